@@ -1,0 +1,29 @@
+import "dotenv/config";
+
+import { fileURLToPath } from "node:url";
+
+import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { configVariable, defineConfig } from "hardhat/config";
+
+const solc = { version: "0.8.34", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) };
+const optimizer = { enabled: true, runs: 1_000 };
+const shared = { optimizer, evmVersion: "prague", metadata: { bytecodeHash: "none" } };
+
+export default defineConfig({
+  plugins: [hardhatToolboxMochaEthers],
+  paths: { sources: "contracts", tests: { mocha: "test", solidity: "test" }, ignition: "deploy" },
+  solidity: {
+    profiles: {
+      default: { ...solc, settings: shared },
+      production: { ...solc, settings: { ...shared, viaIR: true } },
+    },
+  },
+  typechain: { outDir: "typechain-types" },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: { fuzz: { runs: 256 }, invariant: { runs: 32, depth: 64, failOnRevert: true } },
+  },
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
+  },
+});
