@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+
+import {ICommittee} from "../interfaces/ICommittee.sol";
+import {DataContract} from "./DataContract.sol";
+
+/// @title Committee
+/// @notice A fixed set of oracle members. It holds nothing and calls nobody; a pool changes its committee by announcing
+///         another contract.
+/// @custom:security-contact security@pooleth.example
+contract Committee is ICommittee, EIP712 {
+    uint256 private constant MIN_MEMBERS = 3;
+    uint256 private constant MAX_MEMBERS = 32;
+    uint256 private constant SIGNATURE_LENGTH = 65;
+
+    /// @inheritdoc ICommittee
+    address public immutable POOL_ETH;
+    /// @inheritdoc ICommittee
+    uint256 public immutable QUORUM;
+
+    uint256 private immutable MEMBER_COUNT;
+    /// @dev The members stand in the code of this address, 32 bytes each, so that one cold read fetches all of them.
+    address private immutable MEMBERS;
+
+    /// @param poolETH The pool that this committee speaks for.
+    /// @param members_ Addresses in ascending order.
+    /// @param quorum Signatures needed: more than half of the members.
+    constructor(address poolETH, address[] memory members_, uint256 quorum) EIP712("poolETH Committee", "1") {
+        uint256 count = members_.length;
+        require(count >= MIN_MEMBERS && count <= MAX_MEMBERS, MemberCountOutOfRange(count));
+        require(quorum > count / 2 && quorum <= count, QuorumOutOfRange(quorum, count));
+
+        address previous;
+        for (uint256 i = 0; i < count; ++i) {
+            require(members_[i] > previous, MembersNotAscending(members_[i]));
+            previous = members_[i];
+        }
+
+        POOL_ETH = poolETH;
+        QUORUM = quorum;
+        MEMBER_COUNT = count;
+        MEMBERS = address(new DataContract(abi.encodePacked(members_)));
+    }
+
+    /// @inheritdoc ICommittee
+    function requireQuorum(
+        bytes32 structHash,
+        bytes calldata signatures
+    ) external view returns (uint256 signers, uint256 memberCount) {
+        require(signatures.length % SIGNATURE_LENGTH == 0, SignaturesLengthInvalid(signatures.length));
+        signers = signatures.length / SIGNATURE_LENGTH;
+        memberCount = MEMBER_COUNT;
+        require(signers >= QUORUM, QuorumNotReached(signers, QUORUM));
+
+        bytes32 digest = _hashTypedDataV4(structHash);
+        bytes memory packed = MEMBERS.code;
+        uint256 next = 0;
+        for (uint256 i = 0; i < signers; ++i) {
+            address signer = _recover(digest, signatures[i * SIGNATURE_LENGTH:(i + 1) * SIGNATURE_LENGTH]);
+            // Both lists ascend, so one pass over the members finds each signer, and finds none twice.
+            while (next < memberCount && _memberAt(packed, next) != signer) ++next;
+            require(next < memberCount, SignerNotInOrder(signer));
+            ++next;
+        }
+    }
+
+    /// @inheritdoc ICommittee
+    function members() external view returns (address[] memory list) {
+        bytes memory packed = MEMBERS.code;
+        list = new address[](MEMBER_COUNT);
+        for (uint256 i = 0; i < list.length; ++i) list[i] = _memberAt(packed, i);
+    }
+
+    /// @dev The zero address for a malformed signature, which is never a member.
+    function _recover(bytes32 digest, bytes calldata signature) private pure returns (address signer) {
+        (signer, , ) = ECDSA.tryRecoverCalldata(digest, signature);
+    }
+
+    function _memberAt(bytes memory packed, uint256 index) private pure returns (address member) {
+        // member = packed[32 * index:32 * index + 32], which is within bounds for every index below MEMBER_COUNT
+        assembly ("memory-safe") {
+            member := mload(add(add(packed, 32), mul(index, 32)))
+        }
+    }
+}

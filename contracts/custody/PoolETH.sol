@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {ICommittee} from "../interfaces/ICommittee.sol";
+import {IPoolETH} from "../interfaces/IPoolETH.sol";
+import {IVault} from "../interfaces/IVault.sol";
+import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
+import {BeaconDeposits} from "../libraries/BeaconDeposits.sol";
+import {Pauses} from "../libraries/Pauses.sol";
+import {RebaseLimits} from "../libraries/RebaseLimits.sol";
+import {StakingLimit} from "../libraries/StakingLimit.sol";
+import {Fees} from "../types/Fees.sol";
+import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
+import {RebasingToken} from "./RebasingToken.sol";
+import {RoleGated} from "./RoleGated.sol";
+
+/// @title PoolETH
+/// @notice Holds the pool's ether that is not staked yet and the ledger of its shares. It calls the deposit contract, the
+///         withdrawal queue, and the committee.
+/// @custom:security-contact security@pooleth.example
+contract PoolETH is IPoolETH, RebasingToken, RoleGated {
+    using Pauses for Pauses.Context;
+    using RebaseLimits for RebaseLimits.Context;
+    using SafeCast for uint256;
+    using StakingLimit for StakingLimit.Context;
+
+    uint256 private constant MIN_DEPOSIT = 0.001 ether;
+    /// @dev Locked at deployment, so that the share rate is never 0 / 0.
+    uint256 private constant INITIAL_ETHER = 1e9;
+    address private constant DEAD = 0x000000000000000000000000000000000000dEaD;
+    uint256 private constant MAX_REPORT_AGE = 14 days;
+    uint256 private constant COMMITTEE_NOTICE = 7 days;
+    /// @dev Flag: a pause or a loss may shut deposits, so look.
+    uint8 private constant GATED = 1;
+
+    bytes32 private constant APPROVAL_TYPEHASH = keccak256(
+        "ActivationApproval(bytes32 keysHash,bytes32 withdrawalCredentials,uint64 amountGwei,uint64 depositCount,uint64 blockNumber,bytes32 blockHash,uint64 deadline)"
+    );
+
+    /// @inheritdoc IPoolETH
+    address public immutable DEPOSIT_CONTRACT;
+    /// @inheritdoc IPoolETH
+    address public immutable WITHDRAWAL_VAULT;
+    /// @inheritdoc IPoolETH
+    address public immutable REWARDS_VAULT;
+    /// @inheritdoc IPoolETH
+    address public immutable WITHDRAWAL_QUEUE;
+    /// @inheritdoc IPoolETH
+    address public immutable POOL_MANAGER;
+    /// @inheritdoc IPoolETH
+    address public immutable ACCOUNTING;
+    /// @notice Growth that reports may book in a year, as a fraction of the pool scaled by 1e18.
+    uint256 public immutable MAX_GROWTH_PER_YEAR_WAD;
+
+    /// @dev Both in wei, in one slot because a report needs both.
+    uint128 private _totalStaked;
+    uint128 private _totalCollected;
+    /// @inheritdoc IPoolETH
+    address public committee;
+    address private _announcedCommittee;
+    uint64 private _committeeAdoptableAt;
+    RebaseLimits.Context private _limits;
+    StakingLimit.Context private _staking;
+    Pauses.Context private _pauses;
+
+    modifier onlyPeer(address peer) {
+        require(msg.sender == peer, CallerNotPeer(msg.sender, peer));
+        _;
+    }
+
+    /// @param config Contracts and limits; vaults, queue and committee must name this pool as theirs.
+    constructor(Config memory config) payable RoleGated(IAccessManager(config.authority)) {
+        require(msg.value == INITIAL_ETHER, InitialEtherMismatch(msg.value, INITIAL_ETHER));
+        require(config.depositContract.code.length != 0, PeerMismatch(config.depositContract));
+        require(config.poolManager.code.length != 0, PeerMismatch(config.poolManager));
+        require(config.accounting.code.length != 0, PeerMismatch(config.accounting));
+        require(config.authority.code.length != 0, PeerMismatch(config.authority));
+        _requirePointsHere(config.withdrawalVault);
+        _requirePointsHere(config.rewardsVault);
+        _requirePointsHere(config.committee);
+        if (config.withdrawalQueue != address(0)) _requirePointsHere(config.withdrawalQueue);
+
+        DEPOSIT_CONTRACT = config.depositContract;
+        WITHDRAWAL_VAULT = config.withdrawalVault;
+        REWARDS_VAULT = config.rewardsVault;
+        WITHDRAWAL_QUEUE = config.withdrawalQueue;
+        POOL_MANAGER = config.poolManager;
+        ACCOUNTING = config.accounting;
+        MAX_GROWTH_PER_YEAR_WAD = config.maxGrowthPerYearWad;
+        committee = config.committee;
+
+        _totals = Totals({
+            shares: uint96(INITIAL_ETHER),
+            pooledEther: uint96(INITIAL_ETHER),
+            lastRebase: uint32(block.timestamp),
+            capEth: config.capEth,
+            flags: 0
+        });
+        _limits.raiseHighWater(INITIAL_ETHER, INITIAL_ETHER);
+        _pauses.rearm();
+        _mintShares(DEAD, INITIAL_ETHER, INITIAL_ETHER);
+        emit CommitteeChanged(address(0), config.committee);
+    }
+
+    /* STAKER */
+
+    /// @notice Deposits for the sender, without a referral; see `deposit`.
+    receive() external payable {
+        _deposit(msg.sender);
+    }
+
+    /// @inheritdoc IPoolETH
+    function deposit(address receiver, address referral) external payable returns (uint256 shares) {
+        _requireReceiver(receiver);
+        shares = _deposit(receiver);
+        if (referral != address(0)) emit Referred(receiver, referral, msg.value);
+    }
+
+    /* POLICY */
+
+    /// @inheritdoc IPoolETH
+    function stake(
+        StakeKeys calldata keys,
+        uint256 count,
+        ApprovalGuard calldata guard,
+        bytes calldata approvals
+    ) external onlyPeer(POOL_MANAGER) {
+        uint256 offered = _countKeys(keys);
+        require(count != 0 && count <= offered, KeyCountOutOfRange(count, offered));
+        require(StakingLimit.isAmountValid(keys.amountGwei, keys.compounding), StakeAmountOutOfRange(keys.amountGwei));
+        require(!_pauses.isStakingPaused(), StakingIsPaused(_pauses.stakingUntil));
+
+        uint256 amountEach = uint256(keys.amountGwei) * 1 gwei;
+        uint256 ethAmount = amountEach * count;
+        require(ethAmount <= address(this).balance, InsufficientEther(address(this).balance, ethAmount));
+        bytes32 credentials = withdrawalCredentials(keys.compounding);
+        _requireApproval(keys, credentials, guard, approvals);
+
+        _staking.spend(ethAmount, _totals.pooledEther);
+        _totalStaked += uint128(ethAmount);
+        emit Staked(count, ethAmount);
+
+        BeaconDeposits.depositEach(DEPOSIT_CONTRACT, keys, count, credentials, amountEach);
+    }
+
+    /// @inheritdoc IPoolETH
+    function rebase(
+        uint256 newPooledEther,
+        Fees calldata fees
+    ) external onlyPeer(ACCOUNTING) returns (uint256 feeShares) {
+        require(newPooledEther != 0 && newPooledEther <= type(uint96).max, PooledEtherOutOfRange(newPooledEther));
+        Totals memory totals = _totals;
+        (uint256 shares, uint256 pooledEther) = (totals.shares, totals.pooledEther);
+        uint256 elapsed = block.timestamp - totals.lastRebase;
+
+        _limits.accrue(elapsed, MAX_GROWTH_PER_YEAR_WAD);
+        if (newPooledEther > pooledEther) {
+            _limits.bookGain(pooledEther, newPooledEther, shares, totals.flags != 0);
+        } else if (newPooledEther < pooledEther) {
+            _limits.bookLoss(pooledEther, newPooledEther, shares);
+            totals.flags = GATED;
+        }
+        _limits.chargeFees(newPooledEther, shares, fees);
+        feeShares = _mintFees(fees, shares, newPooledEther);
+
+        totals.shares = (shares + feeShares).toUint96();
+        totals.pooledEther = uint96(newPooledEther);
+        totals.lastRebase = uint32(block.timestamp);
+        if (totals.flags != 0 && _areDepositsOpen()) totals.flags = 0;
+        _totals = totals;
+        _limits.raiseHighWater(newPooledEther, totals.shares);
+
+        emit Rebased(elapsed, shares, pooledEther, totals.shares, newPooledEther, feeShares);
+    }
+
+    /* CUSTODY */
+
+    /// @inheritdoc IPoolETH
+    function lockShares(
+        address holder,
+        uint256 shares
+    ) external onlyPeer(WITHDRAWAL_QUEUE) returns (uint256 ethAmount) {
+        ethAmount = toEtherDown(shares);
+        _transferShares(holder, WITHDRAWAL_QUEUE, shares, ethAmount);
+    }
+
+    /// @inheritdoc IPoolETH
+    function payForShares(uint256 shares) external onlyPeer(WITHDRAWAL_QUEUE) returns (uint256 ethAmount) {
+        bool isShut = _limits.isAnnounced() || _limits.isSettling();
+        require(!isShut, ShutByLoss(_limits.announcedAt, _limits.largeLossAt));
+        ethAmount = toEtherDown(shares);
+        require(ethAmount != 0, NothingToExchange());
+        require(ethAmount <= address(this).balance, InsufficientEther(address(this).balance, ethAmount));
+
+        // Both fit: the queue has these shares, and they are worth less than all ether.
+        _totals.shares -= uint96(shares);
+        _totals.pooledEther -= uint96(ethAmount);
+        _burnShares(WITHDRAWAL_QUEUE, shares, ethAmount);
+        emit Redeemed(shares, ethAmount);
+
+        IWithdrawalQueue(WITHDRAWAL_QUEUE).receiveEther{value: ethAmount}();
+    }
+
+    /// @inheritdoc IPoolETH
+    function receiveCollected() external payable {
+        require(
+            msg.sender == WITHDRAWAL_VAULT || msg.sender == REWARDS_VAULT,
+            CallerNotPeer(msg.sender, WITHDRAWAL_VAULT)
+        );
+        _totalCollected += uint128(msg.value);
+        emit CollectedFrom(msg.sender, msg.value);
+    }
+
+    /// @inheritdoc IPoolETH
+    function adoptCommittee() external {
+        uint256 adoptableAt = _committeeAdoptableAt;
+        require(adoptableAt != 0 && block.timestamp >= adoptableAt, CommitteeNotAdoptable(adoptableAt));
+
+        address oldCommittee = committee;
+        committee = _announcedCommittee;
+        (_announcedCommittee, _committeeAdoptableAt) = (address(0), 0);
+        emit CommitteeChanged(oldCommittee, committee);
+    }
+
+    /* ADMIN */
+
+    /// @inheritdoc IPoolETH
+    function setCap(uint24 newCapEth) external restricted {
+        emit CapChanged(_totals.capEth, newCapEth);
+        _totals.capEth = newCapEth;
+    }
+
+    /// @inheritdoc IPoolETH
+    function announceCommittee(address newCommittee) external restricted {
+        uint256 adoptableAt = 0;
+        if (newCommittee != address(0)) {
+            _requirePointsHere(newCommittee);
+            adoptableAt = block.timestamp + COMMITTEE_NOTICE;
+        }
+        (_announcedCommittee, _committeeAdoptableAt) = (newCommittee, uint64(adoptableAt));
+        emit CommitteeAnnounced(newCommittee, adoptableAt);
+    }
+
+    /// @inheritdoc IPoolETH
+    function announceLoss(uint96 maxLoss) external restricted {
+        _limits.announceLoss(maxLoss);
+        _totals.flags = GATED;
+        emit LossAnnounced(maxLoss);
+    }
+
+    /// @inheritdoc IPoolETH
+    function confirmLoss() external restricted {
+        require(
+            _limits.isRestorable() && !_limits.isSettling(),
+            LossNotConfirmable(_limits.isRestorable() ? _limits.largeLossAt : 0)
+        );
+        _limits.confirmLoss();
+        emit LossConfirmed();
+    }
+
+    /// @inheritdoc IPoolETH
+    function rearmGuardian() external restricted {
+        _pauses.rearm();
+        emit GuardianRearmed();
+    }
+
+    /* GUARDIAN */
+
+    /// @inheritdoc IPoolETH
+    function pauseDeposits(uint32 duration) external restricted {
+        _totals.flags = GATED;
+        emit DepositsPaused(_pauses.pauseDeposits(duration));
+    }
+
+    /// @inheritdoc IPoolETH
+    function pauseStaking(uint32 duration) external restricted {
+        emit StakingPaused(_pauses.pauseStaking(duration));
+    }
+
+    /// @inheritdoc IPoolETH
+    function resume() external restricted {
+        _pauses.resume();
+        emit DepositsPaused(0);
+        emit StakingPaused(0);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IPoolETH
+    function depositGates()
+        public
+        view
+        returns (uint256 pausedUntil, uint256 announcedAt, uint256 lossBookedAt, bool isStale)
+    {
+        if (_pauses.areDepositsPaused()) pausedUntil = _pauses.depositsUntil;
+        if (_limits.isAnnounced()) announcedAt = _limits.announcedAt;
+        if (_limits.isRestorable()) lossBookedAt = _limits.largeLossAt;
+        isStale = block.timestamp > _totals.lastRebase + MAX_REPORT_AGE;
+    }
+
+    /// @inheritdoc IPoolETH
+    function rebaseState() external view returns (RebaseState memory state) {
+        Totals memory totals = _totals;
+        (uint256 growthWad, uint256 costsWad) = _limits.accrued(
+            block.timestamp - totals.lastRebase,
+            MAX_GROWTH_PER_YEAR_WAD
+        );
+        state.totalShares = totals.shares;
+        state.pooledEther = totals.pooledEther;
+        state.highWaterRateRay = _limits.highWaterRateRay;
+        state.maxGain = (growthWad * totals.pooledEther) / RebaseLimits.WAD;
+        state.maxCosts = (costsWad * totals.pooledEther) / RebaseLimits.WAD;
+        if (totals.flags != 0) {
+            state.maxGain += _limits.restorable(totals.pooledEther, totals.shares);
+            if (_limits.isAnnouncementRipe()) state.announcedLoss = _limits.announcedLoss;
+        }
+        state.totalStaked = _totalStaked;
+        state.totalCollected = _totalCollected;
+        state.committee = committee;
+    }
+
+    /// @inheritdoc IPoolETH
+    function stakingAllowance() external view returns (uint256) {
+        return _pauses.isStakingPaused() ? 0 : _staking.allowance(_totals.pooledEther);
+    }
+
+    /// @inheritdoc RebasingToken
+    function nonces(address owner) public view override(RebasingToken, IERC20Permit) returns (uint256) {
+        return super.nonces(owner);
+    }
+
+    /// @inheritdoc IPoolETH
+    function totalStaked() external view returns (uint256) {
+        return _totalStaked;
+    }
+
+    /// @inheritdoc IPoolETH
+    function totalCollected() external view returns (uint256) {
+        return _totalCollected;
+    }
+
+    /// @inheritdoc IPoolETH
+    function lastRebase() external view returns (uint256) {
+        return _totals.lastRebase;
+    }
+
+    /// @inheritdoc IPoolETH
+    function cap() external view returns (uint256) {
+        return uint256(_totals.capEth) * 1 ether;
+    }
+
+    /// @inheritdoc IPoolETH
+    function withdrawalCredentials(bool compounding) public view returns (bytes32) {
+        return bytes32((uint256(compounding ? 2 : 1) << 248) | uint160(WITHDRAWAL_VAULT));
+    }
+
+    /* PRIVATE */
+
+    function _deposit(address receiver) private returns (uint256 shares) {
+        Totals memory totals = _totals;
+        require(msg.value >= MIN_DEPOSIT, DepositBelowMinimum(msg.value, MIN_DEPOSIT));
+        require(block.timestamp <= totals.lastRebase + MAX_REPORT_AGE, ReportStale(totals.lastRebase));
+        if (totals.flags != 0) _requireDepositsOpen();
+
+        shares = (msg.value * totals.shares) / totals.pooledEther;
+        require(shares != 0, NothingToExchange());
+        uint256 pooledEther = totals.pooledEther + msg.value;
+        uint256 maximum = uint256(totals.capEth) * 1 ether;
+        require(pooledEther <= maximum, CapExceeded(pooledEther, maximum));
+
+        // The cap keeps the ether below 2^96.
+        totals.pooledEther = uint96(pooledEther);
+        totals.shares = (totals.shares + shares).toUint96();
+        _totals = totals;
+        _mintShares(receiver, shares, msg.value);
+    }
+
+    /// @dev Priced so that after all of them are minted, they are worth the fees and the shares of before the rest.
+    function _mintFees(Fees calldata fees, uint256 shares, uint256 pooledEther) private returns (uint256 feeShares) {
+        uint256 holdersEther = pooledEther - fees.fee - fees.costs;
+        feeShares = _mintFee(fees.treasury, fees.fee, (fees.fee * shares) / holdersEther);
+        feeShares += _mintFee(fees.operations, fees.costs, (fees.costs * shares) / holdersEther);
+    }
+
+    function _mintFee(address receiver, uint256 ethAmount, uint256 shares) private returns (uint256) {
+        if (shares == 0) return 0;
+        _requireReceiver(receiver);
+        _mintShares(receiver, shares, ethAmount);
+        return shares;
+    }
+
+    function _areDepositsOpen() private view returns (bool) {
+        return !_pauses.areDepositsPaused() && !_limits.isAnnounced() && !_limits.isRestorable();
+    }
+
+    function _requireDepositsOpen() private view {
+        (uint256 pausedUntil, uint256 announcedAt, uint256 lossBookedAt, ) = depositGates();
+        require(pausedUntil == 0, DepositsArePaused(pausedUntil));
+        require(announcedAt == 0 && lossBookedAt == 0, ShutByLoss(announcedAt, lossBookedAt));
+    }
+
+    /// @dev Returns how many keys are offered.
+    function _countKeys(StakeKeys calldata keys) private pure returns (uint256 offered) {
+        offered = keys.depositDataRoots.length / 32;
+        require(
+            keys.depositDataRoots.length == offered * 32 &&
+                keys.pubkeys.length == offered * BeaconDeposits.PUBKEY_LENGTH &&
+                keys.signatures.length == offered * BeaconDeposits.SIGNATURE_LENGTH,
+            KeysLengthMismatch(keys.pubkeys.length, keys.signatures.length, keys.depositDataRoots.length)
+        );
+    }
+
+    /// @dev Binding the deposit signatures too keeps a policy from burning stake with wrong ones, which the deposit
+    ///      contract would accept.
+    function _requireApproval(
+        StakeKeys calldata keys,
+        bytes32 credentials,
+        ApprovalGuard calldata guard,
+        bytes calldata approvals
+    ) private view {
+        require(block.timestamp <= guard.deadline, ApprovalExpired(guard.deadline));
+        bytes32 blockHash = blockhash(guard.blockNumber);
+        require(blockHash != 0, ApprovalBlockUnknown(guard.blockNumber));
+        uint256 depositCount = BeaconDeposits.depositCount(DEPOSIT_CONTRACT);
+        require(depositCount == guard.depositCount, DepositCountChanged(guard.depositCount, depositCount));
+
+        bytes32 keysHash = keccak256(abi.encodePacked(keys.pubkeys, keys.signatures));
+        bytes32 structHash = keccak256(
+            abi.encode(
+                APPROVAL_TYPEHASH,
+                keysHash,
+                credentials,
+                keys.amountGwei,
+                guard.depositCount,
+                guard.blockNumber,
+                blockHash,
+                guard.deadline
+            )
+        );
+        ICommittee(committee).requireQuorum(structHash, approvals);
+    }
+
+    /// @dev Vaults, committee and queue all name their pool in `POOL_ETH`.
+    function _requirePointsHere(address peer) private view {
+        require(peer.code.length != 0 && IVault(peer).POOL_ETH() == address(this), PeerMismatch(peer));
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
+
+import {IRebasingToken} from "../interfaces/IRebasingToken.sol";
+
+/// @title RebasingToken
+/// @notice Shares, balances, allowances and permits of poolETH. It holds no ether of its own and calls nobody but the
+///         owner of a permit, to ask whether he signed.
+/// @dev Shares and ether stay below 2^96 each, so that no product of the two overflows.
+abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
+    /// @dev One slot, because every deposit, transfer and report reads all of it.
+    struct Totals {
+        uint96 shares;
+        uint96 pooledEther;
+        /// @dev Timestamp of the last rebase, seconds.
+        uint32 lastRebase;
+        /// @dev Most that the pool takes, whole ether.
+        uint24 capEth;
+        /// @dev Zero while nothing restricts deposits.
+        uint8 flags;
+    }
+
+    uint256 internal constant RAY = 1e27;
+    bytes32 private constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
+
+    Totals internal _totals;
+    mapping(address account => uint256) private _shares;
+
+    constructor() ERC20("poolETH", "poolETH") EIP712("poolETH", "1") {}
+
+    /* HOLDERS */
+
+    /// @inheritdoc IRebasingToken
+    function transferShares(address to, uint256 shares) external returns (uint256 ethAmount) {
+        ethAmount = toEtherDown(shares);
+        _transferShares(msg.sender, to, shares, ethAmount);
+    }
+
+    /// @inheritdoc IRebasingToken
+    function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256 ethAmount) {
+        ethAmount = toEtherDown(shares);
+        _spendAllowance(from, msg.sender, toEtherUp(shares));
+        _transferShares(from, to, shares, ethAmount);
+    }
+
+    /// @inheritdoc IERC20Permit
+    function permit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
+        bytes32 digest = _usePermit(owner, spender, value, deadline);
+        (address signer, , ) = ECDSA.tryRecover(digest, v, r, s);
+        if (signer != owner) _requireContractSignature(owner, digest, abi.encodePacked(r, s, v));
+        _approve(owner, spender, value);
+    }
+
+    /// @inheritdoc IRebasingToken
+    function permit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline,
+        bytes calldata signature
+    ) external {
+        bytes32 digest = _usePermit(owner, spender, value, deadline);
+        (address signer, , ) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (signer != owner) _requireContractSignature(owner, digest, signature);
+        _approve(owner, spender, value);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IERC20
+    function totalSupply() public view override(ERC20, IERC20) returns (uint256) {
+        return _totals.pooledEther;
+    }
+
+    /// @inheritdoc IERC20
+    function balanceOf(address account) public view override(ERC20, IERC20) returns (uint256) {
+        return toEtherDown(_shares[account]);
+    }
+
+    /// @inheritdoc IRebasingToken
+    function sharesOf(address account) external view returns (uint256) {
+        return _shares[account];
+    }
+
+    /// @inheritdoc IRebasingToken
+    function totalShares() external view returns (uint256) {
+        return _totals.shares;
+    }
+
+    /// @inheritdoc IRebasingToken
+    function totalPooledEther() external view returns (uint256) {
+        return _totals.pooledEther;
+    }
+
+    /// @inheritdoc IRebasingToken
+    function toSharesDown(uint256 ethAmount) public view returns (uint256) {
+        return (ethAmount * _totals.shares) / _totals.pooledEther;
+    }
+
+    /// @inheritdoc IRebasingToken
+    function toEtherDown(uint256 shares) public view returns (uint256) {
+        return (shares * _totals.pooledEther) / _totals.shares;
+    }
+
+    /// @inheritdoc IRebasingToken
+    function toEtherUp(uint256 shares) public view returns (uint256) {
+        uint256 total = _totals.shares;
+        return (shares * _totals.pooledEther + total - 1) / total;
+    }
+
+    /// @inheritdoc IRebasingToken
+    function shareRateRay() public view returns (uint256) {
+        return (uint256(_totals.pooledEther) * RAY) / _totals.shares;
+    }
+
+    /// @inheritdoc IERC20Permit
+    function nonces(address owner) public view virtual override(Nonces, IERC20Permit) returns (uint256) {
+        return super.nonces(owner);
+    }
+
+    /// @inheritdoc IERC20Permit
+    // solhint-disable-next-line func-name-mixedcase
+    function DOMAIN_SEPARATOR() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
+    /* INTERNAL */
+
+    /// @dev OpenZeppelin's hook of `transfer` and `transferFrom`: an amount of ether becomes shares, rounded down.
+    function _update(address from, address to, uint256 ethAmount) internal override {
+        _transferShares(from, to, toSharesDown(ethAmount), ethAmount);
+    }
+
+    function _transferShares(address from, address to, uint256 shares, uint256 ethAmount) internal {
+        _requireReceiver(to);
+
+        _decreaseShares(from, shares);
+        // Cannot overflow: no holder has more than all shares.
+        unchecked {
+            _shares[to] += shares;
+        }
+
+        emit Transfer(from, to, ethAmount);
+        emit TransferShares(from, to, shares);
+    }
+
+    /// @dev The caller adds `shares` to the totals.
+    function _mintShares(address to, uint256 shares, uint256 ethAmount) internal {
+        // Cannot overflow: the totals hold the sum in 96 bits.
+        unchecked {
+            _shares[to] += shares;
+        }
+
+        emit Transfer(address(0), to, ethAmount);
+        emit TransferShares(address(0), to, shares);
+    }
+
+    /// @dev The caller takes `shares` from the totals.
+    function _burnShares(address from, uint256 shares, uint256 ethAmount) internal {
+        _decreaseShares(from, shares);
+
+        emit Transfer(from, address(0), ethAmount);
+        emit TransferShares(from, address(0), shares);
+    }
+
+    /// @dev Shares sent to the token itself would be lost for ever.
+    function _requireReceiver(address to) internal view {
+        require(to != address(0) && to != address(this), ERC20InvalidReceiver(to));
+    }
+
+    function _decreaseShares(address from, uint256 shares) private {
+        uint256 available = _shares[from];
+        require(available >= shares, InsufficientShares(from, available, shares));
+        unchecked {
+            _shares[from] = available - shares;
+        }
+    }
+
+    function _usePermit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline
+    ) private returns (bytes32 digest) {
+        require(block.timestamp <= deadline, PermitExpired(deadline));
+        return
+            _hashTypedDataV4(keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, _useNonce(owner), deadline)));
+    }
+
+    function _requireContractSignature(address owner, bytes32 digest, bytes memory signature) private view {
+        bool valid = owner.code.length != 0 && SignatureChecker.isValidERC1271SignatureNow(owner, digest, signature);
+        require(valid, PermitSignerInvalid(owner));
+    }
+}

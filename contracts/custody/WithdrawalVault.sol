@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IPoolETH} from "../interfaces/IPoolETH.sol";
+import {IWithdrawalVault} from "../interfaces/IWithdrawalVault.sol";
+import {Vault} from "./Vault.sol";
+
+/// @title WithdrawalVault
+/// @notice Receives what the validators pay out. It calls the predeploys of EIP-7002 and EIP-7251, and never lets stake
+///         leave for another validator.
+/// @custom:security-contact security@pooleth.example
+contract WithdrawalVault is IWithdrawalVault, Vault {
+    uint256 private constant PUBKEY_LENGTH = 48;
+    uint256 private constant ABANDONED_AFTER = 30 days;
+
+    /// @notice The predeploy of EIP-7002.
+    address public immutable WITHDRAWAL_REQUESTS;
+    /// @notice The predeploy of EIP-7251.
+    address public immutable CONSOLIDATION_REQUESTS;
+
+    /// @param poolETH The pool that all ether goes to.
+    /// @param withdrawalRequests The predeploy of EIP-7002.
+    /// @param consolidationRequests The predeploy of EIP-7251.
+    constructor(address poolETH, address withdrawalRequests, address consolidationRequests) Vault(poolETH) {
+        WITHDRAWAL_REQUESTS = withdrawalRequests;
+        CONSOLIDATION_REQUESTS = consolidationRequests;
+    }
+
+    /// @inheritdoc IWithdrawalVault
+    function requestWithdrawals(bytes calldata pubkeys, uint64[] calldata amountsGwei) external payable {
+        uint256 count = amountsGwei.length;
+        bool fullExits = true;
+        for (uint256 i = 0; i < count; ++i) fullExits = fullExits && amountsGwei[i] == 0;
+        require(_isPoolManager() || (fullExits && _isAbandoned()), CallerNotAllowed(msg.sender));
+        require(count != 0 && pubkeys.length == count * PUBKEY_LENGTH, PubkeysLengthMismatch(pubkeys.length, count));
+        uint256 fee = _fee(WITHDRAWAL_REQUESTS, count);
+
+        emit WithdrawalsRequested(pubkeys, amountsGwei, fee);
+        for (uint256 i = 0; i < count; ++i) {
+            bytes calldata pubkey = pubkeys[i * PUBKEY_LENGTH:(i + 1) * PUBKEY_LENGTH];
+            _request(WITHDRAWAL_REQUESTS, fee, abi.encodePacked(pubkey, amountsGwei[i]));
+        }
+        _refund(fee * count);
+    }
+
+    /// @inheritdoc IWithdrawalVault
+    function requestCompounding(bytes calldata pubkey) external payable {
+        require(_isPoolManager(), CallerNotAllowed(msg.sender));
+        require(pubkey.length == PUBKEY_LENGTH, PubkeysLengthMismatch(pubkey.length, 1));
+        uint256 fee = _fee(CONSOLIDATION_REQUESTS, 1);
+
+        emit CompoundingRequested(pubkey, fee);
+        _request(CONSOLIDATION_REQUESTS, fee, abi.encodePacked(pubkey, pubkey));
+        _refund(fee);
+    }
+
+    function _isPoolManager() private view returns (bool) {
+        return msg.sender == IPoolETH(POOL_ETH).POOL_MANAGER();
+    }
+
+    function _isAbandoned() private view returns (bool) {
+        return block.timestamp > IPoolETH(POOL_ETH).lastRebase() + ABANDONED_AFTER;
+    }
+
+    /// @dev Both predeploys answer a call without data with their fee, as one word.
+    function _fee(address predeploy, uint256 requests) private view returns (uint256 fee) {
+        (bool success, bytes memory answer) = predeploy.staticcall("");
+        require(success && answer.length == 32, PredeployFailed(predeploy));
+        fee = abi.decode(answer, (uint256));
+        // Divided instead of multiplied, so that a fee of any size is refused rather than overflowing.
+        require(fee <= msg.value / requests, FeeNotCovered(msg.value, fee));
+    }
+
+    function _request(address predeploy, uint256 fee, bytes memory request) private {
+        (bool success, ) = predeploy.call{value: fee}(request);
+        require(success, PredeployFailed(predeploy));
+    }
+
+    function _refund(uint256 spent) private {
+        if (msg.value == spent) return;
+        (bool success, ) = msg.sender.call{value: msg.value - spent}("");
+        require(success, RefundFailed(msg.sender));
+    }
+}

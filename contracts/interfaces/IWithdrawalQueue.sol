@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+/// @title IWithdrawalQueue
+/// @notice What a pool asks of its withdrawal queue.
+interface IWithdrawalQueue {
+    /// @notice Takes the ether of a finalization. Only the pool may call.
+    function receiveEther() external payable;
+
+    /// @notice Finalizes requests up to an id at the present share rate. Only `Accounting` may call.
+    /// @param lastId Last request to finalize.
+    function finalize(uint256 lastId) external;
+
+    /// @notice Worth of the shares that wait, wei, rounded up.
+    function unfinalizedEther() external view returns (uint256);
+
+    /// @notice The pool.
+    function POOL_ETH() external view returns (address);
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {Fees} from "../types/Fees.sol";
+import {RollingSum} from "../types/RollingSum.sol";
+
+/// @title RebaseLimits
+/// @notice How far a report may move the share rate, whatever policy says: growth, fees and losses.
+/// @dev Fractions of the pool are scaled by 1e18 (`Wad`) or, where they share a slot, by 1e9 (`Billionth`). Everything
+///      rounds against the one who reports.
+library RebaseLimits {
+    using SafeCast for uint256;
+
+    struct Context {
+        /// @dev Highest share rate after fees, 1e27.
+        uint128 highWaterRateRay;
+        /// @dev Growth saved up and not yet used.
+        uint64 growthWad;
+        /// @dev Running costs saved up and not yet charged.
+        uint64 costsWad;
+        /// @dev Unannounced losses of the last 365 to 426 days, in billionths of the rate.
+        RollingSum losses;
+        /// @dev Highest share rate since the present episode of losses began, 1e27; up to here a large loss can be taken
+        ///      back.
+        uint128 episodeRateRay;
+        /// @dev When the episode's first loss was booked, seconds.
+        uint32 episodeStart;
+        /// @dev When its last large loss was booked, seconds; zero for none.
+        uint32 largeLossAt;
+        /// @dev When a loss was announced, seconds; zero for none.
+        uint32 announcedAt;
+        /// @dev Share rate from which the next large loss is measured, 1e27, so that many small ones add up to one.
+        uint128 referenceRateRay;
+        /// @dev Largest loss announced, wei.
+        uint96 announcedLoss;
+    }
+
+    uint256 internal constant RAY = 1e27;
+    uint256 internal constant WAD = 1e18;
+    uint256 internal constant BASIS_POINTS = 10_000;
+    uint256 internal constant BILLION = 1e9;
+
+    /// @dev Growth and running costs may be saved up for this long.
+    uint256 internal constant SAVED_PERIOD = 30 days;
+    uint256 internal constant MAX_COSTS_PER_YEAR_WAD = 0.002e18;
+    uint256 internal constant MAX_FEE_BASIS_POINTS = 2_000;
+    /// @dev Seven of these cover any 365 days.
+    uint256 internal constant LOSS_PERIOD = 365 days / uint256(6);
+    uint256 internal constant MAX_LOSSES_BILLIONTH = 0.05e9;
+    uint256 internal constant LARGE_LOSS_BILLIONTH = 0.005e9;
+    uint256 internal constant EPISODE = 14 days;
+    uint256 internal constant LOSS_NOTICE = 72 hours;
+    uint256 internal constant ANNOUNCEMENT_VALIDITY = 14 days;
+    uint256 internal constant SETTLING_TIME = 3 days;
+
+    /// @notice A gain exceeds the growth that is allowed by now.
+    /// @param gain Wei reported.
+    /// @param allowed Wei allowed.
+    error GainAboveLimit(uint256 gain, uint256 allowed);
+    /// @notice A loss exceeds what may be booked without an announcement, or the amount announced.
+    /// @param loss Wei reported.
+    /// @param allowed Wei allowed.
+    error LossAboveLimit(uint256 loss, uint256 allowed);
+    /// @notice A fee exceeds its share of what lifts the rate above its highest.
+    /// @param fee Wei asked for.
+    /// @param allowed Wei allowed.
+    error FeeAboveLimit(uint256 fee, uint256 allowed);
+    /// @notice Running costs exceed what is allowed by now.
+    /// @param costs Wei asked for.
+    /// @param allowed Wei allowed.
+    error CostsAboveLimit(uint256 costs, uint256 allowed);
+
+    /// @dev Saves up what `elapsed` seconds allow; call before everything else in a rebase.
+    function accrue(Context storage self, uint256 elapsed, uint256 growthPerYearWad) internal {
+        (uint256 growthWad, uint256 costsWad) = accrued(self, elapsed, growthPerYearWad);
+        (self.growthWad, self.costsWad) = (uint64(growthWad), uint64(costsWad));
+    }
+
+    function accrued(
+        Context storage self,
+        uint256 elapsed,
+        uint256 growthPerYearWad
+    ) internal view returns (uint256 growthWad, uint256 costsWad) {
+        growthWad = _saved(self.growthWad, elapsed, growthPerYearWad);
+        costsWad = _saved(self.costsWad, elapsed, MAX_COSTS_PER_YEAR_WAD);
+    }
+
+    /// @dev Books a gain from `before` to `afterwards` wei. What takes a large loss back costs no growth.
+    /// @param mayRestore False where the caller knows that no large loss is open.
+    function bookGain(
+        Context storage self,
+        uint256 before,
+        uint256 afterwards,
+        uint256 shares,
+        bool mayRestore
+    ) internal {
+        uint256 gain = afterwards - before;
+        if (mayRestore && isRestorable(self)) {
+            uint256 restored = restorable(self, before, shares);
+            if (gain >= restored) self.largeLossAt = 0;
+            gain = Math.saturatingSub(gain, restored);
+        }
+        uint256 usedWad = Math.ceilDiv(gain * WAD, before);
+        uint256 growthWad = self.growthWad;
+        require(usedWad <= growthWad, GainAboveLimit(gain, (growthWad * before) / WAD));
+        self.growthWad = uint64(growthWad - usedWad);
+    }
+
+    /// @dev Books a loss from `before` to `afterwards` wei.
+    function bookLoss(Context storage self, uint256 before, uint256 afterwards, uint256 shares) internal {
+        uint256 loss = before - afterwards;
+        bool announced = isAnnouncementRipe(self);
+        if (announced) {
+            require(loss <= self.announcedLoss, LossAboveLimit(loss, self.announcedLoss));
+            (self.announcedAt, self.announcedLoss) = (0, 0);
+        } else {
+            RollingSum losses = self.losses.advanceTo(block.timestamp / LOSS_PERIOD);
+            uint256 left = MAX_LOSSES_BILLIONTH - losses.total();
+            uint256 billionths = Math.ceilDiv(loss * BILLION, before);
+            require(billionths <= left, LossAboveLimit(loss, (left * before) / BILLION));
+            self.losses = losses.plus(billionths);
+        }
+        _continueEpisode(self, (before * RAY) / shares, (afterwards * RAY) / shares, announced);
+    }
+
+    /// @dev Checks the fees of a rebase to `pooledEther` wei, and spends the running costs.
+    function chargeFees(Context storage self, uint256 pooledEther, uint256 shares, Fees calldata fees) internal {
+        uint256 costs = fees.costs;
+        if (costs != 0) {
+            uint256 costsWad = Math.ceilDiv(costs * WAD, pooledEther);
+            require(costsWad <= self.costsWad, CostsAboveLimit(costs, (self.costsWad * pooledEther) / WAD));
+            self.costsWad -= uint64(costsWad);
+        }
+        if (fees.fee != 0) {
+            uint256 highest = Math.mulDiv(self.highWaterRateRay, shares, RAY, Math.Rounding.Ceil);
+            uint256 lift = Math.saturatingSub(pooledEther - costs, highest);
+            uint256 allowed = (lift * MAX_FEE_BASIS_POINTS) / BASIS_POINTS;
+            require(fees.fee <= allowed, FeeAboveLimit(fees.fee, allowed));
+        }
+    }
+
+    /// @dev Raises the high-water mark to the rate after fees.
+    function raiseHighWater(Context storage self, uint256 pooledEther, uint256 shares) internal {
+        uint256 rateRay = (pooledEther * RAY) / shares;
+        if (rateRay > self.highWaterRateRay) self.highWaterRateRay = rateRay.toUint128();
+    }
+
+    /// @dev Announces a loss of up to `maxLoss` wei; zero withdraws an announcement.
+    function announceLoss(Context storage self, uint96 maxLoss) internal {
+        (self.announcedLoss, self.announcedAt) = (maxLoss, maxLoss == 0 ? 0 : uint32(block.timestamp));
+    }
+
+    /// @dev Wei by which a gain may take a large loss back.
+    function restorable(Context storage self, uint256 pooledEther, uint256 shares) internal view returns (uint256) {
+        if (!isRestorable(self)) return 0;
+        return Math.saturatingSub(Math.mulDiv(self.episodeRateRay, shares, RAY), pooledEther);
+    }
+
+    /// @dev Ends the time in which a large loss can be taken back.
+    function confirmLoss(Context storage self) internal {
+        (self.largeLossAt, self.episodeStart) = (0, 0);
+    }
+
+    /// @dev Whether a large loss can still be taken back; deposits at its rate would share in what is given back.
+    function isRestorable(Context storage self) internal view returns (bool) {
+        return self.largeLossAt != 0 && block.timestamp <= uint256(self.largeLossAt) + EPISODE;
+    }
+
+    /// @dev Whether a large loss was booked within the last three days.
+    function isSettling(Context storage self) internal view returns (bool) {
+        return self.largeLossAt != 0 && block.timestamp <= uint256(self.largeLossAt) + SETTLING_TIME;
+    }
+
+    function isAnnounced(Context storage self) internal view returns (bool) {
+        uint256 announcedAt = self.announcedAt;
+        return announcedAt != 0 && block.timestamp <= announcedAt + LOSS_NOTICE + ANNOUNCEMENT_VALIDITY;
+    }
+
+    /// @dev Whether an announced loss may be booked now.
+    function isAnnouncementRipe(Context storage self) internal view returns (bool) {
+        return isAnnounced(self) && block.timestamp >= self.announcedAt + LOSS_NOTICE;
+    }
+
+    /// @dev Losses of 14 days form one episode, and so do those that follow while a large one can still be taken back.
+    function _continueEpisode(Context storage self, uint256 rateBefore, uint256 rateAfter, bool announced) private {
+        if (block.timestamp > uint256(self.episodeStart) + EPISODE && !isRestorable(self)) {
+            (self.episodeStart, self.largeLossAt) = (uint32(block.timestamp), 0);
+            (self.episodeRateRay, self.referenceRateRay) = (0, 0);
+        }
+        if (rateBefore > self.episodeRateRay) self.episodeRateRay = rateBefore.toUint128();
+        if (rateBefore > self.referenceRateRay) self.referenceRateRay = rateBefore.toUint128();
+
+        uint256 referenceRate = self.referenceRateRay;
+        bool isLarge = (referenceRate - rateAfter) * BILLION > referenceRate * LARGE_LOSS_BILLIONTH;
+        if (isLarge || announced) {
+            self.largeLossAt = uint32(block.timestamp);
+            self.referenceRateRay = rateAfter.toUint128();
+        }
+    }
+
+    function _saved(uint256 savedWad, uint256 elapsed, uint256 perYearWad) private pure returns (uint256) {
+        return Math.min(savedWad + (perYearWad * elapsed) / 365 days, (perYearWad * SAVED_PERIOD) / 365 days);
+    }
+}
