@@ -25,6 +25,7 @@ contract Committee is ICommittee, EIP712 {
     /// @dev The members stand in the code of this address, 32 bytes each, so that one cold read fetches all of them.
     address private immutable MEMBERS;
 
+    /// @notice Fixes members and quorum.
     /// @param poolETH The pool that this committee speaks for.
     /// @param members_ Addresses in ascending order.
     /// @param quorum Signatures needed: more than half of the members.

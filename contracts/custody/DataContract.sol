@@ -8,6 +8,7 @@ contract DataContract {
     /// @notice The data does not begin with a zero byte.
     error DataMustBeginWithZero();
 
+    /// @notice Becomes the data.
     /// @param data What `address.code` gives from then on.
     constructor(bytes memory data) {
         require(data.length != 0 && data[0] == 0, DataMustBeginWithZero());

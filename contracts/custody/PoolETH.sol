@@ -72,6 +72,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         _;
     }
 
+    /// @notice Fixes peers and limits, and locks the first shares.
     /// @param config Contracts and limits; vaults, queue and committee must name this pool as theirs.
     constructor(Config memory config) payable RoleGated(IAccessManager(config.authority)) {
         require(msg.value == INITIAL_ETHER, InitialEtherMismatch(msg.value, INITIAL_ETHER));
@@ -315,7 +316,8 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         state.maxGain = (growthWad * totals.pooledEther) / RebaseLimits.WAD;
         state.maxCosts = (costsWad * totals.pooledEther) / RebaseLimits.WAD;
         if (totals.flags != 0) {
-            state.maxGain += _limits.restorable(totals.pooledEther, totals.shares);
+            state.restorable = _limits.restorable(totals.pooledEther, totals.shares);
+            state.maxGain += state.restorable;
             if (_limits.isAnnouncementRipe()) state.announcedLoss = _limits.announcedLoss;
         }
         state.totalStaked = _totalStaked;

@@ -136,8 +136,8 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
         return super.nonces(owner);
     }
 
-    /// @inheritdoc IERC20Permit
     // solhint-disable-next-line func-name-mixedcase
+    /// @inheritdoc IERC20Permit
     function DOMAIN_SEPARATOR() external view returns (bytes32) {
         return _domainSeparatorV4();
     }

@@ -10,6 +10,7 @@ abstract contract Vault is IVault {
     /// @inheritdoc IVault
     address public immutable POOL_ETH;
 
+    /// @notice Names the pool, for ever.
     /// @param poolETH The pool that all ether goes to.
     constructor(address poolETH) {
         POOL_ETH = poolETH;

@@ -34,6 +34,8 @@ interface IPoolETH is IRebasingToken {
         uint256 highWaterRateRay;
         /// @dev Largest gain that a rebase may book now, wei.
         uint256 maxGain;
+        /// @dev The part of it that only takes a large loss back, wei.
+        uint256 restorable;
         /// @dev Largest running costs that a rebase may charge now, wei.
         uint256 maxCosts;
         /// @dev Largest loss that may be booked by announcement now, wei; zero for none.
@@ -327,7 +329,8 @@ interface IPoolETH is IRebasingToken {
     /// @notice The committee whose signatures count.
     function committee() external view returns (address);
 
-    /// @notice Credentials of all validators, 0x02 for compounding ones, else 0x01.
+    /// @notice Credentials of all validators.
+    /// @param compounding Whether they begin with 0x02 instead of 0x01.
     function withdrawalCredentials(bool compounding) external view returns (bytes32);
 
     /// @notice The Ethereum deposit contract.

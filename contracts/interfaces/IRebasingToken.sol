@@ -61,7 +61,8 @@ interface IRebasingToken is IERC20Metadata, IERC20Permit {
     /// @custom:emits Approval
     function permit(address owner, address spender, uint256 value, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice Shares of `account`, 18 decimals.
+    /// @notice Shares of an account, 18 decimals.
+    /// @param account Holder.
     function sharesOf(address account) external view returns (uint256);
 
     /// @notice All shares, 18 decimals.
@@ -71,13 +72,16 @@ interface IRebasingToken is IERC20Metadata, IERC20Permit {
     ///         deferred rewards.
     function totalPooledEther() external view returns (uint256);
 
-    /// @notice Shares that `ethAmount` wei buy, rounded down.
+    /// @notice Shares that an amount buys, rounded down.
+    /// @param ethAmount Wei.
     function toSharesDown(uint256 ethAmount) external view returns (uint256);
 
-    /// @notice Worth of `shares` in wei, rounded down.
+    /// @notice Worth of shares in wei, rounded down.
+    /// @param shares Number of shares, 18 decimals.
     function toEtherDown(uint256 shares) external view returns (uint256);
 
-    /// @notice Worth of `shares` in wei, rounded up.
+    /// @notice Worth of shares in wei, rounded up.
+    /// @param shares Number of shares, 18 decimals.
     function toEtherUp(uint256 shares) external view returns (uint256);
 
     /// @notice Ether per share, scaled by 1e27, rounded down.

@@ -88,8 +88,8 @@ library RebaseLimits {
         costsWad = _saved(self.costsWad, elapsed, MAX_COSTS_PER_YEAR_WAD);
     }
 
-    /// @dev Books a gain from `before` to `afterwards` wei. What takes a large loss back costs no growth.
-    /// @param mayRestore False where the caller knows that no large loss is open.
+    /// @dev Books a gain from `before` to `afterwards` wei. What takes a large loss back costs no growth;
+    ///      `mayRestore` is false where the caller knows that no large loss is open.
     function bookGain(
         Context storage self,
         uint256 before,

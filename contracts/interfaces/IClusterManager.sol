@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {Cluster} from "../types/Cluster.sol";
+
+/// @title IClusterManager
+/// @notice The pool's account at ssv.network: owner of all its clusters, and of the ether that pays for them.
+interface IClusterManager {
+    /// @notice Somebody paid into the operating reserve.
+    /// @param from Who.
+    /// @param ethAmount Wei.
+    event ReserveDeposited(address indexed from, uint256 ethAmount);
+    /// @notice Keys were registered at SSV.
+    /// @param clusterId keccak256 of owner and operator ids.
+    /// @param firstNonce Owner nonce of the first key.
+    /// @param count Number of keys.
+    /// @param funding Wei paid into the cluster.
+    event ValidatorsRegistered(bytes32 indexed clusterId, uint256 firstNonce, uint256 count, uint256 funding);
+    /// @notice The runway was changed.
+    /// @param runwayBlocks Blocks that registrations fund.
+    /// @param minRunwayBlocks Blocks below which a cluster counts as short.
+    event RunwayChanged(uint256 runwayBlocks, uint256 minRunwayBlocks);
+
+    /// @notice Only the pool manager may call.
+    /// @param caller Who called.
+    error CallerNotPoolManager(address caller);
+    /// @notice The operating reserve does not suffice.
+    /// @param available Wei there are.
+    /// @param required Wei needed.
+    error InsufficientReserve(uint256 available, uint256 required);
+    /// @notice The runway is zero, too long, or not above its minimum.
+    /// @param runwayBlocks Blocks given.
+    /// @param minRunwayBlocks Minimum given.
+    error RunwayOutOfRange(uint256 runwayBlocks, uint256 minRunwayBlocks);
+
+    /// @notice Pays into the operating reserve. Anyone may call; nothing is given in return.
+    /// @custom:emits ReserveDeposited
+    function depositReserve() external payable;
+
+    /// @notice Registers keys at SSV and funds their cluster for `runwayBlocks`. Only the pool manager may call.
+    /// @param pubkeys Public keys, 48 bytes each; more than are registered may be given.
+    /// @param sharesData Encrypted key shares, one per key.
+    /// @param count How many of them to register.
+    /// @param operatorIds SSV operators, ascending.
+    /// @param cluster Newest snapshot of the cluster.
+    /// @return funding Wei paid into the cluster.
+    /// @custom:error InsufficientReserve If the reserve does not suffice.
+    /// @custom:emits ValidatorsRegistered
+    function register(
+        bytes calldata pubkeys,
+        bytes[] calldata sharesData,
+        uint256 count,
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) external returns (uint256 funding);
+
+    /// @notice Sets for how long registrations fund a cluster. By role.
+    /// @param runwayBlocks Blocks, at most two years.
+    /// @param minRunwayBlocks Blocks below which a cluster counts as short.
+    /// @custom:error RunwayOutOfRange If they do not fit.
+    /// @custom:emits RunwayChanged
+    function setRunway(uint32 runwayBlocks, uint32 minRunwayBlocks) external;
+
+    /// @notice Wei that a cluster needs so that it runs for `periodBlocks` with `newValidators` more.
+    /// @dev Rounds up. Fees, collateral and threshold are read from SSV now.
+    /// @param operatorIds SSV operators, ascending.
+    /// @param cluster Newest snapshot of the cluster.
+    /// @param newValidators Validators to add, of 32 ETH each.
+    /// @param periodBlocks Blocks.
+    function requiredFunding(
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster,
+        uint256 newValidators,
+        uint256 periodBlocks
+    ) external view returns (uint256);
+
+    /// @notice Blocks until a cluster may be liquidated; zero when it may be now, the largest number when nothing burns.
+    /// @param operatorIds SSV operators, ascending.
+    /// @param cluster Newest snapshot of the cluster.
+    function runwayOf(uint64[] calldata operatorIds, Cluster calldata cluster) external view returns (uint256);
+
+    /// @notice Ether of the operating reserve, wei.
+    function reserve() external view returns (uint256);
+
+    /// @notice Registrations so far, which is the nonce that SSV nodes expect next.
+    function ownerNonce() external view returns (uint256);
+
+    /// @notice For how long clusters are funded.
+    /// @return runwayBlocks Blocks that registrations fund.
+    /// @return minRunwayBlocks Blocks below which a cluster counts as short.
+    function runway() external view returns (uint256 runwayBlocks, uint256 minRunwayBlocks);
+
+    /// @notice The pool.
+    function POOL_ETH() external view returns (address);
+
+    /// @notice ssv.network.
+    function SSV_NETWORK() external view returns (address);
+
+    /// @notice Its views.
+    function SSV_VIEWS() external view returns (address);
+}

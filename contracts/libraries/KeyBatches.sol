@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+
+import {IPoolManager} from "../interfaces/IPoolManager.sol";
+import {BeaconDeposits} from "./BeaconDeposits.sol";
+
+/// @title KeyBatches
+/// @notice Validator keys that wait, as one commitment per ceremony. The keys themselves come with the call that uses
+///         them.
+/// @dev SSV nodes accept the shares of a key only under the owner's exact registration counter. So live batches cover
+///      consecutive nonces, and the counter alone says which key is next.
+library KeyBatches {
+    struct Context {
+        uint32 count;
+        /// @dev Nonce of the first key of the next batch.
+        uint64 nextNonce;
+        mapping(uint256 batchId => IPoolManager.Batch) batches;
+    }
+
+    uint256 private constant SHARES_BASE_LENGTH = 96;
+    uint256 private constant SHARES_LENGTH_PER_OPERATOR = 304;
+    uint256 private constant MIN_OPERATORS = 4;
+    uint256 private constant MAX_OPERATORS = 13;
+
+    function add(
+        Context storage self,
+        bytes32 root,
+        uint32 count,
+        uint64[] calldata operatorIds
+    ) internal returns (uint256 batchId, uint64 firstNonce) {
+        uint256 operators = operatorIds.length;
+        bool wellFormed = root != 0 && count != 0 && _areOperatorsValid(operatorIds);
+        require(wellFormed, IPoolManager.BatchMalformed(root, count, operators));
+
+        (batchId, firstNonce) = (self.count, self.nextNonce);
+        (self.count, self.nextNonce) = (uint32(batchId + 1), firstNonce + count);
+        self.batches[batchId] = IPoolManager.Batch({
+            commitment: _commitment(root, operatorIds),
+            firstNonce: firstNonce,
+            count: count,
+            activated: 0,
+            discarded: false
+        });
+    }
+
+    /// @dev Drops the rest of `batchId` and of every later batch. The next batch begins at `ownerNonce`, or behind the
+    ///      live batches before.
+    function discardFrom(Context storage self, uint256 batchId, uint256 ownerNonce) internal {
+        require(_isLive(self.batches[batchId]), IPoolManager.BatchNotLive(batchId));
+
+        uint256 nextNonce = self.batches[batchId].firstNonce + self.batches[batchId].activated;
+        self.nextNonce = uint64(nextNonce > ownerNonce ? nextNonce : ownerNonce);
+        for (uint256 id = batchId; id < self.count; ++id) {
+            IPoolManager.Batch storage batch = self.batches[id];
+            if (!_isLive(batch)) continue;
+            batch.discarded = true;
+            emit IPoolManager.BatchDiscarded(id, batch.activated);
+        }
+    }
+
+    /// @dev Checks that the offered keys are the next ones of their batch, and returns how many they are.
+    function requireNext(
+        Context storage self,
+        IPoolManager.Activation calldata activation,
+        uint256 ownerNonce
+    ) internal view returns (uint256 offered) {
+        IPoolManager.Batch memory batch = self.batches[activation.batchId];
+        require(_isLive(batch), IPoolManager.BatchNotLive(activation.batchId));
+        uint256 nonce = uint256(batch.firstNonce) + batch.activated;
+        require(nonce == ownerNonce, IPoolManager.NonceOutOfOrder(nonce, ownerNonce));
+
+        offered = activation.keys.pubkeys.length / BeaconDeposits.PUBKEY_LENGTH;
+        uint256 left = batch.count - batch.activated;
+        require(
+            offered != 0 && offered <= left && activation.sharesData.length == offered,
+            IPoolManager.OfferMismatch(offered, activation.sharesData.length, left)
+        );
+        bytes32[] memory leaves = _leaves(activation, offered, nonce);
+        bytes32 root = MerkleProof.processMultiProofCalldata(activation.proof, activation.proofFlags, leaves);
+        require(
+            _commitment(root, activation.operatorIds) == batch.commitment,
+            IPoolManager.ProofInvalid(activation.batchId)
+        );
+    }
+
+    /// @dev Spends the next `count` keys for ever, and returns the position of the first.
+    function take(Context storage self, uint256 batchId, uint256 count) internal returns (uint256 position) {
+        IPoolManager.Batch storage batch = self.batches[batchId];
+        position = batch.activated;
+        // `requireNext` has shown that so many are left.
+        batch.activated = uint32(position + count);
+    }
+
+    function statusOf(
+        Context storage self,
+        uint256 batchId,
+        uint256 position
+    ) internal view returns (IPoolManager.KeyStatus) {
+        IPoolManager.Batch memory batch = self.batches[batchId];
+        if (position >= batch.count) return IPoolManager.KeyStatus.None;
+        if (position < batch.activated) return IPoolManager.KeyStatus.Deposited;
+        return batch.discarded ? IPoolManager.KeyStatus.Discarded : IPoolManager.KeyStatus.Registered;
+    }
+
+    function _leaves(
+        IPoolManager.Activation calldata activation,
+        uint256 offered,
+        uint256 firstNonce
+    ) private pure returns (bytes32[] memory leaves) {
+        uint256 sharesLength = SHARES_BASE_LENGTH + SHARES_LENGTH_PER_OPERATOR * activation.operatorIds.length;
+        leaves = new bytes32[](offered);
+        for (uint256 i = 0; i < offered; ++i) {
+            bytes calldata shares = activation.sharesData[i];
+            require(shares.length == sharesLength, IPoolManager.SharesLengthMismatch(i, shares.length, sharesLength));
+            leaves[i] = _leaf(
+                firstNonce + i,
+                _slice(activation.keys.pubkeys, i, BeaconDeposits.PUBKEY_LENGTH),
+                _slice(activation.keys.signatures, i, BeaconDeposits.SIGNATURE_LENGTH),
+                keccak256(shares)
+            );
+        }
+    }
+
+    /// @dev Hashed twice, as OpenZeppelin's StandardMerkleTree does, so that no inner node can pass for a leaf.
+    function _leaf(
+        uint256 ownerNonce,
+        bytes calldata pubkey,
+        bytes calldata signature,
+        bytes32 sharesHash
+    ) private pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(uint64(ownerNonce), pubkey, signature, sharesHash))));
+    }
+
+    function _slice(bytes calldata data, uint256 index, uint256 length) private pure returns (bytes calldata) {
+        return data[index * length:(index + 1) * length];
+    }
+
+    function _commitment(bytes32 root, uint64[] calldata operatorIds) private pure returns (bytes32) {
+        return keccak256(abi.encode(root, operatorIds));
+    }
+
+    function _isLive(IPoolManager.Batch memory batch) private pure returns (bool) {
+        return !batch.discarded && batch.activated < batch.count;
+    }
+
+    /// @dev SSV takes 3f + 1 operators, in ascending order.
+    function _areOperatorsValid(uint64[] calldata operatorIds) private pure returns (bool) {
+        uint256 operators = operatorIds.length;
+        if (operators < MIN_OPERATORS || operators > MAX_OPERATORS || operators % 3 != 1) return false;
+        for (uint256 i = 1; i < operators; ++i) if (operatorIds[i] <= operatorIds[i - 1]) return false;
+        return true;
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {IAccounting} from "../interfaces/IAccounting.sol";
+import {IClusterManager} from "../interfaces/IClusterManager.sol";
+import {IPoolETH} from "../interfaces/IPoolETH.sol";
+import {IPoolManager} from "../interfaces/IPoolManager.sol";
+import {IVault} from "../interfaces/IVault.sol";
+import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
+import {KeyBatches} from "../libraries/KeyBatches.sol";
+import {Report} from "../types/Report.sol";
+import {ApprovalGuard} from "../types/Stake.sol";
+import {AnnouncedUpgrade} from "./AnnouncedUpgrade.sol";
+
+/// @title PoolManager
+/// @notice Registry of the pool's validator keys, their activation, and a front door. It holds no ether; it calls the
+///         pool, the vaults, the withdrawal queue, `Accounting` and `ClusterManager`.
+/// @custom:security-contact security@pooleth.example
+contract PoolManager is IPoolManager, AnnouncedUpgrade {
+    using KeyBatches for KeyBatches.Context;
+
+    /// @custom:storage-location erc7201:pooleth.PoolManager
+    struct PoolManagerStorage {
+        KeyBatches.Context batches;
+    }
+
+    /// @dev Validators have 0x01 credentials and earn on 32 ETH.
+    uint64 private constant STAKE_GWEI = 32e9;
+    uint256 private constant STAKE = 32 ether;
+    // keccak256(abi.encode(uint256(keccak256("pooleth.PoolManager")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant POOL_MANAGER_STORAGE = 0xd3a9641868f5dc73644916ec7928ef766e68659f4bc02fd9f00767b030606000;
+
+    /// @inheritdoc IPoolManager
+    address public immutable POOL_ETH;
+    /// @inheritdoc IPoolManager
+    address public immutable ACCOUNTING;
+    /// @inheritdoc IPoolManager
+    address public immutable CLUSTER_MANAGER;
+
+    /// @notice Names the peers of this implementation.
+    /// @param poolETH The pool.
+    /// @param accounting Its accounting.
+    /// @param clusterManager Its account at ssv.network.
+    constructor(address poolETH, address accounting, address clusterManager) {
+        POOL_ETH = poolETH;
+        ACCOUNTING = accounting;
+        CLUSTER_MANAGER = clusterManager;
+        _disableInitializers();
+    }
+
+    /// @notice Sets up the proxy, in its constructor.
+    /// @param authority Access manager.
+    function initialize(address authority) external initializer {
+        __AccessManaged_init(authority);
+    }
+
+    /* STAKER */
+
+    /// @inheritdoc IPoolManager
+    function deposit(address receiver, address referral) external payable returns (uint256 shares) {
+        return IPoolETH(POOL_ETH).deposit{value: msg.value}(receiver, referral);
+    }
+
+    /* EVERYBODY */
+
+    /// @inheritdoc IPoolManager
+    function applyReport(Report calldata report, bytes calldata signatures) external {
+        IAccounting(ACCOUNTING).applyReport(report, signatures);
+    }
+
+    /// @inheritdoc IPoolManager
+    function activate(
+        Activation calldata activation,
+        ApprovalGuard calldata guard,
+        bytes calldata approvals
+    ) external returns (uint256 count) {
+        uint256 nonce = IClusterManager(CLUSTER_MANAGER).ownerNonce();
+        uint256 offered = _manager().batches.requireNext(activation, nonce);
+        // Approvals and deposit signatures are for this amount; custody checks both.
+        require(
+            activation.keys.amountGwei == STAKE_GWEI && !activation.keys.compounding,
+            IPoolETH.StakeAmountOutOfRange(activation.keys.amountGwei)
+        );
+        uint256 free = freeEther();
+        count = Math.min(offered, free / STAKE);
+        require(count != 0, NothingToActivate(free));
+
+        uint256 position = _manager().batches.take(activation.batchId, count);
+        emit BatchActivated(activation.batchId, position, count);
+
+        if (POOL_ETH.balance < count * STAKE) _collect();
+        IPoolETH(POOL_ETH).stake(activation.keys, count, guard, approvals);
+        _register(activation, count);
+    }
+
+    /* OPERATOR */
+
+    /// @inheritdoc IPoolManager
+    function registerBatch(
+        bytes32 root,
+        uint32 count,
+        uint64[] calldata operatorIds,
+        string calldata contentURI
+    ) external restricted returns (uint256 batchId) {
+        uint64 firstNonce;
+        (batchId, firstNonce) = _manager().batches.add(root, count, operatorIds);
+        emit BatchRegistered(batchId, root, firstNonce, count, operatorIds, contentURI);
+    }
+
+    /// @inheritdoc IPoolManager
+    function discardBatch(uint256 batchId) external restricted {
+        _manager().batches.discardFrom(batchId, IClusterManager(CLUSTER_MANAGER).ownerNonce());
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IPoolManager
+    function batchOf(uint256 batchId) external view returns (Batch memory) {
+        return _manager().batches.batches[batchId];
+    }
+
+    /// @inheritdoc IPoolManager
+    function batchCount() external view returns (uint256) {
+        return _manager().batches.count;
+    }
+
+    /// @inheritdoc IPoolManager
+    function nextNonce() external view returns (uint256) {
+        return _manager().batches.nextNonce;
+    }
+
+    /// @inheritdoc IPoolManager
+    function keyStatus(uint256 batchId, uint256 position) external view returns (KeyStatus) {
+        return _manager().batches.statusOf(batchId, position);
+    }
+
+    /// @inheritdoc IPoolManager
+    function freeEther() public view returns (uint256) {
+        uint256 buffered = IAccounting(ACCOUNTING).bufferedEther();
+        address queue = IPoolETH(POOL_ETH).WITHDRAWAL_QUEUE();
+        uint256 demanded = queue == address(0) ? 0 : IWithdrawalQueue(queue).unfinalizedEther();
+        return Math.min(Math.saturatingSub(buffered, demanded), IPoolETH(POOL_ETH).stakingAllowance());
+    }
+
+    /* PRIVATE */
+
+    function _collect() private {
+        IVault(IPoolETH(POOL_ETH).WITHDRAWAL_VAULT()).collect();
+        IVault(IPoolETH(POOL_ETH).REWARDS_VAULT()).collect();
+    }
+
+    function _register(Activation calldata activation, uint256 count) private {
+        IClusterManager(CLUSTER_MANAGER).register(
+            activation.keys.pubkeys,
+            activation.sharesData,
+            count,
+            activation.operatorIds,
+            activation.cluster
+        );
+    }
+
+    function _manager() private pure returns (PoolManagerStorage storage $) {
+        // $ = the struct at POOL_MANAGER_STORAGE
+        assembly ("memory-safe") {
+            $.slot := POOL_MANAGER_STORAGE
+        }
+    }
+}

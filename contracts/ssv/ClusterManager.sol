@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {ISSVNetwork} from "../interfaces/external/ISSVNetwork.sol";
+import {ISSVNetworkViews} from "../interfaces/external/ISSVNetworkViews.sol";
+import {IClusterManager} from "../interfaces/IClusterManager.sol";
+import {IPoolETH} from "../interfaces/IPoolETH.sol";
+import {BeaconDeposits} from "../libraries/BeaconDeposits.sol";
+import {SSVFunding} from "../libraries/SSVFunding.sol";
+import {AnnouncedUpgrade} from "../policy/AnnouncedUpgrade.sol";
+import {Cluster} from "../types/Cluster.sol";
+
+/// @title ClusterManager
+/// @notice Owner of the pool's clusters at ssv.network, and of the operating reserve that pays for them. It never touches
+///         stake; it calls ssv.network and its views.
+/// @custom:security-contact security@pooleth.example
+contract ClusterManager is IClusterManager, AnnouncedUpgrade {
+    using SSVFunding for SSVFunding.Terms;
+
+    /// @custom:storage-location erc7201:pooleth.ClusterManager
+    struct ClusterManagerStorage {
+        uint64 ownerNonce;
+        uint32 runwayBlocks;
+        uint32 minRunwayBlocks;
+    }
+
+    /// @dev Two years of blocks of 12 seconds.
+    uint256 private constant MAX_RUNWAY_BLOCKS = 5_256_000;
+    // keccak256(abi.encode(uint256(keccak256("pooleth.ClusterManager")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant CLUSTER_MANAGER_STORAGE =
+        0xb6d72a1df9d4ccf51a9795dfe852862e9a45c60fd177d541b3c9b82150b1f000;
+
+    /// @inheritdoc IClusterManager
+    address public immutable POOL_ETH;
+    /// @inheritdoc IClusterManager
+    address public immutable SSV_NETWORK;
+    /// @inheritdoc IClusterManager
+    address public immutable SSV_VIEWS;
+
+    /// @notice Names the peers of this implementation.
+    /// @param poolETH The pool.
+    /// @param ssvNetwork ssv.network.
+    /// @param ssvViews Its views.
+    constructor(address poolETH, address ssvNetwork, address ssvViews) {
+        POOL_ETH = poolETH;
+        SSV_NETWORK = ssvNetwork;
+        SSV_VIEWS = ssvViews;
+        _disableInitializers();
+    }
+
+    /// @notice Sets up the proxy, in its constructor, and names the fee recipient at SSV for good.
+    /// @param authority Access manager.
+    /// @param rewardsVault Receives the tips and MEV of all validators.
+    /// @param runwayBlocks See `setRunway`.
+    /// @param minRunwayBlocks See `setRunway`.
+    function initialize(
+        address authority,
+        address rewardsVault,
+        uint32 runwayBlocks,
+        uint32 minRunwayBlocks
+    ) external initializer {
+        __AccessManaged_init(authority);
+        _setRunway(runwayBlocks, minRunwayBlocks);
+        ISSVNetwork(SSV_NETWORK).setFeeRecipientAddress(rewardsVault);
+    }
+
+    /* EVERYBODY */
+
+    /// @notice Takes ether into the operating reserve: what SSV pays back arrives here.
+    receive() external payable {
+        emit ReserveDeposited(msg.sender, msg.value);
+    }
+
+    /// @inheritdoc IClusterManager
+    function depositReserve() external payable {
+        emit ReserveDeposited(msg.sender, msg.value);
+    }
+
+    /* POLICY */
+
+    /// @inheritdoc IClusterManager
+    function register(
+        bytes calldata pubkeys,
+        bytes[] calldata sharesData,
+        uint256 count,
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) external returns (uint256 funding) {
+        require(msg.sender == IPoolETH(POOL_ETH).POOL_MANAGER(), CallerNotPoolManager(msg.sender));
+        ClusterManagerStorage storage $ = _clusters();
+        funding = _terms(operatorIds, cluster).missing(count, $.runwayBlocks);
+        require(funding <= address(this).balance, InsufficientReserve(address(this).balance, funding));
+
+        uint256 firstNonce = $.ownerNonce;
+        $.ownerNonce = uint64(firstNonce + count);
+        emit ValidatorsRegistered(_clusterId(operatorIds), firstNonce, count, funding);
+
+        (bytes[] memory keys, bytes[] memory shares) = _unpack(pubkeys, sharesData, count);
+        ISSVNetwork(SSV_NETWORK).bulkRegisterValidator{value: funding}(keys, operatorIds, shares, cluster);
+    }
+
+    /* ADMIN */
+
+    /// @inheritdoc IClusterManager
+    function setRunway(uint32 runwayBlocks, uint32 minRunwayBlocks) external restricted {
+        _setRunway(runwayBlocks, minRunwayBlocks);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IClusterManager
+    function requiredFunding(
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster,
+        uint256 newValidators,
+        uint256 periodBlocks
+    ) external view returns (uint256) {
+        return _terms(operatorIds, cluster).missing(newValidators, periodBlocks);
+    }
+
+    /// @inheritdoc IClusterManager
+    function runwayOf(uint64[] calldata operatorIds, Cluster calldata cluster) external view returns (uint256) {
+        return _terms(operatorIds, cluster).runwayBlocks();
+    }
+
+    /// @inheritdoc IClusterManager
+    function reserve() external view returns (uint256) {
+        return address(this).balance;
+    }
+
+    /// @inheritdoc IClusterManager
+    function ownerNonce() external view returns (uint256) {
+        return _clusters().ownerNonce;
+    }
+
+    /// @inheritdoc IClusterManager
+    function runway() external view returns (uint256 runwayBlocks, uint256 minRunwayBlocks) {
+        return (_clusters().runwayBlocks, _clusters().minRunwayBlocks);
+    }
+
+    /* PRIVATE */
+
+    function _setRunway(uint32 runwayBlocks, uint32 minRunwayBlocks) private {
+        require(
+            minRunwayBlocks != 0 && runwayBlocks > minRunwayBlocks && runwayBlocks <= MAX_RUNWAY_BLOCKS,
+            RunwayOutOfRange(runwayBlocks, minRunwayBlocks)
+        );
+        (_clusters().runwayBlocks, _clusters().minRunwayBlocks) = (runwayBlocks, minRunwayBlocks);
+        emit RunwayChanged(runwayBlocks, minRunwayBlocks);
+    }
+
+    function _terms(
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) private view returns (SSVFunding.Terms memory) {
+        return SSVFunding.termsOf(ISSVNetworkViews(SSV_VIEWS), address(this), operatorIds, cluster);
+    }
+
+    function _unpack(
+        bytes calldata pubkeys,
+        bytes[] calldata sharesData,
+        uint256 count
+    ) private pure returns (bytes[] memory keys, bytes[] memory shares) {
+        (keys, shares) = (new bytes[](count), new bytes[](count));
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 offset = i * BeaconDeposits.PUBKEY_LENGTH;
+            keys[i] = pubkeys[offset:offset + BeaconDeposits.PUBKEY_LENGTH];
+            shares[i] = sharesData[i];
+        }
+    }
+
+    function _clusterId(uint64[] calldata operatorIds) private view returns (bytes32) {
+        return keccak256(abi.encodePacked(address(this), operatorIds));
+    }
+
+    function _clusters() private pure returns (ClusterManagerStorage storage $) {
+        // $ = the struct at CLUSTER_MANAGER_STORAGE
+        assembly ("memory-safe") {
+            $.slot := CLUSTER_MANAGER_STORAGE
+        }
+    }
+}
