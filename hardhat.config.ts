@@ -13,6 +13,10 @@ export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   paths: { sources: "contracts", tests: { mocha: "test", solidity: "test" }, ignition: "deploy" },
   solidity: {
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
+    ],
     profiles: {
       default: { ...solc, settings: shared },
       production: { ...solc, settings: { ...shared, viaIR: true } },

@@ -136,7 +136,6 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
         return super.nonces(owner);
     }
 
-    // solhint-disable-next-line func-name-mixedcase
     /// @inheritdoc IERC20Permit
     function DOMAIN_SEPARATOR() external view returns (bytes32) {
         return _domainSeparatorV4();

@@ -18,6 +18,7 @@ contract WithdrawalVault is IWithdrawalVault, Vault {
     /// @notice The predeploy of EIP-7251.
     address public immutable CONSOLIDATION_REQUESTS;
 
+    /// @notice Names the pool and the predeploys, for ever.
     /// @param poolETH The pool that all ether goes to.
     /// @param withdrawalRequests The predeploy of EIP-7002.
     /// @param consolidationRequests The predeploy of EIP-7251.

@@ -18,6 +18,5 @@ interface IDepositContract {
 
     /// @notice Number of deposits so far.
     /// @return count Eight bytes, little endian.
-    // solhint-disable-next-line func-name-mixedcase
     function get_deposit_count() external view returns (bytes memory count);
 }
