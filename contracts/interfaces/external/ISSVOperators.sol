@@ -38,10 +38,6 @@ interface ISSVOperators {
     /// @param operatorIds Operators concerned.
     /// @param toPrivate Whether they are private now.
     event OperatorPrivacyStatusUpdated(uint64[] operatorIds, bool toPrivate);
-    /// @notice An owner named its fee recipient.
-    /// @param owner Owner of clusters.
-    /// @param recipientAddress Fee recipient.
-    event FeeRecipientAddressUpdated(address indexed owner, address recipientAddress);
 
     /// @notice Registers an operator of the caller.
     /// @param publicKey Key for the encryption of shares.
@@ -102,8 +98,4 @@ interface ISSVOperators {
     /// @notice Pays out an operator's earnings in SSV tokens.
     /// @param operatorId Operator of the caller.
     function withdrawAllOperatorEarningsSSV(uint64 operatorId) external;
-
-    /// @notice Announces where the execution rewards of the caller's validators go; stores nothing.
-    /// @param recipientAddress Fee recipient of all the caller's clusters.
-    function setFeeRecipientAddress(address recipientAddress) external;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {ISSVFeeRecipient} from "../../interfaces/external/ISSVFeeRecipient.sol";
 import {ISSVModule, ISSVRouter} from "./ISSVSimulator.sol";
 import {SSVPacking} from "./SSVPacking.sol";
 import {SSVParameters} from "./SSVParameters.sol";
@@ -8,7 +9,7 @@ import {SSVState} from "./SSVState.sol";
 
 /// @title SSVNetworkRouter
 /// @notice Sets the simulated network up and delegates each call to the module that answers for it.
-contract SSVNetworkRouter is ISSVRouter, SSVState {
+contract SSVNetworkRouter is ISSVRouter, ISSVFeeRecipient, SSVState {
     using SSVPacking for uint256;
 
     uint16 private constant QUORUM_BPS = 7_500;
@@ -19,7 +20,7 @@ contract SSVNetworkRouter is ISSVRouter, SSVState {
     /// @param selector Selector of the function.
     error UnknownFunction(bytes4 selector);
 
-    /// @dev Runs the module on this contract's storage and hands its answer on.
+    /// @notice Runs the module on this contract's storage and hands its answer on.
     fallback() external payable {
         address module = _modules[msg.sig];
         require(module != address(0), UnknownFunction(msg.sig));
@@ -34,7 +35,7 @@ contract SSVNetworkRouter is ISSVRouter, SSVState {
         }
     }
 
-    /// @dev Plain ether is refused.
+    /// @notice Refuses plain ether.
     receive() external payable {
         revert UnknownFunction(msg.sig);
     }
@@ -46,13 +47,17 @@ contract SSVNetworkRouter is ISSVRouter, SSVState {
         address owner,
         address[4] calldata oracles
     ) external override {
-        require(_lock == 0, AlreadyInitialized());
-        _lock = 1;
+        require(_quorumBps == 0, AlreadyInitialized());
         _owner = owner;
         _quorumBps = QUORUM_BPS;
         _setModules(modules);
         _setOracles(oracles);
         _setParameters(parameters);
+    }
+
+    /// @inheritdoc ISSVFeeRecipient
+    function setFeeRecipientAddress(address recipientAddress) external override {
+        emit FeeRecipientAddressUpdated(msg.sender, recipientAddress);
     }
 
     function _setModules(address[] calldata modules) private {

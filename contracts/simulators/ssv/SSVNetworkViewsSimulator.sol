@@ -10,7 +10,7 @@ contract SSVNetworkViewsSimulator {
         NETWORK = network;
     }
 
-    /// @dev A static call, so nothing but views can be reached through here.
+    /// @notice Asks the network, by a static call: nothing but views can be reached through here.
     fallback() external {
         address network = NETWORK;
         assembly {

@@ -20,21 +20,21 @@ abstract contract SSVOperatorAccounts is SSVState {
         require(operator.owner == msg.sender, CallerNotOwnerWithData(msg.sender, operator.owner));
     }
 
-    /// @dev Adds the fees since the last settlement to the operator in memory.
-    function _accrue(Operator memory operator, uint64 operatorId) internal view {
-        uint64 vUnits = _operatorExtraVUnits[operatorId] + SSVPacking.vUnitsOf(operator.validatorCount);
-        uint64 fees = (uint32(block.number) - operator.snapshot.blockNumber) * operator.fee;
+    /// @dev Adds the fees since the last settlement to a snapshot.
+    function _accrue(Snapshot memory snapshot, uint64 operatorId, uint64 fee, uint32 validatorCount) internal view {
+        uint64 vUnits = _operatorExtraVUnits[operatorId] + SSVPacking.vUnitsOf(validatorCount);
+        uint64 fees = (uint32(block.number) - snapshot.blockNumber) * fee;
 
-        operator.snapshot.index += fees;
-        operator.snapshot.balance += uint256(fees).scale(vUnits).toUint64();
-        operator.snapshot.blockNumber = uint32(block.number);
+        snapshot.index += fees;
+        snapshot.balance += uint256(fees).scale(vUnits).toUint64();
+        snapshot.blockNumber = uint32(block.number);
     }
 
     function _settle(uint64 operatorId) internal {
         Operator storage operator = _operators[operatorId];
-        Operator memory settled = operator;
-        _accrue(settled, operatorId);
-        operator.snapshot = settled.snapshot;
+        Snapshot memory snapshot = operator.snapshot;
+        _accrue(snapshot, operatorId, operator.fee, operator.validatorCount);
+        operator.snapshot = snapshot;
     }
 
     /// @dev Index and fee of the operators together at this block, without settling them.

@@ -18,7 +18,7 @@ contract SSVOperatorsModule is ISSVOperators, ISSVModule, SSVOperatorAccounts {
 
     /// @inheritdoc ISSVModule
     function selectors() external pure override returns (bytes4[] memory list) {
-        list = new bytes4[](14);
+        list = new bytes4[](13);
         list[0] = ISSVOperators.registerOperator.selector;
         list[1] = ISSVOperators.removeOperator.selector;
         list[2] = ISSVOperators.declareOperatorFee.selector;
@@ -32,7 +32,6 @@ contract SSVOperatorsModule is ISSVOperators, ISSVModule, SSVOperatorAccounts {
         list[10] = ISSVOperators.withdrawAllVersionOperatorEarnings.selector;
         list[11] = ISSVOperators.withdrawOperatorEarningsSSV.selector;
         list[12] = ISSVOperators.withdrawAllOperatorEarningsSSV.selector;
-        list[13] = ISSVOperators.setFeeRecipientAddress.selector;
     }
 
     /// @inheritdoc ISSVOperators
@@ -170,11 +169,6 @@ contract SSVOperatorsModule is ISSVOperators, ISSVModule, SSVOperatorAccounts {
     function withdrawAllOperatorEarningsSSV(uint64 operatorId) external view override {
         _operatorOfCaller(operatorId);
         revert InsufficientBalance();
-    }
-
-    /// @inheritdoc ISSVOperators
-    function setFeeRecipientAddress(address recipientAddress) external override {
-        emit FeeRecipientAddressUpdated(msg.sender, recipientAddress);
     }
 
     function _setFee(uint64 operatorId, uint64 fee) private {

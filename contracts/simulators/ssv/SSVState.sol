@@ -71,11 +71,15 @@ abstract contract SSVState is ISSVErrors {
         uint64 vUnits;
     }
 
+    uint256 private constant UNLOCKED = 1;
+    uint256 private constant LOCKED = 2;
+
     Protocol internal _protocol;
     address internal _owner;
     address internal _pendingOwner;
     uint64 internal _lastOperatorId;
-    uint256 internal _lock;
+    /// @dev Zero until the first payment.
+    uint256 private _lock;
     uint16 internal _quorumBps;
 
     mapping(bytes4 selector => address module) internal _modules;
@@ -104,10 +108,10 @@ abstract contract SSVState is ISSVErrors {
     error ReentrantCall();
 
     modifier nonReentrant() {
-        require(_lock == 1, ReentrantCall());
-        _lock = 2;
+        require(_lock != LOCKED, ReentrantCall());
+        _lock = LOCKED;
         _;
-        _lock = 1;
+        _lock = UNLOCKED;
     }
 
     function _send(address receiver, uint256 ethAmount) internal {

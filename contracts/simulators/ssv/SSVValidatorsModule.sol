@@ -184,7 +184,7 @@ contract SSVValidatorsModule is ISSVValidators, ISSVModule, SSVClusterAccounts, 
                     CallerNotWhitelistedWithData(operatorId)
                 );
 
-            _accrue(operator, operatorId);
+            _accrue(operator.snapshot, operatorId, operator.fee, operator.validatorCount);
             operator.validatorCount += count;
             _checkValidatorLimit(operator.validatorCount, operatorId);
             _operators[operatorId] = operator;

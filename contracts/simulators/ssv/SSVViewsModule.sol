@@ -158,9 +158,10 @@ contract SSVViewsModule is ISSVNetworkViews, ISSVModule, SSVClusterAccounts, SSV
 
     /// @inheritdoc ISSVNetworkViews
     function getOperatorEarnings(uint64 operatorId) external view override returns (uint256) {
-        Operator memory operator = _operators[operatorId];
-        _accrue(operator, operatorId);
-        return operator.snapshot.balance.unpack();
+        Operator storage operator = _operators[operatorId];
+        Snapshot memory snapshot = operator.snapshot;
+        _accrue(snapshot, operatorId, operator.fee, operator.validatorCount);
+        return snapshot.balance.unpack();
     }
 
     /// @inheritdoc ISSVNetworkViews
