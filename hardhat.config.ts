@@ -8,6 +8,8 @@ import { configVariable, defineConfig } from "hardhat/config";
 const solc = { version: "0.8.34", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) };
 const optimizer = { enabled: true, runs: 1_000 };
 const shared = { optimizer, evmVersion: "prague", metadata: { bytecodeHash: "none" } };
+// ssv.network was compiled for an EVM that cannot copy memory in one go, which is part of what a registration costs.
+const COSTLY_SIMULATOR = "contracts/simulators/ssv/SSVValidatorsModule.sol";
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
@@ -18,8 +20,8 @@ export default defineConfig({
       "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
     ],
     profiles: {
-      default: { ...solc, settings: shared },
-      production: { ...solc, settings: { ...shared, viaIR: true } },
+      default: profile(shared),
+      production: profile({ ...shared, viaIR: true }),
     },
   },
   typechain: { outDir: "typechain-types" },
@@ -31,3 +33,8 @@ export default defineConfig({
     default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
   },
 });
+
+function profile(settings: typeof shared & { viaIR?: boolean }) {
+  const overrides = { [COSTLY_SIMULATOR]: { ...solc, settings: { ...settings, evmVersion: "shanghai" } } };
+  return { compilers: [{ ...solc, settings }], overrides };
+}

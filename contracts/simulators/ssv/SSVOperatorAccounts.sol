@@ -14,9 +14,14 @@ abstract contract SSVOperatorAccounts is SSVState {
         return operator.snapshot.blockNumber != 0;
     }
 
+    /// @dev Whether it earns tokens or ether: removal ends both.
+    function _exists(Operator storage operator) internal view returns (bool) {
+        return operator.tokenSnapshot.blockNumber != 0 || operator.snapshot.blockNumber != 0;
+    }
+
     function _operatorOfCaller(uint64 operatorId) internal view returns (Operator storage operator) {
         operator = _operators[operatorId];
-        require(_isActive(operator), OperatorDoesNotExist());
+        require(_exists(operator), OperatorDoesNotExist());
         require(operator.owner == msg.sender, CallerNotOwnerWithData(msg.sender, operator.owner));
     }
 

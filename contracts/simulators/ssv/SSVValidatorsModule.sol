@@ -176,8 +176,10 @@ contract SSVValidatorsModule is ISSVValidators, ISSVModule, SSVClusterAccounts, 
                 require(operatorId != operatorIds[i + 1], OperatorsListNotUnique());
             }
 
-            Operator memory operator = _operators[operatorId];
-            require(operator.snapshot.blockNumber != 0, OperatorDoesNotExist());
+            Operator storage stored = _operators[operatorId];
+            require(_exists(stored), OperatorDoesNotExist());
+
+            Operator memory operator = stored;
             if (operator.isPrivate)
                 require(
                     _isWhitelistedByAddress(msg.sender, operatorId) || _isWhitelistedByContract(msg.sender, operatorId),
