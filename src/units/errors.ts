@@ -1,0 +1,24 @@
+/**
+ * A value handed to the library cannot be used. The message names the field, the value and the remedy.
+ * Subclasses say which part of the domain refused it. Secrets are never passed as `value`.
+ */
+export abstract class FieldError extends Error {
+  /** What was refused, as the caller knows it, for example `deposit_data.json[3].amount`. */
+  readonly field: string;
+  /** The refused value in printable form, shortened if long. */
+  readonly value: string;
+
+  constructor(field: string, value: string, problem: string, remedy: string) {
+    const shown = shorten(value);
+    super(`${field} ${problem} (got ${shown}): ${remedy}`);
+    this.name = new.target.name;
+    this.field = field;
+    this.value = shown;
+  }
+}
+
+const MAX_SHOWN = 140;
+
+function shorten(value: string): string {
+  return value.length <= MAX_SHOWN ? value : `${value.slice(0, 60)}…${value.slice(-16)} (${value.length} characters)`;
+}
