@@ -1,0 +1,65 @@
+import { SecretKey } from "@chainsafe/bls/blst-native";
+import blst from "@chainsafe/blst";
+import { mnemonicToSeedSync, validateMnemonic } from "@scure/bip39";
+import { wordlist } from "@scure/bip39/wordlists/english.js";
+
+import { FieldError } from "../units/errors.ts";
+
+/** A mnemonic, seed or index no key can be derived from. The mnemonic is never shown. */
+export class DerivationError extends FieldError {}
+
+const PURPOSE = 12381;
+const COIN_TYPE = 3600;
+const MAX_INDEX = 2 ** 32 - 1;
+const MIN_SEED_LENGTH = 32;
+
+/**
+ * Derives validator signing keys `m/12381/3600/i/0/0` (EIP-2333, EIP-2334) from one seed. The nodes all keys share
+ * are derived once, which makes each further key cost three derivations.
+ */
+export class ValidatorKeychain {
+  readonly #account: blst.SecretKey;
+
+  /**
+   * @param seed At least 32 bytes; overwriting it afterwards is the caller's.
+   * @throws {DerivationError} If the seed is shorter.
+   */
+  constructor(seed: Uint8Array) {
+    if (seed.length < MIN_SEED_LENGTH)
+      throw new DerivationError(
+        "seed",
+        `${seed.length} bytes`,
+        "is too short",
+        `give at least ${MIN_SEED_LENGTH} bytes`,
+      );
+    this.#account = blst.SecretKey.deriveMasterEip2333(seed).deriveChildEip2333(PURPOSE).deriveChildEip2333(COIN_TYPE);
+  }
+
+  /**
+   * A keychain from an English BIP-39 mnemonic, as the deposit-cli makes and restores them.
+   * @param passphrase The optional 25th word.
+   * @throws {DerivationError} If a word or the checksum is wrong.
+   */
+  static fromMnemonic(mnemonic: string, passphrase = ""): ValidatorKeychain {
+    const words = mnemonic.trim().toLowerCase().split(/\s+/);
+    const phrase = words.join(" ");
+    if (!validateMnemonic(phrase, wordlist))
+      throw new DerivationError("mnemonic", `${words.length} words`, "is not valid", "check each word and their order");
+    const seed = mnemonicToSeedSync(phrase, passphrase);
+    try {
+      return new ValidatorKeychain(seed);
+    } finally {
+      seed.fill(0);
+    }
+  }
+
+  /**
+   * The signing key of validator `index`. blst overwrites it when it is collected.
+   * @throws {DerivationError} If the index is not a whole number below 2^32.
+   */
+  signingKey(index: number): SecretKey {
+    if (!Number.isInteger(index) || index < 0 || index > MAX_INDEX)
+      throw new DerivationError("validator index", String(index), "is out of range", `use 0 to ${MAX_INDEX}`);
+    return new SecretKey(this.#account.deriveChildEip2333(index).deriveChildEip2333(0).deriveChildEip2333(0));
+  }
+}
