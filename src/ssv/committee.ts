@@ -1,0 +1,31 @@
+import { FieldError } from "../units/errors.ts";
+
+/** Operator ids that are no committee SSV accepts. */
+export class OperatorIdsError extends FieldError {}
+
+const SIZES = [4, 7, 10, 13];
+const MAX_UINT64 = 2n ** 64n - 1n;
+
+/**
+ * Checks operator ids as `ValidatorLib` of ssv-network does: 4, 7, 10 or 13, ascending, none twice, 64 bits.
+ * @throws {OperatorIdsError} Saying which rule they break.
+ */
+export function checkOperatorIds(operatorIds: readonly bigint[], field = "operator ids"): void {
+  const refuse = (problem: string, remedy: string): OperatorIdsError =>
+    new OperatorIdsError(field, operatorIds.join(", "), problem, remedy);
+  if (!SIZES.includes(operatorIds.length)) throw refuse(`are ${operatorIds.length}`, "use 4, 7, 10 or 13 operators");
+  if (operatorIds.some((id) => id < 1n || id > MAX_UINT64))
+    throw refuse("contain one out of range", "use ids SSV gave, from 1 on");
+  if (operatorIds.some((id, i) => i > 0 && id <= (operatorIds[i - 1] ?? 0n)))
+    throw refuse("are not ascending", "sort them and list none twice");
+}
+
+/** How many shares sign for the validator: 2f + 1 of 3f + 1 operators. */
+export function signingThreshold(operators: number): number {
+  return operators - Math.floor((operators - 1) / 3);
+}
+
+/** Whether two lists name the same operators in the same order. */
+export function sameOperators(a: readonly bigint[], b: readonly bigint[]): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i]);
+}

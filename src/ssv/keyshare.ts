@@ -1,0 +1,58 @@
+import type { KeyObject } from "node:crypto";
+
+import type { SecretKey } from "@chainsafe/bls/blst-native";
+
+import { parseSecretKey } from "../consensus/bls.ts";
+import { splitSecret } from "../keys/shamir.ts";
+import { toHex, type Hex } from "../units/hex.ts";
+import { checkOperatorIds, signingThreshold } from "./committee.ts";
+import { ownerNonceMessage, type OwnerNonce } from "./ownerNonce.ts";
+import { encryptShare } from "./shareEncryption.ts";
+import { buildSharesData } from "./sharesData.ts";
+
+/** A validator's key shares for one registration at SSV. */
+export interface Keyshare extends OwnerNonce {
+  /** Validator public key, 48 bytes. */
+  readonly publicKey: Hex;
+  /** Ascending. */
+  readonly operatorIds: readonly bigint[];
+  /** 96 + 304 n bytes, see `buildSharesData`. */
+  readonly sharesData: Hex;
+}
+
+/** An operator a key is split for. */
+export interface ShareRecipient {
+  readonly id: bigint;
+  /** From `parseOperatorPublicKey`. */
+  readonly key: KeyObject;
+}
+
+/**
+ * Splits a validator key among operators and encrypts each share for its operator.
+ * @param operators By ascending id.
+ * @throws {OperatorIdsError} If they are no committee SSV accepts.
+ * @throws {OwnerNonceError} If owner or nonce are unusable.
+ */
+export function createKeyshare(secretKey: SecretKey, operators: readonly ShareRecipient[], at: OwnerNonce): Keyshare {
+  const operatorIds = operators.map(({ id }) => id);
+  checkOperatorIds(operatorIds);
+  const signature = secretKey.sign(ownerNonceMessage(at)).toBytes();
+  const secret = secretKey.toBytes();
+  const shares = splitSecret(secret, operatorIds, signingThreshold(operatorIds.length));
+  secret.fill(0);
+  const publicKeys: Uint8Array[] = [];
+  const encryptedShares: Uint8Array[] = [];
+  operators.forEach(({ key }, i) => {
+    const share = shares[i]?.secret ?? new Uint8Array();
+    publicKeys.push(parseSecretKey(share).toPublicKey().toBytes());
+    encryptedShares.push(encryptShare(share, key));
+    share.fill(0);
+  });
+  return {
+    owner: at.owner,
+    ownerNonce: at.ownerNonce,
+    publicKey: toHex(secretKey.toPublicKey().toBytes()),
+    operatorIds,
+    sharesData: toHex(buildSharesData({ signature, publicKeys, encryptedShares })),
+  };
+}

@@ -1,0 +1,91 @@
+import type { KeyObject } from "node:crypto";
+
+import { findInvalidSignatures, parsePublicKey, parseSecretKey } from "../consensus/bls.ts";
+import { findInconsistentShares } from "../keys/thresholdPoints.ts";
+import { FieldError } from "../units/errors.ts";
+import { equalBytes, fromHex, toHex } from "../units/hex.ts";
+import { checkOperatorIds, signingThreshold } from "./committee.ts";
+import type { Keyshare } from "./keyshare.ts";
+import { ownerNonceMessage } from "./ownerNonce.ts";
+import { decryptShare } from "./shareEncryption.ts";
+import { parseSharesData } from "./sharesData.ts";
+
+/** Key shares that operators would not accept, or could not sign with. */
+export class KeyshareError extends FieldError {}
+
+/**
+ * Verifies key shares as far as anyone can without an operator's private key: the lengths, the validator's signature
+ * over owner and nonce, and that every threshold of the public shares recovers the validator's public key. Many at
+ * once cost a fraction of each alone.
+ * @param fieldAt Names the entry at a position, for messages.
+ * @throws {OperatorIdsError | HexFormatError | SharesDataError | BlsFormatError | OwnerNonceError | KeyshareError}
+ *   For the first entry that is wrong, naming it.
+ */
+export function verifyKeyshares(
+  keyshares: readonly Keyshare[],
+  fieldAt: (position: number) => string = (position) => `keyshare ${position}`,
+): void {
+  const parsed = keyshares.map(({ publicKey, operatorIds, sharesData, owner, ownerNonce }, i) => {
+    checkOperatorIds(operatorIds, `${fieldAt(i)}.operatorIds`);
+    const key = fromHex(publicKey, `${fieldAt(i)}.publicKey`, 48);
+    parsePublicKey(key, `${fieldAt(i)}.publicKey`);
+    const field = `${fieldAt(i)}.sharesData`;
+    const { signature, publicKeys } = parseSharesData(fromHex(sharesData, field), operatorIds.length, field);
+    return {
+      signatureSet: { publicKey: key, message: ownerNonceMessage({ owner, ownerNonce }), signature },
+      sharedKey: {
+        publicKey: key,
+        shares: operatorIds.map((operatorId, j) => ({ operatorId, publicKey: publicKeys[j] ?? new Uint8Array() })),
+        threshold: signingThreshold(operatorIds.length),
+      },
+    };
+  });
+
+  const [unsigned] = findInvalidSignatures(parsed.map(({ signatureSet }) => signatureSet));
+  if (unsigned !== undefined)
+    throw new KeyshareError(
+      `${fieldAt(unsigned)}.sharesData`,
+      `${keyshares[unsigned]?.owner ?? ""}:${keyshares[unsigned]?.ownerNonce.toString() ?? ""}`,
+      "is not signed by the validator key for this owner and nonce",
+      "generate the key shares again for the registering account and its next nonce",
+    );
+  const [inconsistent] = findInconsistentShares(parsed.map(({ sharedKey }) => sharedKey));
+  if (inconsistent !== undefined)
+    throw new KeyshareError(
+      `${fieldAt(inconsistent)}.sharesData`,
+      keyshares[inconsistent]?.publicKey ?? "",
+      "has public shares that do not belong to the validator key",
+      "generate the key shares again: the operators could not sign",
+    );
+}
+
+/**
+ * Verifies what only an operator can: that its share decrypts and is the secret of its public share.
+ * @param privateKey From `parseOperatorPrivateKey`.
+ * @throws {KeyshareError} If the operator is not among the keyshare's, or the share is another key's.
+ * @throws {ShareDecryptionError} If it does not decrypt.
+ */
+export function verifyOwnShare(keyshare: Keyshare, operatorId: bigint, privateKey: KeyObject): void {
+  const position = keyshare.operatorIds.indexOf(operatorId);
+  if (position < 0)
+    throw new KeyshareError(
+      "operator id",
+      operatorId.toString(),
+      "is not among those of the keyshare",
+      `use one of ${keyshare.operatorIds.join(", ")}`,
+    );
+  const { publicKeys, encryptedShares } = parseSharesData(
+    fromHex(keyshare.sharesData, "sharesData"),
+    keyshare.operatorIds.length,
+  );
+  const share = decryptShare(encryptedShares[position] ?? new Uint8Array(), privateKey);
+  const publicKey = parseSecretKey(share).toPublicKey().toBytes();
+  share.fill(0);
+  if (!equalBytes(publicKey, publicKeys[position] ?? new Uint8Array()))
+    throw new KeyshareError(
+      "encrypted share",
+      toHex(publicKey),
+      "is not the secret of the public share beside it",
+      "generate the key shares again",
+    );
+}

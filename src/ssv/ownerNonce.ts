@@ -1,0 +1,36 @@
+import { getAddress, getBytes, isAddress, keccak256, toUtf8Bytes } from "ethers";
+
+import { FieldError } from "../units/errors.ts";
+
+/** Who registers a validator at SSV, and as the how-manieth of its registrations. */
+export interface OwnerNonce {
+  /** Account that calls SSVNetwork: for the pool its cluster manager. */
+  readonly owner: string;
+  /** Registrations of this owner before this one. */
+  readonly ownerNonce: bigint;
+}
+
+/** An owner that is no address, or a nonce out of range. */
+export class OwnerNonceError extends FieldError {}
+
+/**
+ * What the validator key signs so that operators accept its shares from this owner, once: the keccak256 of
+ * `<EIP-55 address>:<nonce>`.
+ * @returns 32 bytes.
+ * @throws {OwnerNonceError} If the owner is no address or the nonce is not within 0 to 2^64 - 1.
+ */
+export function ownerNonceMessage({ owner, ownerNonce }: OwnerNonce): Uint8Array {
+  checkOwner(owner);
+  if (ownerNonce < 0n || ownerNonce >= 2n ** 64n)
+    throw new OwnerNonceError("owner nonce", ownerNonce.toString(), "is out of range", "count the registrations again");
+  return getBytes(keccak256(toUtf8Bytes(`${getAddress(owner)}:${ownerNonce.toString()}`)));
+}
+
+/**
+ * Checks an owner address; a mixed-case one must carry the right EIP-55 checksum.
+ * @throws {OwnerNonceError} If it is none.
+ */
+export function checkOwner(owner: string, field = "owner"): void {
+  if (!isAddress(owner))
+    throw new OwnerNonceError(field, owner, "is not an address", "give the cluster manager with its checksum");
+}
