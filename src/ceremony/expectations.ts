@@ -1,5 +1,3 @@
-import { getAddress } from "ethers";
-
 import { checkOwner } from "../ssv/ownerNonce.ts";
 import { sameOperators } from "../ssv/committee.ts";
 import type { Hex } from "../units/hex.ts";
@@ -25,12 +23,12 @@ export interface CeremonyExpectations {
 export function checkExpectations(ceremony: Ceremony, expected: CeremonyExpectations): void {
   const { owner, withdrawalCredentials, operatorIds, firstNonce } = expected;
   if (owner !== undefined) {
-    checkOwner(owner, "expected owner");
-    if (getAddress(owner) !== ceremony.owner)
+    const manager = checkOwner(owner, "expected owner");
+    if (manager !== ceremony.owner)
       throw new CeremonyError(
         "ceremony owner",
         ceremony.owner,
-        `is not the pool's cluster manager, ${getAddress(owner)}`,
+        `is not the pool's cluster manager, ${manager}`,
         "generate the key shares again for the cluster manager",
       );
   }

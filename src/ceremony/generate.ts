@@ -1,5 +1,3 @@
-import { getAddress } from "ethers";
-
 import { depositDataRoot, type DepositData } from "../consensus/deposit.ts";
 import type { DepositTerms } from "../keys/depositData.ts";
 import { signDeposit } from "../keys/depositData.ts";
@@ -8,6 +6,7 @@ import type { ValidatorKeychain } from "../keys/derivation.ts";
 import { createKeyshare, type Keyshare } from "../ssv/keyshare.ts";
 import { formatKeysharesFile, type ListedOperator } from "../ssv/keysharesFile.ts";
 import { parseOperatorPublicKey } from "../ssv/operatorKey.ts";
+import { checkOwner } from "../ssv/ownerNonce.ts";
 import { toHex } from "../units/hex.ts";
 import type { Ceremony, CeremonyFiles } from "./ceremony.ts";
 
@@ -48,11 +47,13 @@ export function generateCeremony(request: CeremonyRequest, createdAt: string): G
   const keyshares: Keyshare[] = [];
   for (let i = 0; i < count; i++) {
     const secretKey = keychain.signingKey(firstKeyIndex + i);
-    deposits.push(signDeposit(secretKey, request));
-    keyshares.push(createKeyshare(secretKey, recipients, { owner: request.owner, ownerNonce: firstNonce + BigInt(i) }));
+    const deposit = signDeposit(secretKey, request);
+    const at = { owner: request.owner, ownerNonce: firstNonce + BigInt(i) };
+    deposits.push(deposit);
+    keyshares.push(createKeyshare(secretKey, recipients, at, deposit.pubkey));
   }
   const ceremony: Ceremony = {
-    owner: getAddress(request.owner),
+    owner: checkOwner(request.owner),
     operatorIds: operators.map(({ id }) => id),
     withdrawalCredentials,
     amount,

@@ -1,4 +1,4 @@
-import { AbiCoder, getAddress, keccak256, solidityPacked } from "ethers";
+import { AbiCoder, keccak256, solidityPacked } from "ethers";
 
 import type { Hex } from "../units/hex.ts";
 import { checkOperatorIds } from "./committee.ts";
@@ -29,9 +29,8 @@ export const NEW_CLUSTER: ClusterSnapshot = {
  * @throws {OwnerNonceError | OperatorIdsError} If owner or ids are none SSV accepts.
  */
 export function clusterId(owner: string, operatorIds: readonly bigint[]): Hex {
-  checkOwner(owner);
   checkOperatorIds(operatorIds);
-  return keccak256(solidityPacked(["address", "uint64[]"], [getAddress(owner), operatorIds])) as Hex;
+  return keccak256(solidityPacked(["address", "uint64[]"], [checkOwner(owner), operatorIds])) as Hex;
 }
 
 /** Hash of a snapshot as SSVNetwork stores it: packed, with the balance before `active`, unlike in the struct. */

@@ -30,10 +30,16 @@ export interface ShareRecipient {
 /**
  * Splits a validator key among operators and encrypts each share for its operator.
  * @param operators By ascending id.
+ * @param publicKey That of the secret key, 48 bytes, if already computed.
  * @throws {OperatorIdsError} If they are no committee SSV accepts.
  * @throws {OwnerNonceError} If owner or nonce are unusable.
  */
-export function createKeyshare(secretKey: SecretKey, operators: readonly ShareRecipient[], at: OwnerNonce): Keyshare {
+export function createKeyshare(
+  secretKey: SecretKey,
+  operators: readonly ShareRecipient[],
+  at: OwnerNonce,
+  publicKey: Uint8Array = secretKey.toPublicKey().toBytes(),
+): Keyshare {
   const operatorIds = operators.map(({ id }) => id);
   checkOperatorIds(operatorIds);
   const signature = secretKey.sign(ownerNonceMessage(at)).toBytes();
@@ -51,7 +57,7 @@ export function createKeyshare(secretKey: SecretKey, operators: readonly ShareRe
   return {
     owner: at.owner,
     ownerNonce: at.ownerNonce,
-    publicKey: toHex(secretKey.toPublicKey().toBytes()),
+    publicKey: toHex(publicKey),
     operatorIds,
     sharesData: toHex(buildSharesData({ signature, publicKeys, encryptedShares })),
   };

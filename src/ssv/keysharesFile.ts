@@ -58,14 +58,14 @@ export function parseKeysharesFile(text: string, file = KEYSHARES_FILE): ListedK
     const operatorIds = payload.operatorIds.map(BigInt);
     const operators = data.operators.map(({ id, operatorKey }) => ({ id: BigInt(id), operatorKey }));
     checkOperatorIds(operatorIds, at("payload.operatorIds"));
-    checkOwner(data.ownerAddress, at("data.ownerAddress"));
+    const owner = checkOwner(data.ownerAddress, at("data.ownerAddress"));
     const listed = operators.map(({ id }) => id);
     if (!sameOperators(listed, operatorIds))
       throw contradiction(at("data.operators"), listed.join(", "), `the payload's, ${operatorIds.join(", ")}`);
     if (data.publicKey !== payload.publicKey)
       throw contradiction(at("data.publicKey"), data.publicKey, `the payload's, ${payload.publicKey}`);
     return {
-      owner: getAddress(data.ownerAddress),
+      owner,
       ownerNonce: BigInt(data.ownerNonce),
       publicKey: payload.publicKey,
       operatorIds,

@@ -1,4 +1,4 @@
-import { getAddress, getBytes, isAddress, keccak256, toUtf8Bytes } from "ethers";
+import { getAddress, getBytes, keccak256, toUtf8Bytes } from "ethers";
 
 import { FieldError } from "../units/errors.ts";
 
@@ -20,17 +20,21 @@ export class OwnerNonceError extends FieldError {}
  * @throws {OwnerNonceError} If the owner is no address or the nonce is not within 0 to 2^64 - 1.
  */
 export function ownerNonceMessage({ owner, ownerNonce }: OwnerNonce): Uint8Array {
-  checkOwner(owner);
+  const address = checkOwner(owner);
   if (ownerNonce < 0n || ownerNonce >= 2n ** 64n)
     throw new OwnerNonceError("owner nonce", ownerNonce.toString(), "is out of range", "count the registrations again");
-  return getBytes(keccak256(toUtf8Bytes(`${getAddress(owner)}:${ownerNonce.toString()}`)));
+  return getBytes(keccak256(toUtf8Bytes(`${address}:${ownerNonce}`)));
 }
 
 /**
  * Checks an owner address; a mixed-case one must carry the right EIP-55 checksum.
+ * @returns The address with its checksum.
  * @throws {OwnerNonceError} If it is none.
  */
-export function checkOwner(owner: string, field = "owner"): void {
-  if (!isAddress(owner))
+export function checkOwner(owner: string, field = "owner"): string {
+  try {
+    return getAddress(owner);
+  } catch {
     throw new OwnerNonceError(field, owner, "is not an address", "give the cluster manager with its checksum");
+  }
 }

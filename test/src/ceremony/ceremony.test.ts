@@ -3,7 +3,7 @@ import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { CeremonyError, parseCeremony, type CeremonyFiles } from "../../../src/ceremony/ceremony.ts";
+import { CeremonyError, parseCeremony, type CeremonyFiles, type CeremonyKey } from "../../../src/ceremony/ceremony.ts";
 import { checkExpectations } from "../../../src/ceremony/expectations.ts";
 import { ceremonyTree, LEAF_ENCODING, leafValue, PositionError, proveKeys } from "../../../src/ceremony/tree.ts";
 import { HOODI, LOCAL } from "../../../src/consensus/network.ts";
@@ -211,11 +211,11 @@ function processMultiProof(proof: string[], proofFlags: boolean[], leaves: strin
 }
 
 describe("ceremony/tree", () => {
-  const key = (i: number) => ({
+  const key = (i: number): CeremonyKey => ({
     ownerNonce: BigInt(100 + i),
     pubkey: keccak256(`0x${i.toString(16).padStart(4, "0")}`) as Hex,
-    depositSignature: "0x" as Hex,
-    depositDataRoot: "0x" as Hex,
+    depositSignature: "0x",
+    depositDataRoot: "0x",
     sharesData: `0x${i.toString(16).padStart(4, "0")}`,
   });
   const leafHash = (i: number): string =>

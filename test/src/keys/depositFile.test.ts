@@ -5,6 +5,7 @@ import { DepositError } from "../../../src/consensus/deposit.ts";
 import { HOODI, MAINNET, type Network } from "../../../src/consensus/network.ts";
 import { withdrawalCredentials, WithdrawalCredentialsError } from "../../../src/consensus/withdrawalCredentials.ts";
 import { signDeposit } from "../../../src/keys/depositData.ts";
+import { ValidatorKeychain } from "../../../src/keys/derivation.ts";
 import { DepositFileError, formatDepositFile, parseDepositFile } from "../../../src/keys/depositFile.ts";
 import { parseEtherAsGwei } from "../../../src/units/ether.ts";
 import { FileFormatError } from "../../../src/units/json.ts";
@@ -89,5 +90,37 @@ describe("keys/depositData", () => {
       signDeposit(key, { withdrawalCredentials: credentials, amount: parseEtherAsGwei(amount), network: HOODI });
     expect(sign(CREDENTIALS, "33")).to.throw(DepositError);
     expect(sign(`0x00${CREDENTIALS.slice(4)}`, "32")).to.throw(WithdrawalCredentialsError);
+  });
+});
+
+describe("keys/depositData against a published deposit", () => {
+  // Mnemonic and deposit from the tests of eth-staking-smith: mainnet, first key, written by a deposit-cli 2.3.0.
+  const MNEMONIC =
+    "entire habit bottom mention spoil clown finger wheat motion fox axis mechanic country make garment bar blind " +
+    "stadium sugar water scissors canyon often ketchup";
+  const PUBLISHED = {
+    pubkey: "8666389c3fe6ff0bca9adba81504f380b9e2c719419760d561836472fafe295cb50696524e19cba084e1d788d66c80d6",
+    withdrawal_credentials: "0100000000000000000000000000000000000000000000000000000000000001",
+    amount: 32_000_000_000,
+    signature:
+      "a1f3ece1cb871e1af29fdaf94cab58d48d128d0ed2342a1f042f49344943c25ec6eab4f2219301e421a88453c6aa29e9" +
+      "0b78373a8341c17738bc0ff4d0a724494535b494cd21fd2633a7a12353a5232c9806e1576f1e2447631ec3310db4008b",
+    deposit_message_root: "dc224ac1c94d70906d643644f20398bdea5dabea123116a9d6135b8f5f4906bd",
+    deposit_data_root: "f5c6b52d2ba608f0df4123e5ed051b5765a636e09d1372668e1ec074430f2279",
+    fork_version: "00000000",
+    network_name: "mainnet",
+    deposit_cli_version: "2.3.0",
+  };
+
+  it("H10: derives, signs and hashes to the same file, and verifies it", () => {
+    const secretKey = ValidatorKeychain.fromMnemonic(MNEMONIC).signingKey(0);
+    const deposit = signDeposit(secretKey, {
+      withdrawalCredentials: `0x${PUBLISHED.withdrawal_credentials}`,
+      amount: parseEtherAsGwei("32"),
+      network: MAINNET,
+    });
+
+    expect(JSON.parse(formatDepositFile([deposit], MAINNET, "2.3.0"))).to.deep.equal([PUBLISHED]);
+    expect(parseDepositFile(JSON.stringify([PUBLISHED]), MAINNET)).to.deep.equal([deposit]);
   });
 });
