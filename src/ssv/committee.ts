@@ -25,6 +25,22 @@ export function signingThreshold(operators: number): number {
   return operators - Math.floor((operators - 1) / 3);
 }
 
+/** How many operators may fail or cheat without harm: f of 3f + 1. */
+export function toleratedFaults(operators: number): number {
+  return operators - signingThreshold(operators);
+}
+
+/**
+ * Whether the old shares of a key stay harmless when its operators change: shares are never revoked, so those who
+ * leave can still sign together with f cheaters among those who stay. If they reach the threshold, the key must be
+ * reshared or exited instead.
+ */
+export function isSafeOperatorChange(oldIds: readonly bigint[], newIds: readonly bigint[]): boolean {
+  const removed = oldIds.filter((id) => !newIds.includes(id)).length;
+  const cheating = Math.min(toleratedFaults(oldIds.length), oldIds.length - removed);
+  return removed + cheating < signingThreshold(oldIds.length);
+}
+
 /** Whether two lists name the same operators in the same order. */
 export function sameOperators(a: readonly bigint[], b: readonly bigint[]): boolean {
   return a.length === b.length && a.every((id, i) => id === b[i]);
