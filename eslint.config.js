@@ -23,7 +23,10 @@ export default tseslint.config(
   {
     files: ["src/**/*.ts"],
     rules: {
-      "no-restricted-imports": ["error", { patterns: ["hardhat*", "**/clients/*", "**/tasks/*", "**/typechain-types/*"] }],
+      "no-restricted-imports": [
+        "error",
+        { patterns: ["hardhat*", "**/clients/*", "**/tasks/*", "**/typechain-types/*"] },
+      ],
       "no-restricted-globals": ["error", "process", "Date", "fetch"],
     },
   },

@@ -1,0 +1,35 @@
+import type { ContractRunner } from "ethers";
+
+import { CLUSTER_EVENTS, foldClusterEvents, newestSnapshot, type ClusterEvent } from "../src/ssv/clusterEvents.ts";
+import type { ClusterSnapshot } from "../src/ssv/cluster.ts";
+import { ISSVNetwork__factory } from "../typechain-types/index.ts";
+
+const OWNED_EVENTS: ReadonlySet<string> = new Set(CLUSTER_EVENTS);
+
+/** Newest snapshot of a cluster, from the logs of ssv.network; that of a new cluster where there is none. */
+export async function fetchClusterSnapshot(
+  runner: ContractRunner,
+  ssvNetwork: string,
+  owner: string,
+  operatorIds: readonly bigint[],
+  fromBlock = 0,
+): Promise<ClusterSnapshot> {
+  const network = ISSVNetwork__factory.connect(ssvNetwork, runner);
+  const ownerTopic = `0x${owner.slice(2).toLowerCase().padStart(64, "0")}`;
+  const logs = await runner.provider?.getLogs({ address: ssvNetwork, topics: [null, ownerTopic], fromBlock });
+  const events: ClusterEvent[] = [];
+  for (const log of logs ?? []) {
+    const parsed = network.interface.parseLog(log);
+    if (parsed === null || !OWNED_EVENTS.has(parsed.name)) continue;
+    const { operatorIds: ids, cluster } = parsed.args.toObject() as { operatorIds: bigint[]; cluster: ClusterSnapshot };
+    events.push({
+      name: parsed.name as ClusterEvent["name"],
+      owner,
+      operatorIds: [...ids],
+      cluster,
+      blockNumber: log.blockNumber,
+      logIndex: log.index,
+    });
+  }
+  return newestSnapshot(foldClusterEvents(events), owner, operatorIds);
+}

@@ -1,0 +1,48 @@
+import { getGenesis } from "@ethereumjs/genesis";
+import { toBeHex } from "ethers";
+
+import {
+  BEACON_ROOTS,
+  CONSOLIDATION_REQUESTS,
+  DEPOSIT_CONTRACT,
+  SYSTEM_ADDRESS,
+  WITHDRAWAL_REQUESTS,
+} from "../src/consensus/systemContracts.ts";
+
+/** A chain that lets accounts be written, as Hardhat's does. */
+export interface SimulatedProvider {
+  request(args: { method: string; params?: unknown[] }): Promise<unknown>;
+}
+
+/** Hoodi began with all of them in place. */
+const HOODI_CHAIN_ID = 560048;
+const HEX_ONE_ETHER = "0xde0b6b3a7640000";
+
+/**
+ * Puts the deposit contract and the predeploys of EIP-4788, EIP-7002 and EIP-7251 where Ethereum has them, with their
+ * real code and storage, and ends one block as a consensus client would, so that the predeploys tell their fee.
+ */
+export async function installSystemContracts(provider: SimulatedProvider): Promise<void> {
+  const genesis = getGenesis(HOODI_CHAIN_ID);
+  const accounts = new Map(Object.entries(genesis ?? {}).map(([address, state]) => [address.toLowerCase(), state]));
+  for (const address of [DEPOSIT_CONTRACT, WITHDRAWAL_REQUESTS, CONSOLIDATION_REQUESTS, BEACON_ROOTS]) {
+    const state = accounts.get(address.toLowerCase());
+    if (!Array.isArray(state) || state[1] === undefined) throw new Error(`no code of ${address} in the genesis state`);
+    await provider.request({ method: "hardhat_setCode", params: [address, state[1]] });
+    for (const [slot, value] of state[2] ?? [])
+      await provider.request({
+        method: "hardhat_setStorageAt",
+        params: [address, toBeHex(BigInt(slot)), toBeHex(BigInt(value), 32)],
+      });
+  }
+  await endBlock(provider);
+}
+
+/** Makes the system calls that take the requests of a block out of the predeploys and set their fees. */
+export async function endBlock(provider: SimulatedProvider): Promise<void> {
+  await provider.request({ method: "hardhat_impersonateAccount", params: [SYSTEM_ADDRESS] });
+  await provider.request({ method: "hardhat_setBalance", params: [SYSTEM_ADDRESS, HEX_ONE_ETHER] });
+  for (const to of [WITHDRAWAL_REQUESTS, CONSOLIDATION_REQUESTS])
+    await provider.request({ method: "eth_sendTransaction", params: [{ from: SYSTEM_ADDRESS, to, data: "0x" }] });
+  await provider.request({ method: "hardhat_stopImpersonatingAccount", params: [SYSTEM_ADDRESS] });
+}

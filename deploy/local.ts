@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import { installSystemContracts } from "../clients/systemContracts.ts";
+import { encodeOperatorPublicKey, generateOperatorKey, type OperatorKeyPair } from "../src/ssv/operatorKey.ts";
+import {
+  Accounting__factory,
+  AccessManager__factory,
+  ClusterManager__factory,
+  Committee__factory,
+  ISSVNetwork__factory,
+  ISSVNetworkViews__factory,
+  PoolETH__factory,
+  PoolManager__factory,
+  RewardsVault__factory,
+  WithdrawalVault__factory,
+} from "../typechain-types/index.ts";
+import SSVSimulator from "./modules/SSVSimulator.ts";
+import Suite from "./modules/Suite.ts";
+
+/** Who plays which role on a local chain, by the number of the development account. */
+export const LOCAL_ACCOUNTS = {
+  deployer: 0,
+  admin: 1,
+  operator: 2,
+  guardian: 3,
+  treasury: 4,
+  operations: 5,
+  ssvOperators: 6,
+  members: [10, 11, 12, 13, 14],
+} as const;
+
+const QUORUM = 3;
+const OPERATOR_COUNT = 4;
+const OPERATOR_FEE = 1_770_000_000n;
+const RESERVE = 10n ** 18n;
+
+/** An operator of the simulated network, with the key that decrypts its shares. */
+export interface LocalOperator extends OperatorKeyPair {
+  readonly id: bigint;
+}
+
+export type LocalSuite = Awaited<ReturnType<typeof deployLocal>>;
+
+/** Values of the suite's parameters that differ from `deploy/parameters/local.json`. */
+export type SuiteOverrides = Readonly<Record<string, string | number | bigint | string[]>>;
+
+/**
+ * Deploys everything on a simulated chain: system contracts with their real code, a simulated ssv.network with four
+ * operators, the suite with a committee of five, and one ether of operating reserve.
+ */
+export async function deployLocal(connection: NetworkConnection, overrides: SuiteOverrides = {}) {
+  const { ethers, ignition, provider } = connection;
+  await installSystemContracts(provider);
+  const signers = await ethers.getSigners();
+  const account = (index: number) => at(signers, index);
+
+  const parameters = readParameters();
+  const simulator = await ignition.deploy(SSVSimulator, { parameters });
+  const network = await simulator.network.getAddress();
+  const views = await simulator.views.getAddress();
+  const operators = await registerOperators(network, account(LOCAL_ACCOUNTS.ssvOperators));
+
+  const members = LOCAL_ACCOUNTS.members.map(account).sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
+  const block = await ethers.provider.getBlock("latest");
+  const deployed = await ignition.deploy(Suite, {
+    parameters: {
+      Suite: {
+        ...parameters.Suite,
+        ssvNetwork: network,
+        ssvViews: views,
+        admin: account(LOCAL_ACCOUNTS.admin).address,
+        operator: account(LOCAL_ACCOUNTS.operator).address,
+        guardian: account(LOCAL_ACCOUNTS.guardian).address,
+        treasury: account(LOCAL_ACCOUNTS.treasury).address,
+        operations: account(LOCAL_ACCOUNTS.operations).address,
+        members: members.map(({ address }) => address),
+        quorum: QUORUM,
+        genesisTime: block?.timestamp ?? 0,
+        ...overrides,
+      },
+    },
+  });
+
+  const deployer = account(LOCAL_ACCOUNTS.deployer);
+  const clusterManager = ClusterManager__factory.connect(await deployed.clusterManager.getAddress(), deployer);
+  await clusterManager.depositReserve({ value: RESERVE });
+  return {
+    deployer,
+    admin: account(LOCAL_ACCOUNTS.admin),
+    operator: account(LOCAL_ACCOUNTS.operator),
+    guardian: account(LOCAL_ACCOUNTS.guardian),
+    treasury: account(LOCAL_ACCOUNTS.treasury),
+    operations: account(LOCAL_ACCOUNTS.operations),
+    members,
+    operators,
+    ssvNetwork: ISSVNetwork__factory.connect(network, deployer),
+    ssvViews: ISSVNetworkViews__factory.connect(views, deployer),
+    authority: AccessManager__factory.connect(await deployed.authority.getAddress(), deployer),
+    poolETH: PoolETH__factory.connect(await deployed.poolETH.getAddress(), deployer),
+    poolManager: PoolManager__factory.connect(await deployed.poolManager.getAddress(), deployer),
+    accounting: Accounting__factory.connect(await deployed.accounting.getAddress(), deployer),
+    clusterManager,
+    committee: Committee__factory.connect(await deployed.committee.getAddress(), deployer),
+    withdrawalVault: WithdrawalVault__factory.connect(await deployed.withdrawalVault.getAddress(), deployer),
+    rewardsVault: RewardsVault__factory.connect(await deployed.rewardsVault.getAddress(), deployer),
+  };
+}
+
+type Parameters = Record<"SSVSimulator" | "Suite", Record<string, string | number | bigint>>;
+
+/** Reads the parameters as Ignition does: a number with the suffix n is a bigint. */
+function readParameters(): Parameters {
+  const file = new URL("./parameters/local.json", import.meta.url);
+  const revive = (_: string, value: unknown) =>
+    typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
+  return JSON.parse(readFileSync(file, "utf8"), revive) as Parameters;
+}
+
+async function registerOperators(network: string, owner: HardhatEthersSigner): Promise<LocalOperator[]> {
+  const ssvNetwork = ISSVNetwork__factory.connect(network, owner);
+  const operators: LocalOperator[] = [];
+  for (let i = 0; i < OPERATOR_COUNT; i++) {
+    const key = generateOperatorKey();
+    await ssvNetwork.registerOperator(encodeOperatorPublicKey(key.publicKey), OPERATOR_FEE, false);
+    operators.push({ id: BigInt(i + 1), ...key });
+  }
+  return operators;
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const value = list[index];
+  if (value === undefined) throw new Error(`the local chain has ${list.length} accounts, account ${index} is missing`);
+  return value;
+}

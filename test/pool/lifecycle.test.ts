@@ -1,0 +1,42 @@
+import { expect } from "chai";
+
+import { activate, makeCeremony, registerCeremony } from "../helpers/activation.ts";
+import { applyReport, makeReport } from "../helpers/report.ts";
+import { deploySuite, type TestSuite } from "../helpers/suite.ts";
+
+const ETHER = 10n ** 18n;
+
+describe("A pool from deposit to rebase", () => {
+  let suite: TestSuite;
+
+  before(async () => {
+    suite = await deploySuite();
+  });
+
+  it("mints shares at the share rate", async () => {
+    const [, , , , , , , alice] = await suite.chain.ethers.getSigners();
+    if (alice === undefined) throw new Error("no account");
+    await suite.poolETH.connect(alice).deposit(alice.address, suite.chain.ethers.ZeroAddress, { value: 100n * ETHER });
+    expect(await suite.poolETH.balanceOf(alice.address)).to.equal(100n * ETHER);
+  });
+
+  it("activates validators in the deposit contract and at SSV", async () => {
+    const ceremony = await makeCeremony(suite, 4);
+    const batchId = await registerCeremony(suite, ceremony);
+    const activation = await activate(suite, ceremony, batchId, 0, 4);
+
+    await expect(activation).to.emit(suite.poolManager, "BatchActivated").withArgs(batchId, 0, 3);
+    expect(await suite.poolETH.totalStaked()).to.equal(96n * ETHER);
+    expect(await suite.accounting.bufferedEther()).to.equal(4n * ETHER + 1_000_000_000n);
+    expect(await suite.clusterManager.ownerNonce()).to.equal(3n);
+  });
+
+  it("rebases by what the validators earned", async () => {
+    await applyReport(suite, await makeReport(suite));
+    const before = await suite.poolETH.totalPooledEther();
+    await applyReport(suite, await makeReport(suite, 10_000_000n));
+
+    expect(await suite.poolETH.totalPooledEther()).to.equal(before + 10n ** 16n);
+    expect(await suite.poolETH.sharesOf(suite.treasury.address)).to.be.greaterThan(0n);
+  });
+});
