@@ -13,16 +13,24 @@ export interface OwnerNonce {
 /** An owner that is no address, or a nonce out of range. */
 export class OwnerNonceError extends FieldError {}
 
+/** Last nonce SSV's nodes can count to before they start from 0 again: they keep it in 16 bits (ssv `Nonce`). */
+export const MAX_OWNER_NONCE = 65_535n;
+
 /**
  * What the validator key signs so that operators accept its shares from this owner, once: the keccak256 of
  * `<EIP-55 address>:<nonce>`.
  * @returns 32 bytes.
- * @throws {OwnerNonceError} If the owner is no address or the nonce is not within 0 to 2^64 - 1.
+ * @throws {OwnerNonceError} If the owner is no address or the nonce is not within 0 to 65,535.
  */
 export function ownerNonceMessage({ owner, ownerNonce }: OwnerNonce): Uint8Array {
   const address = checkOwner(owner);
-  if (ownerNonce < 0n || ownerNonce >= 2n ** 64n)
-    throw new OwnerNonceError("owner nonce", ownerNonce.toString(), "is out of range", "count the registrations again");
+  if (ownerNonce < 0n || ownerNonce > MAX_OWNER_NONCE)
+    throw new OwnerNonceError(
+      "owner nonce",
+      ownerNonce.toString(),
+      `is not within 0 to ${MAX_OWNER_NONCE}`,
+      "count the registrations again; an owner that made 65536 of them cannot register more",
+    );
   return getBytes(keccak256(toUtf8Bytes(`${address}:${ownerNonce}`)));
 }
 

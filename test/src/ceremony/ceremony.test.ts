@@ -8,10 +8,12 @@ import { checkExpectations } from "../../../src/ceremony/expectations.ts";
 import { ceremonyTree, LEAF_ENCODING, leafValue, PositionError, proveKeys } from "../../../src/ceremony/tree.ts";
 import { HOODI, LOCAL } from "../../../src/consensus/network.ts";
 import { withdrawalCredentials, WithdrawalCredentialsError } from "../../../src/consensus/withdrawalCredentials.ts";
-import { DepositFileError } from "../../../src/keys/depositFile.ts";
+import { depositSigningRoot } from "../../../src/consensus/deposit.ts";
+import { DepositFileError, formatDepositFile } from "../../../src/keys/depositFile.ts";
+import { ValidatorKeychain } from "../../../src/keys/derivation.ts";
 import { KeyshareError } from "../../../src/ssv/keyshareVerification.ts";
 import { parseEtherAsGwei } from "../../../src/units/ether.ts";
-import type { Hex } from "../../../src/units/hex.ts";
+import { fromHex, type Hex } from "../../../src/units/hex.ts";
 import { OTHER_OWNER, OWNER, testCeremony, testOperators } from "../support/operators.ts";
 
 type Entry = Record<string, unknown>;
@@ -145,6 +147,28 @@ describe("ceremony/ceremony", () => {
 
   it("H8: refuses a ceremony of another network", () => {
     expect(() => parseCeremony(files, HOODI)).to.throw(DepositFileError, "hoodi");
+  });
+
+  it("H5: refuses well-signed deposits whose credentials or amount the pool never uses", () => {
+    const single = testCeremony({ count: 1 });
+    const secretKey = new ValidatorKeychain(new Uint8Array(32).fill(7)).signingKey(0);
+    const parseWith = (credentials: string, amount: string) => () => {
+      const message = {
+        pubkey: secretKey.toPublicKey().toBytes(),
+        withdrawalCredentials: fromHex(credentials, "credentials", 32),
+        amount: parseEtherAsGwei(amount),
+      };
+      const deposit = { ...message, signature: secretKey.sign(depositSigningRoot(message, LOCAL)).toBytes() };
+      return parseCeremony({ ...single.files, deposits: formatDepositFile([deposit], LOCAL) }, LOCAL);
+    };
+    const { withdrawalCredentials: ours } = single.ceremony;
+
+    expect(parseWith(ours, "32")).not.to.throw();
+    expect(parseWith(`0x00${ours.slice(4)}`, "32")).to.throw(
+      "deposit_data.json[0].withdrawal_credentials begin with 0x00",
+    );
+    expect(parseWith(ours, "33")).to.throw("deposit_data.json[0].amount does not fit 0x01 credentials");
+    expect(parseWith(ours, "1")).to.throw("deposit_data.json[0].amount");
   });
 
   it("says in one sentence what is wrong, where, and what to do", () => {

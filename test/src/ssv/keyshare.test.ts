@@ -67,6 +67,15 @@ describe("ssv/keyshare", () => {
     });
   });
 
+  it("refuses a share that decrypts to no secret key", () => {
+    const [operator] = operators;
+    if (operator === undefined) throw new Error("four operators");
+    for (const secret of [new Uint8Array(32), new Uint8Array(32).fill(0xff)]) {
+      const encrypted = encryptShare(secret, operator.key);
+      expect(() => decryptShare(encrypted, operator.privateKey)).to.throw(ShareDecryptionError);
+    }
+  });
+
   it("names an operator that is not of the keyshare, and a share that is another key's", () => {
     const [first] = operators;
     if (first === undefined) throw new Error("four operators");
@@ -88,6 +97,7 @@ describe("ssv/keyshare", () => {
     ["H14", "another owner", { owner: OTHER_OWNER }, KeyshareError],
     ["H14", "a nonce off by one", { ownerNonce: 8n }, KeyshareError],
     ["H14", "a negative nonce", { ownerNonce: -1n }, OwnerNonceError],
+    ["H14", "a nonce that SSV nodes cannot count to", { ownerNonce: 65_536n }, OwnerNonceError],
     ["H14", "a wrong checksum", { owner: OWNER.replace("aA", "AA") }, OwnerNonceError],
     ["H8", "a flipped bit in the signature", withBytes((bytes) => flipBit(bytes, 40)), KeyshareError],
     ["H8", "the negated signature", withBytes((bytes) => flipBit(bytes, 0, 0x20)), KeyshareError],
