@@ -1,7 +1,13 @@
 import { keccak256, toBeHex } from "ethers";
 import { expect } from "chai";
 
-import { clusterHash, clusterId, NEW_CLUSTER, type ClusterSnapshot } from "../../../src/ssv/cluster.ts";
+import {
+  clusterHash,
+  clusterId,
+  effectiveBalanceLeaf,
+  NEW_CLUSTER,
+  type ClusterSnapshot,
+} from "../../../src/ssv/cluster.ts";
 import {
   EventOrderError,
   foldClusterEvents,
@@ -30,6 +36,12 @@ describe("ssv/cluster", () => {
     const packed = `0x${bare(2n, 4)}${bare(3n, 8)}${bare(4n, 8)}${bare(5n, 32)}01`;
     expect(packed).to.have.lengthOf(2 + 2 * 53);
     expect(clusterHash(snapshot)).to.equal(keccak256(packed));
+  });
+
+  it("has the leaf of a standard Merkle tree for its effective balance", () => {
+    const id = clusterId(OWNER, IDS);
+    const encoded = `0x${id.slice(2)}${bare(65n, 32)}`;
+    expect(effectiveBalanceLeaf(id, 65n)).to.equal(keccak256(keccak256(encoded)));
   });
 });
 
