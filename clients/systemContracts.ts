@@ -14,6 +14,9 @@ export interface SimulatedProvider {
   request(args: { method: string; params?: unknown[] }): Promise<unknown>;
 }
 
+/** Balance alone, or balance, code and storage; all hex. */
+type GenesisAccount = string | [balance: string, code: string, storage: [slot: string, value: string][]];
+
 /** Hoodi began with all of them in place. */
 const HOODI_CHAIN_ID = 560048;
 const HEX_ONE_ETHER = "0xde0b6b3a7640000";
@@ -23,13 +26,14 @@ const HEX_ONE_ETHER = "0xde0b6b3a7640000";
  * real code and storage, and ends one block as a consensus client would, so that the predeploys tell their fee.
  */
 export async function installSystemContracts(provider: SimulatedProvider): Promise<void> {
-  const genesis = getGenesis(HOODI_CHAIN_ID);
-  const accounts = new Map(Object.entries(genesis ?? {}).map(([address, state]) => [address.toLowerCase(), state]));
+  const genesis = (getGenesis(HOODI_CHAIN_ID) ?? {}) as Record<string, GenesisAccount>;
+  const accounts = new Map(Object.entries(genesis).map(([address, account]) => [address.toLowerCase(), account]));
   for (const address of [DEPOSIT_CONTRACT, WITHDRAWAL_REQUESTS, CONSOLIDATION_REQUESTS, BEACON_ROOTS]) {
-    const state = accounts.get(address.toLowerCase());
-    if (!Array.isArray(state) || state[1] === undefined) throw new Error(`no code of ${address} in the genesis state`);
-    await provider.request({ method: "hardhat_setCode", params: [address, state[1]] });
-    for (const [slot, value] of state[2] ?? [])
+    const account = accounts.get(address.toLowerCase());
+    if (typeof account !== "object") throw new Error(`no code of ${address} in the genesis state`);
+    const [, code, storage] = account;
+    await provider.request({ method: "hardhat_setCode", params: [address, code] });
+    for (const [slot, value] of storage)
       await provider.request({
         method: "hardhat_setStorageAt",
         params: [address, toBeHex(BigInt(slot)), toBeHex(BigInt(value), 32)],
