@@ -65,9 +65,19 @@ class Replay {
       const at = `step ${i} (${step.function})`;
       const fragment = this.#networkInterface.getFunction(step.function);
       if (fragment === null) this.#mismatches.push(`${at}: unknown function`);
-      else await this.#replayStep(at, step, fragment);
+      else await this.#tryStep(at, step, fragment);
     }
     return this.#mismatches;
+  }
+
+  /** A call that cannot even be made differs from the recorded one too. */
+  async #tryStep(at: string, step: Step, fragment: FunctionFragment): Promise<void> {
+    try {
+      await this.#replayStep(at, step, fragment);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#mismatches.push(`${at}: ${message.split("\n", 1).join()}`);
+    }
   }
 
   async #replayStep(at: string, step: Step, fragment: FunctionFragment): Promise<void> {
@@ -101,7 +111,7 @@ class Replay {
     const cluster = this.#clusters.get(canonical(ids)) ?? EMPTY_CLUSTER;
     if (step.clusterAfter !== undefined) this.#compare(`${at}: cluster`, step.clusterAfter, cluster);
 
-    const args = [ids.owner, ids.operatorIds, Object.values(cluster as object)];
+    const args = [ids.owner, ids.operatorIds, Object.values(cluster)];
     for (const [key, recorded] of Object.entries(step.views ?? {})) {
       const view = CLUSTER_VIEWS[key];
       this.#compare(`${at}: ${key}`, recorded, view === undefined ? "unknown view" : await this.#view(view, args));

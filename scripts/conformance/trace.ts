@@ -5,9 +5,11 @@ import { z } from "zod";
 const account = z.string().regex(/^account:\d+$/);
 const decimal = z.string().regex(/^-?\d+$/);
 
+const count = z.union([z.int().min(0), decimal]);
+
 const event = z.object({ name: z.string(), args: z.record(z.string(), z.unknown()) });
 const failure = z.object({ name: z.string(), args: z.array(z.unknown()) });
-const operator = z.object({ id: decimal, earnings: z.unknown(), data: z.unknown() });
+const operator = z.object({ id: count, earnings: z.unknown(), data: z.unknown() });
 
 const step = z.object({
   mine: z.int().min(0),
@@ -16,7 +18,7 @@ const step = z.object({
   from: account,
   function: z.string(),
   args: z.array(z.unknown()),
-  value: decimal,
+  value: count,
   block: z.int().min(0),
   ok: z.boolean(),
   error: failure.optional(),
@@ -29,15 +31,15 @@ const step = z.object({
 });
 
 const parameters = z.object({
-  liquidationThresholdPeriod: decimal,
-  minimumLiquidationCollateral: decimal,
-  validatorsPerOperatorLimit: z.int(),
-  declareOperatorFeePeriod: z.int(),
-  executeOperatorFeePeriod: z.int(),
-  operatorFeeIncreaseLimit: z.int(),
-  networkFee: decimal,
-  maximumOperatorFee: decimal,
-  minimumOperatorEthFee: decimal,
+  liquidationThresholdPeriod: count,
+  minimumLiquidationCollateral: count,
+  validatorsPerOperatorLimit: count,
+  declareOperatorFeePeriod: count,
+  executeOperatorFeePeriod: count,
+  operatorFeeIncreaseLimit: count,
+  networkFee: count,
+  maximumOperatorFee: count,
+  minimumOperatorEthFee: count,
 });
 
 const trace = z.object({

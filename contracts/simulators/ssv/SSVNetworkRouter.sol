@@ -7,6 +7,9 @@ import {SSVPacking} from "./SSVPacking.sol";
 import {SSVParameters} from "./SSVParameters.sol";
 import {SSVState} from "./SSVState.sol";
 
+// Its fallback hands calls on, which takes more than two lines.
+// solhint-disable no-complex-fallback
+
 /// @title SSVNetworkRouter
 /// @notice Sets the simulated network up and delegates each call to the module that answers for it.
 contract SSVNetworkRouter is ISSVRouter, ISSVFeeRecipient, SSVState {

@@ -16,7 +16,7 @@ abstract contract SSVOwnership is SSVState {
     event OwnershipTransferred(address indexed previousOwner, address indexed newOwner);
 
     // The real network answers with these texts, so clients of both see the same.
-    // solhint-disable gas-custom-errors
+    // solhint-disable gas-custom-errors, reason-string
     modifier onlyOwner() {
         require(msg.sender == _owner, "Ownable: caller is not the owner");
         _;

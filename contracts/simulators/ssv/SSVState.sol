@@ -3,6 +3,9 @@ pragma solidity 0.8.34;
 
 import {ISSVErrors} from "../../interfaces/external/ISSVErrors.sol";
 
+// All modules share this storage, so it is declared in one place.
+// solhint-disable max-states-count
+
 /// @title SSVState
 /// @notice The storage that the router and all modules of the simulated network share.
 /// @dev It takes as many slots as the real network's does, so that calls cost what they cost there. That includes the
