@@ -1,0 +1,46 @@
+// Runs all tests with coverage and fails when a production contract is covered too little: `npm run coverage`.
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+/** Percent of lines and of statements, for all production contracts together and for each of them. */
+const MINIMUM = 98;
+const MINIMUM_EACH = 95;
+const ROW = /║ (contracts\/\S+\.sol)\s+│ ([\d.]+)\s+│ ([\d.]+)\s+│ (.*?)\s*║/g;
+const OTHER = /^contracts\/(simulators|mocks)\//;
+
+const run = spawn("hardhat", ["test", "--coverage"], {
+  cwd: fileURLToPath(new URL("..", import.meta.url)),
+  stdio: ["ignore", "pipe", "inherit"],
+});
+const [output, code] = await Promise.all([
+  text(run.stdout),
+  new Promise<number | null>((resolve) => run.on("close", resolve)),
+]);
+if (code !== 0) {
+  console.error(output);
+  throw new Error("the tests failed under coverage");
+}
+
+const files = [...output.matchAll(ROW)]
+  .map(([, file = "", lines, statements, uncovered = ""]) => ({
+    file,
+    lines: Number(lines),
+    statements: Number(statements),
+    uncovered,
+  }))
+  .filter(({ file }) => !OTHER.test(file));
+if (files.length === 0) throw new Error("the coverage report has no production contract in it");
+
+const problems: string[] = [];
+for (const kind of ["lines", "statements"] as const) {
+  const mean = files.reduce((sum, file) => sum + file[kind], 0) / files.length;
+  console.log(`${kind}: ${mean.toFixed(2)} % over ${files.length} production files`);
+  if (mean < MINIMUM) problems.push(`${kind} are covered to ${mean.toFixed(2)} %, less than ${MINIMUM} %`);
+}
+for (const { file, lines, statements, uncovered } of files) {
+  if (uncovered !== "-") console.log(`${file}: ${lines} % of lines, ${statements} % of statements; not ${uncovered}`);
+  if (Math.min(lines, statements) < MINIMUM_EACH) problems.push(`${file} is covered less than ${MINIMUM_EACH} %`);
+}
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
