@@ -1,0 +1,124 @@
+import { concat, getBytes, toBigInt, type BytesLike } from "ethers";
+
+import type { Ceremony } from "../src/ceremony/ceremony.ts";
+import { ceremonyTree, proveKeys } from "../src/ceremony/tree.ts";
+import {
+  APPROVAL_TYPES,
+  collectSignatures,
+  keysHash,
+  type ActivationApproval,
+  type MemberSigner,
+} from "../src/oracle/messages.ts";
+import type { Hex } from "../src/units/hex.ts";
+import {
+  IDepositContract__factory,
+  type ClusterManager,
+  type PoolETH,
+  type PoolManager,
+} from "../typechain-types/index.ts";
+import type { IPoolManager } from "../typechain-types/contracts/policy/PoolManager.ts";
+import { fetchClusterSnapshot } from "./clusterSnapshots.ts";
+import { chainOf, fetchCommitteeDomain } from "./committee.ts";
+
+/** The arguments of `PoolManager.activate` that carry the committee's approval. */
+export interface Approvals {
+  readonly guard: Pick<ActivationApproval, "depositCount" | "blockNumber" | "deadline">;
+  /** Packed signatures. */
+  readonly approvals: Hex;
+}
+
+/**
+ * Registers the keys of a ceremony as a batch.
+ * @param poolManager Connected to the operator.
+ * @param contentURI Where the keys can be read.
+ * @returns The batch's id and the transaction that registers it.
+ */
+export async function registerCeremony(poolManager: PoolManager, ceremony: Ceremony, contentURI: string) {
+  const batchId = await poolManager.batchCount();
+  const { root } = ceremonyTree(ceremony.keys);
+  const transaction = await poolManager.registerBatch(
+    root,
+    ceremony.keys.length,
+    [...ceremony.operatorIds],
+    contentURI,
+  );
+  return { batchId, transaction };
+}
+
+/**
+ * The argument of `PoolManager.activate` that offers positions `from` up to, not including, `to` of a batch, with the
+ * newest snapshot of its cluster.
+ * @throws {PositionError} If the batch has no such positions.
+ */
+export async function offerKeys(
+  clusterManager: ClusterManager,
+  ceremony: Ceremony,
+  batchId: bigint,
+  from: number,
+  to: number,
+): Promise<IPoolManager.ActivationStruct> {
+  const { proof, proofFlags } = proveKeys(ceremonyTree(ceremony.keys), from, to);
+  const keys = ceremony.keys.slice(from, to);
+  const [owner, ssvNetwork] = await Promise.all([clusterManager.getAddress(), clusterManager.SSV_NETWORK()]);
+  return {
+    batchId,
+    operatorIds: [...ceremony.operatorIds],
+    keys: {
+      pubkeys: concat(keys.map(({ pubkey }) => pubkey)),
+      signatures: concat(keys.map(({ depositSignature }) => depositSignature)),
+      depositDataRoots: concat(keys.map(({ depositDataRoot }) => depositDataRoot)),
+      amountGwei: ceremony.amount,
+      compounding: false,
+    },
+    sharesData: keys.map(({ sharesData }) => sharesData),
+    proof,
+    proofFlags,
+    cluster: await fetchClusterSnapshot(chainOf(clusterManager), ssvNetwork, owner, ceremony.operatorIds),
+  };
+}
+
+/**
+ * What members sign to approve an offer, as of the newest block. Checking the keys comes before this.
+ * @param validSeconds How long the approval is good for, counted from the newest block.
+ */
+export async function buildApproval(
+  poolETH: PoolETH,
+  { keys }: IPoolManager.ActivationStruct,
+  validSeconds = 3_600n,
+): Promise<ActivationApproval> {
+  const chain = chainOf(poolETH);
+  const block = await chain.getBlock("latest");
+  if (block?.hash == null) throw new Error("the chain has no block");
+  const depositContract = IDepositContract__factory.connect(await poolETH.DEPOSIT_CONTRACT(), chain);
+  const [count, credentials] = await Promise.all([
+    depositContract.get_deposit_count({ blockTag: block.number }),
+    poolETH.withdrawalCredentials(keys.compounding),
+  ]);
+  return {
+    keysHash: keysHash(packed(keys.pubkeys), packed(keys.signatures)),
+    withdrawalCredentials: credentials as Hex,
+    amountGwei: BigInt(keys.amountGwei),
+    depositCount: toBigInt(getBytes(count).reverse()),
+    blockNumber: BigInt(block.number),
+    blockHash: block.hash as Hex,
+    deadline: BigInt(block.timestamp) + validSeconds,
+  };
+}
+
+/** Has members sign an approval, for the committee in place. */
+export async function signApproval(
+  poolETH: PoolETH,
+  approval: ActivationApproval,
+  signers: readonly MemberSigner[],
+): Promise<Approvals> {
+  const { depositCount, blockNumber, deadline } = approval;
+  const domain = await fetchCommitteeDomain(poolETH);
+  return {
+    guard: { depositCount, blockNumber, deadline },
+    approvals: await collectSignatures(signers, domain, APPROVAL_TYPES, approval),
+  };
+}
+
+function packed(bytes: BytesLike): Hex {
+  return concat([bytes]) as Hex;
+}
