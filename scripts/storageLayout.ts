@@ -1,12 +1,11 @@
 // Compares the storage of every production contract with the committed layout, `npm run storage`; `-- --update` writes
 // a new one, which may only add behind what is there. A proxy's storage outlives its code, so nothing may ever move.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 
 import { id, keccak256, toBeHex } from "ethers";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+import { compile, ROOT, type CompiledContracts } from "./compile.ts";
+
 const LAYOUT_FILE = "docs/storage-layout.json";
 
 /** Contracts with plain storage, and the ERC-7201 structs of those behind proxies. */
@@ -31,16 +30,7 @@ interface Type {
   /** Of a mapping. */
   value?: string;
 }
-interface SolcOutput {
-  errors?: { severity: string; formattedMessage: string }[];
-  contracts: Record<
-    string,
-    Record<string, { storageLayout: { storage: Variable[]; types: Record<string, Type> | null } }>
-  >;
-}
-interface Solc {
-  compile(input: string, callbacks: { import: (path: string) => { contents: string } | { error: string } }): string;
-}
+type Contracts = CompiledContracts<{ storageLayout: { storage: Variable[]; types: Record<string, Type> | null } }>;
 /** One line per variable: `slot:offset label type (bytes)`, structs opened, those in mappings too. */
 type Layout = Record<string, string[]>;
 
@@ -84,7 +74,7 @@ function readLayouts(): Layout {
       holders.map(({ name, source }) => [`Layout${name}.sol`, { content: `pragma solidity 0.8.34; ${source}` }]),
     ),
   };
-  const output = compile(sources);
+  const output: Contracts = compile(sources, ["storageLayout"]);
   return Object.fromEntries([
     ...plain.map(([name, path]) => [name, describe(output, path, name)] as const),
     ...holders.map(({ name }) => [name, describe(output, `Layout${name}.sol`, `Layout${name}`)] as const),
@@ -99,23 +89,8 @@ function checkNamespace(name: string, folder: string): void {
   if (!source.includes(slot)) throw new Error(`${name}: the slot of erc7201:pooleth.${name} is ${slot}`);
 }
 
-function compile(sources: Record<string, { content: string }>): SolcOutput {
-  const settings = { outputSelection: { "*": { "*": ["storageLayout"] } } };
-  const solc = createRequire(import.meta.url)("solc") as Solc;
-  const input = JSON.stringify({ language: "Solidity", sources, settings });
-  const output = JSON.parse(solc.compile(input, { import: readImport })) as SolcOutput;
-  const errors = (output.errors ?? []).filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join("\n"));
-  return output;
-}
-
-function readImport(path: string): { contents: string } | { error: string } {
-  const file = [ROOT + path, `${ROOT}node_modules/${path}`].find(existsSync);
-  return file === undefined ? { error: `${path} is missing` } : { contents: readFileSync(file, "utf8") };
-}
-
-function describe(output: SolcOutput, path: string, contract: string): string[] {
-  const layout = output.contracts[path]?.[contract]?.storageLayout;
+function describe(output: Contracts, path: string, contract: string): string[] {
+  const layout = output[path]?.[contract]?.storageLayout;
   if (layout === undefined) throw new Error(`the compiler gave no storage layout of ${contract}`);
   const types = layout.types ?? {};
   const open = (variables: Variable[], firstSlot: bigint, prefix: string): string[] =>

@@ -32,6 +32,8 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     /// @dev Locked at deployment, so that the share rate is never 0 / 0.
     uint256 private constant INITIAL_ETHER = 1e9;
     address private constant DEAD = 0x000000000000000000000000000000000000dEaD;
+    /// @dev A hundredfold a year, for test networks whose time runs fast; saved up, it fits its 64 bits.
+    uint256 private constant MAX_GROWTH_WAD = 100e18;
     uint256 private constant MAX_REPORT_AGE = 14 days;
     uint256 private constant COMMITTEE_NOTICE = 7 days;
     /// @dev Flag: a pause or a loss may shut deposits, so look.
@@ -84,6 +86,11 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         _requirePointsHere(config.rewardsVault);
         _requirePointsHere(config.committee);
         if (config.withdrawalQueue != address(0)) _requirePointsHere(config.withdrawalQueue);
+
+        require(
+            config.maxGrowthPerYearWad != 0 && config.maxGrowthPerYearWad <= MAX_GROWTH_WAD,
+            GrowthLimitOutOfRange(config.maxGrowthPerYearWad, MAX_GROWTH_WAD)
+        );
 
         DEPOSIT_CONTRACT = config.depositContract;
         WITHDRAWAL_VAULT = config.withdrawalVault;

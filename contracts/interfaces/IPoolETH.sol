@@ -110,6 +110,10 @@ interface IPoolETH is IRebasingToken {
     /// @param sent Wei sent.
     /// @param required Wei needed.
     error InitialEtherMismatch(uint256 sent, uint256 required);
+    /// @notice The growth limit is zero or too large.
+    /// @param growthPerYearWad Fraction of the pool given, scaled by 1e18.
+    /// @param maximum Most.
+    error GrowthLimitOutOfRange(uint256 growthPerYearWad, uint256 maximum);
     /// @notice Only one contract may call this function.
     /// @param caller Who called.
     /// @param expected Who may.
