@@ -21,11 +21,14 @@ export async function fetchClusterSnapshot(
   for (const log of logs ?? []) {
     const parsed = network.interface.parseLog(log);
     if (parsed === null || !OWNED_EVENTS.has(parsed.name)) continue;
-    const { operatorIds: ids, cluster } = parsed.args.toObject() as { operatorIds: bigint[]; cluster: ClusterSnapshot };
+    const { operatorIds: ids, cluster } = parsed.args.toObject(true) as {
+      operatorIds: bigint[];
+      cluster: ClusterSnapshot;
+    };
     events.push({
       name: parsed.name as ClusterEvent["name"],
       owner,
-      operatorIds: [...ids],
+      operatorIds: ids,
       cluster,
       blockNumber: log.blockNumber,
       logIndex: log.index,

@@ -1,0 +1,47 @@
+import { expect } from "chai";
+
+import { fetchClusterSnapshot } from "../../clients/clusterSnapshots.ts";
+import { fetchDeposits } from "../../clients/deposits.ts";
+import { DEPOSIT_CONTRACT } from "../../src/consensus/systemContracts.ts";
+import { fromHex } from "../../src/units/hex.ts";
+import { activate, makeCeremony, registerCeremony } from "../helpers/activation.ts";
+import { deploySuite, type TestSuite } from "../helpers/suite.ts";
+
+describe("what a client reads after an activation", () => {
+  let suite: TestSuite;
+  let ceremony: Awaited<ReturnType<typeof makeCeremony>>;
+  let batchId: bigint;
+
+  before(async () => {
+    suite = await deploySuite();
+    const { deployer, poolETH } = suite;
+    await poolETH.deposit(deployer.address, suite.chain.ethers.ZeroAddress, { value: 96n * 10n ** 18n });
+    ceremony = await makeCeremony(suite, 3);
+    batchId = await registerCeremony(suite, ceremony);
+    await activate(suite, ceremony, batchId, 0, 2);
+  });
+
+  it("reads deposits as they were signed", async () => {
+    const deposits = await fetchDeposits(suite.chain.ethers.provider, DEPOSIT_CONTRACT, 0);
+
+    expect(deposits).to.deep.equal(
+      ceremony.keys.slice(0, 2).map(({ pubkey, depositSignature }, i) => ({
+        pubkey: fromHex(pubkey, "pubkey"),
+        withdrawalCredentials: fromHex(ceremony.withdrawalCredentials, "credentials"),
+        amount: 32_000_000_000n,
+        signature: fromHex(depositSignature, "signature"),
+        index: BigInt(i),
+      })),
+    );
+  });
+
+  it("reads a snapshot that can be handed to the next activation", async () => {
+    await activate(suite, ceremony, batchId, 2, 3);
+
+    const { clusterManager, deployer, ssvNetwork } = suite;
+    const [network, owner] = await Promise.all([ssvNetwork.getAddress(), clusterManager.getAddress()]);
+    const snapshot = await fetchClusterSnapshot(deployer, network, owner, ceremony.operatorIds);
+    expect(snapshot.validatorCount).to.equal(3n);
+    expect(await clusterManager.runwayOf([...ceremony.operatorIds], snapshot)).to.equal(648_000n);
+  });
+});
