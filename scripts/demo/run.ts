@@ -1,0 +1,55 @@
+import hre from "hardhat";
+
+import { holds, type Check } from "./checks.ts";
+import { examine, play } from "./demonstration.ts";
+import type { GasEntry } from "./gasLedger.ts";
+import type { PoolState } from "./poolState.ts";
+import { Narrator } from "./tables.ts";
+import { DEMO_CHAIN, type World } from "./world.ts";
+
+/** How to run the demonstration. */
+export interface DemoOptions {
+  /** Days to play. */
+  readonly days: number;
+  /** Print the final state for machines instead of tables for people. */
+  readonly json: boolean;
+}
+
+/** Plays the demonstration on a chain of its own and returns the exit code. */
+export async function run(options: DemoOptions, print: (text: string) => void): Promise<number> {
+  const connection = await hre.network.create({ override: DEMO_CHAIN });
+  try {
+    const narrator = new Narrator(options.json ? () => undefined : print);
+    const world = await play(connection, options.days, narrator);
+    return await conclude(world, options.json, print);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Checks the final state, prints the verdicts, and returns the exit code: 0 if every check holds, else 1. */
+export async function conclude(world: World, json: boolean, print: (text: string) => void): Promise<number> {
+  const { state, checks } = await examine(world);
+  if (json) print(toJson(state, checks, world.gas.entries()));
+  else tell(new Narrator(print), checks);
+  return checks.every(holds) ? 0 : 1;
+}
+
+/** The checks as a table, and expected and actual value of each that fails. */
+function tell(narrator: Narrator, checks: readonly Check[]): void {
+  narrator.heading("11. Does everything add up?");
+  const rows = checks.map((check) => [check.statement, holds(check) ? "holds" : "FAILS"]);
+  narrator.table(["to the wei", ""], rows, [10]);
+  const failed = checks.filter((check) => !holds(check));
+  for (const { statement, actual, relation, expected } of failed)
+    narrator.say(`FAILED: ${statement}: expected ${relation} ${expected}, actual ${actual}.`);
+  narrator.say(
+    failed.length === 0 ? `All ${checks.length} checks hold.` : `${failed.length} of ${checks.length} checks fail.`,
+  );
+}
+
+function toJson(state: PoolState, checks: readonly Check[], gas: readonly GasEntry[]): string {
+  const verdicts = checks.map((check) => ({ ...check, holds: holds(check) }));
+  const plain = (_: string, value: unknown) => (typeof value === "bigint" ? value.toString() : value);
+  return JSON.stringify({ state, gas, checks: verdicts }, plain, 2);
+}

@@ -1,0 +1,81 @@
+import { fetchClusterSnapshot } from "../../clients/clusterSnapshots.ts";
+import { operatorIds, type World } from "./world.ts";
+
+/** The pool's account at ssv.network. */
+export interface SSVState {
+  /** Validators in the cluster, by its newest snapshot. */
+  readonly validators: bigint;
+  /** Registrations that ssv.network logged for the pool. */
+  readonly registrations: bigint;
+  /** Registrations that the cluster manager counted. */
+  readonly ownerNonce: bigint;
+  /** Balance of the cluster now, as ssv.network says, wei. */
+  readonly balance: bigint;
+  /** What was ever paid in, wei. */
+  readonly paidIn: bigint;
+  /** Fees of each validator for each block since its registration, by the fees in force, wei. */
+  readonly charged: bigint;
+  /** What operators and network have earned, as ssv.network says, wei. */
+  readonly earned: bigint;
+  /** Ether that ssv.network holds, wei. */
+  readonly held: bigint;
+  readonly runwayBlocks: bigint;
+  /** Operating reserve of the pool, wei. */
+  readonly reserve: bigint;
+}
+
+/** Reads the pool's account at ssv.network. */
+export async function readSSV(world: World): Promise<SSVState> {
+  const { clusterManager, ssvNetwork, ssvViews } = world.suite;
+  const ids = operatorIds(world);
+  const [owner, blockNumber] = await Promise.all([
+    clusterManager.getAddress(),
+    world.connection.ethers.provider.getBlockNumber(),
+  ]);
+  const added = await ssvNetwork.queryFilter(ssvNetwork.filters.ValidatorAdded(owner));
+  const fees = await Promise.all([ssvViews.getNetworkFee(), ...ids.map((id) => ssvViews.getOperatorFee(id))]);
+  const earnings = [ssvViews.getNetworkEarnings(), ...ids.map((id) => ssvViews.getOperatorEarnings(id))];
+  return {
+    validators: world.cluster.validatorCount,
+    registrations: BigInt(added.length),
+    ownerNonce: await clusterManager.ownerNonce(),
+    balance: added.length === 0 ? 0n : await ssvViews.getBalance(owner, ids, world.cluster),
+    paidIn: world.paidToSSVWei,
+    charged: sum(fees) * sum(added.map((event) => BigInt(blockNumber - event.blockNumber))),
+    earned: sum(await Promise.all(earnings)),
+    held: await world.connection.ethers.provider.getBalance(ssvNetwork),
+    runwayBlocks: added.length === 0 ? 0n : await clusterManager.runwayOf(ids, world.cluster),
+    reserve: await clusterManager.reserve(),
+  };
+}
+
+/** Reads the newest snapshot of the cluster, as everybody must before a call on it. */
+export async function refreshCluster(world: World): Promise<void> {
+  const { clusterManager, deployer, ssvNetwork } = world.suite;
+  const [network, owner] = await Promise.all([ssvNetwork.getAddress(), clusterManager.getAddress()]);
+  world.cluster = await fetchClusterSnapshot(deployer, network, owner, operatorIds(world));
+}
+
+/** What a keeper does every day: pays into the cluster once its runway is short. Returns the wei paid. */
+export async function keepRunway(world: World): Promise<bigint> {
+  const { clusterManager, operations, ssvNetwork } = world.suite;
+  const ids = operatorIds(world);
+  const [{ runwayBlocks, minRunwayBlocks }, left] = await Promise.all([
+    clusterManager.runway(),
+    clusterManager.runwayOf(ids, world.cluster),
+  ]);
+  if (left >= minRunwayBlocks) return 0n;
+
+  const owner = await clusterManager.getAddress();
+  const value = await clusterManager.requiredFunding(ids, world.cluster, 0, runwayBlocks);
+  await world.chain.nextSlot();
+  const payment = await ssvNetwork.connect(operations).deposit(owner, ids, world.cluster, { value });
+  await world.gas.confirm("pay into the cluster", payment);
+  world.paidToSSVWei += value;
+  await refreshCluster(world);
+  return value;
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((total, value) => total + value, 0n);
+}
