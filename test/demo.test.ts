@@ -3,8 +3,8 @@ import { network } from "hardhat";
 
 import { holds } from "../scripts/demo/checks.ts";
 import { examine, play } from "../scripts/demo/demonstration.ts";
+import { Narrator } from "../scripts/demo/narrator.ts";
 import { conclude, run } from "../scripts/demo/run.ts";
-import { Narrator } from "../scripts/demo/tables.ts";
 import { DEMO_CHAIN, type World } from "../scripts/demo/world.ts";
 
 const DAYS = 10;

@@ -2,6 +2,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { calendar, span } from "./calendar.ts";
 import { checksOf, type Check } from "./checks.ts";
+import type { Narrator } from "./narrator.ts";
 import { readPool, type PoolState } from "./poolState.ts";
 import { activateBatch } from "./stages/activating.ts";
 import { FIRST_DEPOSITS, LATER_DEPOSITS, takeDeposits } from "./stages/depositing.ts";
@@ -9,7 +10,6 @@ import { faceLies } from "./stages/dishonesty.ts";
 import { found } from "./stages/founding.ts";
 import { reportDays } from "./stages/reportingDays.ts";
 import { slashOne } from "./stages/slashing.ts";
-import type { Narrator } from "./tables.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Plays everything, from an empty chain to the last day. */

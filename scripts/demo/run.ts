@@ -3,8 +3,8 @@ import hre from "hardhat";
 import { holds, type Check } from "./checks.ts";
 import { examine, play } from "./demonstration.ts";
 import type { GasEntry } from "./gasLedger.ts";
+import { Narrator } from "./narrator.ts";
 import type { PoolState } from "./poolState.ts";
-import { Narrator } from "./tables.ts";
 import { DEMO_CHAIN, type World } from "./world.ts";
 
 /** How to run the demonstration. */

@@ -9,7 +9,7 @@ import { NEW_CLUSTER, type ClusterSnapshot } from "../../src/ssv/cluster.ts";
 import { BeaconModel } from "./beaconModel.ts";
 import { ChainClock } from "./chainClock.ts";
 import { GasLedger } from "./gasLedger.ts";
-import type { Narrator } from "./tables.ts";
+import type { Narrator } from "./narrator.ts";
 
 /** What the chain of the demonstration needs: more accounts than Hardhat's twenty, and a calendar of its own. */
 export const DEMO_CHAIN = { accounts: { count: 30 }, initialDate: "2026-01-01T00:00:00Z" };

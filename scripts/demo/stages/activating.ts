@@ -7,11 +7,12 @@ import { withdrawalCredentials } from "../../../src/consensus/withdrawalCredenti
 import { ValidatorKeychain } from "../../../src/keys/derivation.ts";
 import { requiredFunding, type FeeTerms } from "../../../src/ssv/fees.ts";
 import { toHex, type Hex } from "../../../src/units/hex.ts";
+import { days, ether } from "../figures.ts";
 import { invalidDeposits, recoverKey } from "../keyChecks.ts";
 import { readPool } from "../poolState.ts";
+import { showPool } from "../poolTable.ts";
 import { members } from "../reporting.ts";
 import { refreshCluster } from "../ssvAccount.ts";
-import { days, ether } from "../tables.ts";
 import { operatorIds, type Batch, type World } from "../world.ts";
 
 /** A well-known development mnemonic: these keys hold nothing, anywhere. */
@@ -65,7 +66,7 @@ export async function activateBatch(world: World, count: number, heading: string
       `figures, from SSV's fees and terms: ${ether(expected, 9)} ETH.`,
   );
   if (funding !== expected) throw new Error(`the contract paid ${funding} wei into the cluster instead of ${expected}`);
-  narrator.pool(state);
+  showPool(narrator, state);
   narrator.gas(gas.since(before));
 }
 

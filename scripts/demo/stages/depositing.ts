@@ -1,6 +1,7 @@
 import { parseEther, ZeroAddress } from "ethers";
 
 import { readPool } from "../poolState.ts";
+import { showPool } from "../poolTable.ts";
 import type { World } from "../world.ts";
 
 /** The three ways into the pool. */
@@ -45,7 +46,7 @@ export async function takeDeposits(world: World, deposits: Deposit[], heading: s
     `They deposit: ${list.join(", ")}. Each receives shares at the share rate of the moment, rounded down; a balance ` +
       "is what the shares are worth.",
   );
-  narrator.pool(await readPool(world));
+  showPool(narrator, await readPool(world));
   narrator.gas(gas.since(before));
 }
 

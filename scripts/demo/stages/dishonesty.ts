@@ -3,10 +3,11 @@ import { z } from "zod";
 import { signReport } from "../../../clients/report.ts";
 import type { Report } from "../../../src/oracle/messages.ts";
 import { WEI_PER_GWEI } from "../../../src/units/ether.ts";
+import { ether, percent } from "../figures.ts";
 import { readPool } from "../poolState.ts";
+import { showPool } from "../poolTable.ts";
 import { applyReport, closeDay, members } from "../reporting.ts";
 import { keepRunway } from "../ssvAccount.ts";
-import { ether, percent } from "../tables.ts";
 import type { World } from "../world.ts";
 
 /** Given with transactions that are to fail, so that nobody estimates them. */
@@ -58,7 +59,7 @@ export async function faceLies(world: World, heading: string): Promise<void> {
       `treasury and operations received in shares for the false gain, ${ether(lied.fees, 6)} ETH, stays with them; the ` +
       "high-water mark keeps the same rise from being charged twice.",
   );
-  narrator.pool(await readPool(world));
+  showPool(narrator, await readPool(world));
   narrator.gas(gas.since(before));
 }
 

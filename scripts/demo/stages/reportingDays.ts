@@ -1,8 +1,9 @@
 import { span as days } from "../calendar.ts";
+import { ether, percent } from "../figures.ts";
 import { readPool, type PoolState } from "../poolState.ts";
+import { showPool } from "../poolTable.ts";
 import { applyReport, closeDay } from "../reporting.ts";
 import { keepRunway } from "../ssvAccount.ts";
-import { ether, percent } from "../tables.ts";
 import type { World } from "../world.ts";
 
 /** What a span of days brought, wei. */
@@ -50,7 +51,7 @@ export async function reportDays(world: World, lastDay: number, heading: string)
       `Whenever less than 30 days of runway were left, the keeper paid the cluster up to 90 days: ${span.payments} ` +
         `${span.payments === 1 ? "payment" : "payments"}, ${ether(span.paid, 9)} ETH in all.`,
     );
-  narrator.pool(end);
+  showPool(narrator, end);
   narrator.gas(gas.since(before));
 }
 

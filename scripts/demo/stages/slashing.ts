@@ -1,7 +1,8 @@
+import { ether } from "../figures.ts";
 import { readPool } from "../poolState.ts";
+import { showPool } from "../poolTable.ts";
 import { applyReport, closeDay } from "../reporting.ts";
 import { keepRunway } from "../ssvAccount.ts";
-import { ether } from "../tables.ts";
 import type { World } from "../world.ts";
 import { passDays } from "./reportingDays.ts";
 
@@ -51,7 +52,7 @@ export async function slashOne(world: World, lastDay: number, heading: string): 
     `Then somebody sends what the vaults hold on to PoolETH, as anyone may: ${ether(collected, 9)} ETH. That changes no ` +
       "balance, because the vaults' ether was counted when it arrived.",
   );
-  narrator.pool(await readPool(world));
+  showPool(narrator, await readPool(world));
   narrator.gas(gas.since(before));
 }
 

@@ -1,7 +1,6 @@
 import Table from "cli-table3";
 
 import type { GasEntry } from "./gasLedger.ts";
-import type { PoolState } from "./poolState.ts";
 
 const WIDTH = 100;
 /** No colours, and no lines between rows. */
@@ -10,7 +9,6 @@ const PLAIN = {
   style: { head: [], border: [] },
   chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" },
 };
-const BLOCKS_PER_DAY = 7_200n;
 
 /** Writes the demonstration as text of 100 columns, or nowhere. */
 export class Narrator {
@@ -48,41 +46,6 @@ export class Narrator {
     this.#print([...lines.slice(0, 2), rule, ...lines.slice(2)].join("\n"));
   }
 
-  /** Who holds what, and where the ether is. */
-  pool(state: PoolState): void {
-    const rows = state.holdings
-      .filter(({ shares }) => shares > 0n)
-      .map(({ name, balance, shares }) => [
-        name,
-        ether(balance, 9),
-        ether(shares, 9),
-        percent(shares, state.totalShares),
-      ]);
-    rows.push(["All", ether(state.totalPooledEther, 9), ether(state.totalShares, 9), "100.0000 %"]);
-    this.table(["holder", "balance, poolETH", "shares", "part of the pool"], rows, [25, 25, 20]);
-    this.facts([
-      [
-        "Share rate",
-        `${decimal(state.shareRateRay, 27, 12)} ETH`,
-        "Staked so far",
-        `${ether(state.totalStaked, 6)} ETH`,
-      ],
-      ["Buffered", `${ether(state.bufferedEther, 6)} ETH`, "CL balance", `${ether(state.reportedClBalance, 6)} ETH`],
-      [
-        "In the vaults",
-        `${ether(state.withdrawalVaultEther + state.rewardsVaultEther, 6)} ETH`,
-        "SSV runway",
-        `${days(state.ssv.runwayBlocks)} days`,
-      ],
-      [
-        "SSV cluster",
-        `${ether(state.ssv.balance, 6)} ETH, ${state.ssv.validators.toString()} keys`,
-        "SSV reserve",
-        `${ether(state.ssv.reserve, 6)} ETH`,
-      ],
-    ]);
-  }
-
   /** Names and values, two pairs in a row. */
   facts(rows: [string, string, string, string][]): void {
     const colAligns = ["left" as const, "right" as const, "left" as const, "right" as const];
@@ -101,26 +64,4 @@ export class Narrator {
     ]);
     this.table(["gas", "transactions", "each, on average", "all"], rows, [14, 19, 19]);
   }
-}
-
-/** Wei as ether with so many decimals, cut off. */
-export function ether(wei: bigint, decimals: number): string {
-  return decimal(wei, 18, decimals);
-}
-
-/** Blocks as days with one decimal. */
-export function days(blocks: bigint): string {
-  return decimal((blocks * 10n) / BLOCKS_PER_DAY, 1, 1);
-}
-
-/** A part as percent, rounded to four decimals. */
-export function percent(part: bigint, whole: bigint): string {
-  return `${decimal((part * 2_000_000n + whole) / (2n * whole), 4, 4)} %`;
-}
-
-/** A whole number of units as a decimal number. */
-export function decimal(value: bigint, unitDecimals: number, decimals: number): string {
-  const magnitude = (value < 0n ? -value : value).toString().padStart(unitDecimals + 1, "0");
-  const whole = BigInt(magnitude.slice(0, -unitDecimals)).toLocaleString("en");
-  return `${value < 0n ? "-" : ""}${whole}.${magnitude.slice(-unitDecimals).slice(0, decimals)}`;
 }
