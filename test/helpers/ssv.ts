@@ -4,7 +4,7 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { deploySimulator } from "../../scripts/conformance/deploy.ts";
 import type { ISSVNetwork, ISSVNetworkViews } from "../../typechain-types/index.ts";
-import type { ClusterStruct } from "../../typechain-types/interfaces/external/ISSVNetwork.ts";
+import type { ClusterStruct } from "../../typechain-types/contracts/interfaces/external/ISSVNetwork.ts";
 
 export const OPERATOR_FEE = 1_000_000_000n;
 export const NETWORK_FEE = 2_000_000_000n;

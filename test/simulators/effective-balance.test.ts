@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { type BigNumberish, solidityPackedKeccak256 } from "ethers";
 import { network as connections } from "hardhat";
 
-import type { ClusterStruct } from "../../typechain-types/interfaces/external/ISSVNetwork.ts";
+import type { ClusterStruct } from "../../typechain-types/contracts/interfaces/external/ISSVNetwork.ts";
 import {
   BURN_RATE,
   clusterAfter,
