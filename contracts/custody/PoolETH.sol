@@ -108,7 +108,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
             capEth: config.capEth,
             flags: 0
         });
-        _limits.raiseHighWater(INITIAL_ETHER, INITIAL_ETHER);
+        _limits.highWaterRateRay = uint128(RAY);
         _pauses.rearm();
         _mintShares(DEAD, INITIAL_ETHER, INITIAL_ETHER);
         emit CommitteeChanged(address(0), config.committee);
@@ -165,22 +165,22 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         (uint256 shares, uint256 pooledEther) = (totals.shares, totals.pooledEther);
         uint256 elapsed = block.timestamp - totals.lastRebase;
 
-        _limits.accrue(elapsed, MAX_GROWTH_PER_YEAR_WAD);
+        RebaseLimits.Savings memory savings = _limits.open(elapsed, MAX_GROWTH_PER_YEAR_WAD);
         if (newPooledEther > pooledEther) {
-            _limits.bookGain(pooledEther, newPooledEther, shares, totals.flags != 0);
+            _limits.bookGain(savings, pooledEther, newPooledEther, shares, totals.flags != 0);
         } else if (newPooledEther < pooledEther) {
             _limits.bookLoss(pooledEther, newPooledEther, shares);
             totals.flags = GATED;
         }
-        _limits.chargeFees(newPooledEther, shares, fees);
+        RebaseLimits.chargeFees(savings, newPooledEther, shares, fees);
         feeShares = _mintFees(fees, shares, newPooledEther);
 
         totals.shares = (shares + feeShares).toUint96();
         totals.pooledEther = uint96(newPooledEther);
         totals.lastRebase = uint32(block.timestamp);
         if (totals.flags != 0 && _areDepositsOpen()) totals.flags = 0;
-        _totals = totals;
-        _limits.raiseHighWater(newPooledEther, totals.shares);
+        _setTotals(totals);
+        _limits.close(savings, newPooledEther, totals.shares);
 
         emit Rebased(elapsed, shares, pooledEther, totals.shares, newPooledEther, feeShares);
     }
@@ -313,15 +313,15 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     /// @inheritdoc IPoolETH
     function rebaseState() external view returns (RebaseState memory state) {
         Totals memory totals = _totals;
-        (uint256 growthWad, uint256 costsWad) = _limits.accrued(
+        RebaseLimits.Savings memory savings = _limits.open(
             block.timestamp - totals.lastRebase,
             MAX_GROWTH_PER_YEAR_WAD
         );
         state.totalShares = totals.shares;
         state.pooledEther = totals.pooledEther;
-        state.highWaterRateRay = _limits.highWaterRateRay;
-        state.maxGain = (growthWad * totals.pooledEther) / RebaseLimits.WAD;
-        state.maxCosts = (costsWad * totals.pooledEther) / RebaseLimits.WAD;
+        state.highWaterRateRay = savings.highWaterRateRay;
+        state.maxGain = (savings.growthWad * totals.pooledEther) / RebaseLimits.WAD;
+        state.maxCosts = (savings.costsWad * totals.pooledEther) / RebaseLimits.WAD;
         if (totals.flags != 0) {
             state.restorable = _limits.restorable(totals.pooledEther, totals.shares);
             state.maxGain += state.restorable;
@@ -384,7 +384,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         // The cap keeps the ether below 2^96.
         totals.pooledEther = uint96(pooledEther);
         totals.shares = (totals.shares + shares).toUint96();
-        _totals = totals;
+        _setTotals(totals);
         _mintShares(receiver, shares, msg.value);
     }
 

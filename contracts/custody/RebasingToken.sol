@@ -161,6 +161,20 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
         emit TransferShares(from, to, shares);
     }
 
+    /// @dev Writes the slot once, where an assignment of the struct writes it once for each field.
+    function _setTotals(Totals memory totals) internal {
+        uint256 word =
+            (uint256(totals.flags) << 248) |
+                (uint256(totals.capEth) << 224) |
+                (uint256(totals.lastRebase) << 192) |
+                (uint256(totals.pooledEther) << 96) |
+                totals.shares;
+        // _totals = totals
+        assembly ("memory-safe") {
+            sstore(_totals.slot, word)
+        }
+    }
+
     /// @dev The caller adds `shares` to the totals.
     function _mintShares(address to, uint256 shares, uint256 ethAmount) internal {
         // Cannot overflow: the totals hold the sum in 96 bits.

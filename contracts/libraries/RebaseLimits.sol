@@ -38,6 +38,13 @@ library RebaseLimits {
         uint96 announcedLoss;
     }
 
+    /// @dev The first slot of the context, in memory while a rebase works on it: see `open` and `close`.
+    struct Savings {
+        uint256 highWaterRateRay;
+        uint256 growthWad;
+        uint256 costsWad;
+    }
+
     uint256 internal constant RAY = 1e27;
     uint256 internal constant WAD = 1e18;
     uint256 internal constant BASIS_POINTS = 10_000;
@@ -73,25 +80,32 @@ library RebaseLimits {
     /// @param allowed Wei allowed.
     error CostsAboveLimit(uint256 costs, uint256 allowed);
 
-    /// @dev Saves up what `elapsed` seconds allow; call before everything else in a rebase.
-    function accrue(Context storage self, uint256 elapsed, uint256 growthPerYearWad) internal {
-        (uint256 growthWad, uint256 costsWad) = accrued(self, elapsed, growthPerYearWad);
-        (self.growthWad, self.costsWad) = (uint64(growthWad), uint64(costsWad));
-    }
-
-    function accrued(
+    /// @dev What is saved up now, `elapsed` seconds after the last rebase.
+    function open(
         Context storage self,
         uint256 elapsed,
         uint256 growthPerYearWad
-    ) internal view returns (uint256 growthWad, uint256 costsWad) {
-        growthWad = _saved(self.growthWad, elapsed, growthPerYearWad);
-        costsWad = _saved(self.costsWad, elapsed, MAX_COSTS_PER_YEAR_WAD);
+    ) internal view returns (Savings memory savings) {
+        savings.highWaterRateRay = self.highWaterRateRay;
+        savings.growthWad = _saved(self.growthWad, elapsed, growthPerYearWad);
+        savings.costsWad = _saved(self.costsWad, elapsed, MAX_COSTS_PER_YEAR_WAD);
+    }
+
+    /// @dev Keeps what is left, with the high-water mark raised to the rate after fees. Savings of 30 days fit 64 bits.
+    function close(Context storage self, Savings memory savings, uint256 pooledEther, uint256 shares) internal {
+        uint256 rateRay = Math.max(savings.highWaterRateRay, ((pooledEther * RAY) / shares).toUint128());
+        uint256 word = (savings.costsWad << 192) | (savings.growthWad << 128) | rateRay;
+        // (self.highWaterRateRay, self.growthWad, self.costsWad) = (rateRay, savings.growthWad, savings.costsWad)
+        assembly ("memory-safe") {
+            sstore(self.slot, word)
+        }
     }
 
     /// @dev Books a gain from `before` to `afterwards` wei. What takes a large loss back costs no growth;
     ///      `mayRestore` is false where the caller knows that no large loss is open.
     function bookGain(
         Context storage self,
+        Savings memory savings,
         uint256 before,
         uint256 afterwards,
         uint256 shares,
@@ -104,9 +118,9 @@ library RebaseLimits {
             gain = Math.saturatingSub(gain, restored);
         }
         uint256 usedWad = Math.ceilDiv(gain * WAD, before);
-        uint256 growthWad = self.growthWad;
+        uint256 growthWad = savings.growthWad;
         require(usedWad <= growthWad, GainAboveLimit(gain, (growthWad * before) / WAD));
-        self.growthWad = uint64(growthWad - usedWad);
+        savings.growthWad = growthWad - usedWad;
     }
 
     /// @dev Books a loss from `before` to `afterwards` wei.
@@ -127,25 +141,19 @@ library RebaseLimits {
     }
 
     /// @dev Checks the fees of a rebase to `pooledEther` wei, and spends the running costs.
-    function chargeFees(Context storage self, uint256 pooledEther, uint256 shares, Fees calldata fees) internal {
+    function chargeFees(Savings memory savings, uint256 pooledEther, uint256 shares, Fees calldata fees) internal pure {
         uint256 costs = fees.costs;
         if (costs != 0) {
             uint256 costsWad = Math.ceilDiv(costs * WAD, pooledEther);
-            require(costsWad <= self.costsWad, CostsAboveLimit(costs, (self.costsWad * pooledEther) / WAD));
-            self.costsWad -= uint64(costsWad);
+            require(costsWad <= savings.costsWad, CostsAboveLimit(costs, (savings.costsWad * pooledEther) / WAD));
+            savings.costsWad -= costsWad;
         }
         if (fees.fee != 0) {
-            uint256 highest = Math.mulDiv(self.highWaterRateRay, shares, RAY, Math.Rounding.Ceil);
+            uint256 highest = Math.mulDiv(savings.highWaterRateRay, shares, RAY, Math.Rounding.Ceil);
             uint256 lift = Math.saturatingSub(pooledEther - costs, highest);
             uint256 allowed = (lift * MAX_FEE_BASIS_POINTS) / BASIS_POINTS;
             require(fees.fee <= allowed, FeeAboveLimit(fees.fee, allowed));
         }
-    }
-
-    /// @dev Raises the high-water mark to the rate after fees.
-    function raiseHighWater(Context storage self, uint256 pooledEther, uint256 shares) internal {
-        uint256 rateRay = (pooledEther * RAY) / shares;
-        if (rateRay > self.highWaterRateRay) self.highWaterRateRay = rateRay.toUint128();
     }
 
     /// @dev Announces a loss of up to `maxLoss` wei; zero withdraws an announcement.
