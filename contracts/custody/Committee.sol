@@ -59,12 +59,15 @@ contract Committee is ICommittee, EIP712 {
         bytes32 digest = _hashTypedDataV4(structHash);
         bytes memory packed = MEMBERS.code;
         uint256 next = 0;
-        for (uint256 i = 0; i < signers; ++i) {
-            address signer = _recover(digest, signatures[i * SIGNATURE_LENGTH:(i + 1) * SIGNATURE_LENGTH]);
-            // Both lists ascend, so one pass over the members finds each signer, and finds none twice.
-            while (next < memberCount && _memberAt(packed, next) != signer) ++next;
-            require(next < memberCount, SignerNotInOrder(signer));
-            ++next;
+        // Neither counter exceeds the length of its list.
+        unchecked {
+            for (uint256 i = 0; i < signers; ++i) {
+                address signer = _recover(digest, signatures, i * SIGNATURE_LENGTH);
+                // Both lists ascend, so one pass over the members finds each signer, and finds none twice.
+                while (next < memberCount && _memberAt(packed, next) != signer) ++next;
+                require(next < memberCount, SignerNotInOrder(signer));
+                ++next;
+            }
         }
     }
 
@@ -76,8 +79,16 @@ contract Committee is ICommittee, EIP712 {
     }
 
     /// @dev The zero address for a malformed signature, which is never a member.
-    function _recover(bytes32 digest, bytes calldata signature) private pure returns (address signer) {
-        (signer, , ) = ECDSA.tryRecoverCalldata(digest, signature);
+    function _recover(bytes32 digest, bytes calldata signatures, uint256 offset) private pure returns (address signer) {
+        (bytes32 r, bytes32 s, uint8 v) = (0, 0, 0);
+        // (r, s, v) = signatures[offset:offset + 65], which is within bounds for every signature counted
+        assembly ("memory-safe") {
+            let start := add(signatures.offset, offset)
+            r := calldataload(start)
+            s := calldataload(add(start, 32))
+            v := byte(0, calldataload(add(start, 64)))
+        }
+        (signer, , ) = ECDSA.tryRecover(digest, v, r, s);
     }
 
     function _memberAt(bytes memory packed, uint256 index) private pure returns (address member) {

@@ -24,9 +24,17 @@ library ReportChecks {
         "Report(uint64 refSlot,uint64 validatorsGwei,uint64 pendingGwei,uint128 stakedWei,uint128 vaultsReceivedWei,uint32 stakedKeys,uint32 activeKeys,uint32 exitingKeys,uint32 exitedKeys,uint32 slashedKeys,uint32 lostKeys,uint64 finalizeUpTo)"
     );
 
-    /// @dev All fields are static, so their encoding is the encoding of the struct.
-    function hash(Report calldata report) internal pure returns (bytes32) {
-        return keccak256(abi.encode(REPORT_TYPEHASH, report));
+    /// @dev All fields are static, so they are encoded as they stand in the calldata. A field with bits beyond its type
+    ///      would give a hash that nobody signs.
+    function hash(Report calldata report) internal pure returns (bytes32 structHash) {
+        bytes32 typeHash = REPORT_TYPEHASH;
+        // structHash = keccak256(abi.encode(REPORT_TYPEHASH, report))
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), report, 0x180)
+            structHash := keccak256(free, 0x1a0)
+        }
     }
 
     /// @dev A report stands for the newest frame that has ended, and for each frame at most one is applied.

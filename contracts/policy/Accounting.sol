@@ -102,7 +102,7 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         uint256 newPooledEther = _settle(report, last, pool, votes, rewards);
         Fees memory fees = _fees(last, pool, newPooledEther);
         _remember(last, report);
-        _accounting().last = last;
+        _store(last);
         emit ReportProcessed(
             report.refSlot,
             last.clBalanceGwei,
@@ -247,6 +247,25 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         last.exitedKeys = uint256(report.exitedKeys).toUint24();
         last.slashedKeys = uint256(report.slashedKeys).toUint24();
         last.lostKeys = uint256(report.lostKeys).toUint24();
+    }
+
+    /// @dev Writes each slot once, where an assignment of the struct writes it once for each field.
+    function _store(LastReport memory last) private {
+        uint256 counters =
+            (uint256(last.lostKeys) << 232) |
+                (uint256(last.slashedKeys) << 208) |
+                (uint256(last.exitedKeys) << 184) |
+                (uint256(last.stakedKeys) << 160);
+        uint256 first =
+            counters | (uint256(last.stakedGwei) << 96) | (uint256(last.clBalanceGwei) << 32) | last.refSlot;
+        uint256 second =
+            (uint256(last.costsChargedAt) << 192) | (uint256(last.deferredRewards) << 96) | last.creditedFromVaults;
+        LastReport storage kept = _accounting().last;
+        // kept = last
+        assembly ("memory-safe") {
+            sstore(kept.slot, first)
+            sstore(add(kept.slot, 1), second)
+        }
     }
 
     function _finalize(uint256 lastId) private {
