@@ -49,9 +49,10 @@ export type SuiteOverrides = Readonly<Record<string, string | number | bigint | 
 
 /**
  * Deploys everything on a simulated chain: system contracts with their real code, a simulated ssv.network with four
- * operators, the suite with a committee of five, and one ether of operating reserve.
+ * operators, the suite with a committee of five, and one ether of operating reserve. `module` may be one that extends
+ * the suite's; it goes by the name of Suite, too.
  */
-export async function deployLocal(connection: NetworkConnection, overrides: SuiteOverrides = {}) {
+export async function deployLocal(connection: NetworkConnection, overrides: SuiteOverrides = {}, module = Suite) {
   const { ethers, ignition, provider } = connection;
   await installSystemContracts(provider);
   const signers = await ethers.getSigners();
@@ -65,7 +66,7 @@ export async function deployLocal(connection: NetworkConnection, overrides: Suit
 
   const members = LOCAL_ACCOUNTS.members.map(account).sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
   const block = await ethers.provider.getBlock("latest");
-  const deployed = await ignition.deploy(Suite, {
+  const deployed = await ignition.deploy(module, {
     parameters: {
       Suite: {
         ...parameters.Suite,

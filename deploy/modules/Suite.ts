@@ -16,7 +16,17 @@ const OPERATOR_FUNCTIONS = ["registerBatch(bytes32,uint32,uint64[],string)", "di
  * The whole pool. Everything is built to point at the address where the pool will be; the pool comes last and checks
  * that it does. The deployer is administrator until the roles are handed over in the last steps.
  */
-export default buildModule("Suite", (m) => {
+export default buildModule("Suite", (m) => buildSuite(m, () => m.getParameter("withdrawalQueue", ZeroAddress)));
+
+type ModuleBuilder = Parameters<Parameters<typeof buildModule>[1]>[0];
+
+/** Names the withdrawal queue of the pool that will be at `poolETH`. */
+export type QueueOf = (
+  poolETH: ReturnType<ModuleBuilder["staticCall"]>,
+) => NonNullable<Parameters<ModuleBuilder["call"]>[2]>[number];
+
+/** The steps of the suite's module, for modules that bring a withdrawal queue of their own. */
+export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
   const deployer = m.getAccount(0);
   const authority = m.contract("AccessManager", [deployer]);
   const poolDeployer = m.contract("PoolETHDeployer");
@@ -99,7 +109,7 @@ export default buildModule("Suite", (m) => {
         depositContract: m.getParameter("depositContract"),
         withdrawalVault,
         rewardsVault,
-        withdrawalQueue: m.getParameter("withdrawalQueue", ZeroAddress),
+        withdrawalQueue: queueOf(poolETHAddress),
         poolManager: poolManagerProxy,
         accounting: accountingProxy,
         committee,
@@ -144,7 +154,7 @@ export default buildModule("Suite", (m) => {
     accounting: m.contractAt("Accounting", accountingProxy, { id: "Accounting" }),
     poolManager: m.contractAt("PoolManager", poolManagerProxy, { id: "PoolManager" }),
   };
-});
+}
 
 function selector(signature: string): string {
   return id(signature).slice(0, 10);
