@@ -51,10 +51,10 @@ describe("PoolETH.permit", () => {
 
     const { v, r, s } = Signature.from(signature);
     for (const permit of [
-      poolETH[BYTES](owner, spender, VALUE, deadline, signature),
-      poolETH[VRS](owner, spender, VALUE, deadline, v, r, s),
+      () => poolETH[BYTES](owner, spender, VALUE, deadline, signature),
+      () => poolETH[VRS](owner, spender, VALUE, deadline, v, r, s),
     ])
-      await expect(permit).to.be.revertedWithCustomError(poolETH, "PermitExpired").withArgs(deadline);
+      await expect(permit()).to.be.revertedWithCustomError(poolETH, "PermitExpired").withArgs(deadline);
   });
 
   it("reverts when a permit is used twice", async () => {
@@ -64,10 +64,10 @@ describe("PoolETH.permit", () => {
     await poolETH[BYTES](owner, spender, VALUE, deadline, signature);
 
     for (const permit of [
-      poolETH[BYTES](owner, spender, VALUE, deadline, signature),
-      poolETH[VRS](owner, spender, VALUE, deadline, v, r, s),
+      () => poolETH[BYTES](owner, spender, VALUE, deadline, signature),
+      () => poolETH[VRS](owner, spender, VALUE, deadline, v, r, s),
     ])
-      await expect(permit).to.be.revertedWithCustomError(poolETH, "PermitSignerInvalid").withArgs(owner.address);
+      await expect(permit()).to.be.revertedWithCustomError(poolETH, "PermitSignerInvalid").withArgs(owner.address);
   });
 
   it("reverts when somebody else signed, or something else was signed", async () => {
@@ -157,7 +157,7 @@ describe("PoolETH.permit", () => {
     const { poolETH } = await setup(suite());
     const { ethers } = suite().chain;
     const domain = await permitDomain(suite());
-    expect((await poolETH.eip712Domain()).toArray()).to.deep.equal([
+    expect([...(await poolETH.eip712Domain())]).to.deep.equal([
       "0x0f",
       "poolETH",
       "1",

@@ -25,3 +25,13 @@ export function useSuite<T extends TestSuite>(deploy: () => Promise<T>): () => T
     return suite;
   };
 }
+
+/** Runs a part of a test and undoes what it changed, even when it fails. */
+export async function undone(suite: TestSuite, run: () => Promise<void>): Promise<void> {
+  const snapshot = await suite.chain.networkHelpers.takeSnapshot();
+  try {
+    await run();
+  } finally {
+    await snapshot.restore();
+  }
+}
