@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Signature, toBeHex, ZeroHash } from "ethers";
+import { network } from "hardhat";
 
 import { deployLocal } from "../../deploy/local.ts";
 import { APPROVAL_TYPES, collectSignatures, committeeDomain, keysHash } from "../../src/oracle/messages.ts";
@@ -15,21 +16,22 @@ import {
   stake,
   unpack,
 } from "../helpers/stake.ts";
-import { deploySuite, type TestSuite } from "../helpers/suite.ts";
+import type { TestSuite } from "../helpers/suite.ts";
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /** Two pools on one chain, with the same members and enough ether each. */
 async function deployPair(): Promise<TestSuite & { twin: TestSuite }> {
-  const suite = await deploySuite();
-  const twin = { chain: suite.chain, ...(await deployLocal(suite.chain)) };
+  const chain = await network.create();
+  const suite = { chain, ...(await deployLocal(chain)) };
+  const twin = { chain, ...(await deployLocal(chain)) };
   const [alice] = await strangers(suite);
   await depositFor(suite, alice, 320n * ETHER);
   await depositFor(twin, alice, 320n * ETHER);
   return { ...suite, twin };
 }
 
-const join = (signatures: readonly string[]) => `0x${signatures.map((one) => one.slice(2)).join("")}` as Hex;
+const join = (signatures: readonly string[]) => `0x${signatures.map((one) => one.slice(2)).join("")}`;
 
 describe("The committee's approval of keys", () => {
   const suite = useSuite(deployPair);

@@ -58,12 +58,13 @@ export async function depositCount(suite: TestSuite): Promise<bigint> {
   return BigInt(hexlify(fromHex(await contract.get_deposit_count(), "count", 8).reverse()));
 }
 
-/** Approves keys as of the newest block; `changes` make members sign something else. */
+/** Approves keys as of the newest block; `changes` make members sign something else, or for another committee. */
 export async function approveKeys(
   suite: TestSuite,
   keys: StakeKeys,
   changes: Partial<ActivationApproval> = {},
   signers: readonly MemberSigner[] = suite.members.slice(0, 3),
+  committee?: string,
 ): Promise<Approval> {
   const { provider } = suite.chain.ethers;
   const block = await provider.getBlock(Number(changes.blockNumber ?? (await provider.getBlockNumber())));
@@ -78,7 +79,7 @@ export async function approveKeys(
     deadline: BigInt(block.timestamp + 3_600),
     ...changes,
   };
-  const domain = committeeDomain((await provider.getNetwork()).chainId, await suite.poolETH.committee());
+  const domain = committeeDomain((await provider.getNetwork()).chainId, committee ?? (await suite.poolETH.committee()));
   const { depositCount: approvedCount, blockNumber, deadline } = approval;
   return {
     guard: { depositCount: approvedCount, blockNumber, deadline },

@@ -1,0 +1,234 @@
+import { expect } from "chai";
+import { concat, hexlify, randomBytes, toBeHex } from "ethers";
+
+import { endBlock } from "../../clients/systemContracts.ts";
+import { CONSOLIDATION_REQUESTS, WITHDRAWAL_REQUESTS } from "../../src/consensus/systemContracts.ts";
+import { PredeployStandIn__factory, ReentrantAccount__factory } from "../../typechain-types/index.ts";
+import { DAY, ETHER, etherOf, impersonate, passTime, strangers } from "../helpers/accounts.ts";
+import { useSuite } from "../helpers/isolation.ts";
+import { rebaseTo } from "../helpers/shareRate.ts";
+import { deploySuite, type TestSuite } from "../helpers/suite.ts";
+
+const ABANDONED_AFTER = 30n * DAY;
+const WORD = 64;
+
+const pubkeys = (count: number) => hexlify(randomBytes(48 * count));
+
+async function setup(suite: TestSuite) {
+  const [alice] = await strangers(suite);
+  const vault = suite.withdrawalVault;
+  return { vault, address: await vault.getAddress(), manager: await impersonate(suite, suite.poolManager), alice };
+}
+
+/** What waits in a predeploy: source, and the bytes of the request; from its queue in storage. */
+async function requestsIn(suite: TestSuite, predeploy: string, words: number, length: number): Promise<string[]> {
+  const { provider } = suite.chain.ethers;
+  const [head, tail] = [
+    Number(await provider.getStorage(predeploy, 2)),
+    Number(await provider.getStorage(predeploy, 3)),
+  ];
+  const requests: string[] = [];
+  for (let i = head; i < tail; i++) {
+    const slots = Array.from({ length: words }, (_, word) => provider.getStorage(predeploy, 4 + i * words + word));
+    const [source = "", ...request] = await Promise.all(slots);
+    requests.push(`0x${source.slice(-40)}${concat(request).slice(2, 2 + 2 * length)}`);
+  }
+  return requests;
+}
+
+/** The fee of EIP-7002 for an excess of requests: about e^(excess / 17) wei, in the integers of its `fake_exponential`. */
+function feeAfter(excess: bigint): bigint {
+  let sum = 0n;
+  for (let i = 1n, term = 17n; term > 0n; i++) {
+    sum += term;
+    term = (term * excess) / (17n * i);
+  }
+  return sum / 17n;
+}
+
+async function standIn(suite: TestSuite, predeploy: string) {
+  const code = await suite.chain.ethers.deployContract("PredeployStandIn");
+  await suite.chain.networkHelpers.setCode(predeploy, await suite.chain.ethers.provider.getCode(code));
+  return PredeployStandIn__factory.connect(predeploy, suite.deployer);
+}
+
+describe("WithdrawalVault.requestWithdrawals", () => {
+  const suite = useSuite(deploySuite);
+
+  it("writes each request into the predeploy of EIP-7002 with the vault as its source", async () => {
+    const { vault, address, manager } = await setup(suite());
+    const keys = pubkeys(3);
+    const amounts = [0n, 1n, 32n * 10n ** 9n];
+    await expect(vault.connect(manager).requestWithdrawals(keys, amounts, { value: 3n }))
+      .to.emit(vault, "WithdrawalsRequested")
+      .withArgs(keys, amounts, 1n);
+
+    const expected = amounts.map((amount, i) => {
+      const pubkey = keys.slice(2 + 96 * i, 2 + 96 * (i + 1));
+      return `${address.toLowerCase()}${pubkey}${toBeHex(amount, 8).slice(2)}`;
+    });
+    expect(await requestsIn(suite(), WITHDRAWAL_REQUESTS, 3, 56)).to.deep.equal(expected);
+    await endBlock(suite().chain.provider);
+    expect(await requestsIn(suite(), WITHDRAWAL_REQUESTS, 3, 56)).to.deep.equal([]);
+  });
+
+  it("pays the fee of the moment, which grows with what came before, and refunds the rest", async () => {
+    const { vault, address } = await setup(suite());
+    const [alice] = await strangers(suite());
+    await passTime(suite(), ABANDONED_AFTER + 1n);
+    await vault.connect(alice).requestWithdrawals(pubkeys(60), Array<bigint>(60).fill(0n), { value: 60n });
+    await endBlock(suite().chain.provider);
+    // Two of the sixty are what a block is meant for.
+    const fee = BigInt(await suite().chain.ethers.provider.call({ to: WITHDRAWAL_REQUESTS }));
+    expect(fee).to.equal(feeAfter(58n)).and.to.equal(29n);
+
+    const before = await etherOf(suite(), WITHDRAWAL_REQUESTS);
+    await expect(vault.connect(alice).requestWithdrawals(pubkeys(2), [0n, 0n], { value: ETHER })).to.changeEtherBalance(
+      suite().chain.ethers,
+      alice,
+      -2n * fee,
+    );
+    expect((await etherOf(suite(), WITHDRAWAL_REQUESTS)) - before).to.equal(2n * fee);
+    expect(await etherOf(suite(), address)).to.equal(0n);
+
+    await expect(vault.connect(alice).requestWithdrawals(pubkeys(2), [0n, 0n], { value: 2n * fee - 1n }))
+      .to.be.revertedWithCustomError(vault, "FeeNotCovered")
+      .withArgs(2n * fee - 1n, fee);
+  });
+
+  it("never pays fees or refunds out of the ether that validators paid out", async () => {
+    const { vault, address } = await setup(suite());
+    const [alice] = await strangers(suite());
+    await suite().chain.networkHelpers.setBalance(address, 64n * ETHER);
+    await passTime(suite(), ABANDONED_AFTER + 1n);
+    await expect(vault.connect(alice).requestWithdrawals(pubkeys(1), [0n]))
+      .to.be.revertedWithCustomError(vault, "FeeNotCovered")
+      .withArgs(0n, 1n);
+    await vault.connect(alice).requestWithdrawals(pubkeys(1), [0n], { value: 2n });
+    expect(await etherOf(suite(), address)).to.equal(64n * ETHER);
+  });
+
+  it("reverts when the fee is so large that a multiple of it overflows", async () => {
+    const { vault, manager } = await setup(suite());
+    const predeploy = await standIn(suite(), WITHDRAWAL_REQUESTS);
+    const fee = 2n ** 255n;
+    await predeploy.answerFee(toBeHex(fee, 32));
+    await expect(vault.connect(manager).requestWithdrawals(pubkeys(2), [0n, 0n], { value: 5n }))
+      .to.be.revertedWithCustomError(vault, "FeeNotCovered")
+      .withArgs(5n, fee);
+  });
+
+  it("reverts when the keys do not fit the requests, or there are none", async () => {
+    const { vault, manager } = await setup(suite());
+    for (const [keys, amounts] of [
+      [pubkeys(2), [0n]],
+      [pubkeys(1), [0n, 0n]],
+      [`${pubkeys(1)}00`, [0n]],
+      ["0x", []],
+    ] as const)
+      await expect(vault.connect(manager).requestWithdrawals(keys, [...amounts], { value: 2n }))
+        .to.be.revertedWithCustomError(vault, "PubkeysLengthMismatch")
+        .withArgs((keys.length - 2) / 2, amounts.length);
+  });
+
+  it("only obeys the pool manager while reports come", async () => {
+    const { vault, alice } = await setup(suite());
+    const last = await suite().poolETH.lastRebase();
+    const { time } = suite().chain.networkHelpers;
+    await time.setNextBlockTimestamp(last + ABANDONED_AFTER);
+    for (const caller of [alice, suite().admin, await impersonate(suite(), suite().accounting)])
+      await expect(vault.connect(caller).requestWithdrawals(pubkeys(1), [0n], { value: 1n }))
+        .to.be.revertedWithCustomError(vault, "CallerNotAllowed")
+        .withArgs(caller.address);
+  });
+
+  it("lets anybody ask for full exits 30 days after the last rebase, and never for partial ones", async () => {
+    const { vault, alice } = await setup(suite());
+    await passTime(suite(), ABANDONED_AFTER + 1n);
+    for (const amounts of [[1n], [0n, 1n], [2n ** 64n - 1n]])
+      await expect(vault.connect(alice).requestWithdrawals(pubkeys(amounts.length), amounts, { value: 2n }))
+        .to.be.revertedWithCustomError(vault, "CallerNotAllowed")
+        .withArgs(alice.address);
+    await vault.connect(alice).requestWithdrawals(pubkeys(2), [0n, 0n], { value: 2n });
+    expect(await requestsIn(suite(), WITHDRAWAL_REQUESTS, 3, 56)).to.have.length(2);
+
+    await rebaseTo(suite(), await suite().poolETH.totalPooledEther());
+    await expect(vault.connect(alice).requestWithdrawals(pubkeys(1), [0n], { value: 1n }))
+      .to.be.revertedWithCustomError(vault, "CallerNotAllowed")
+      .withArgs(alice.address);
+  });
+
+  it("reverts when the refund is refused, and asks for nothing then", async () => {
+    const { vault } = await setup(suite());
+    const account = await suite().chain.ethers.deployContract("ReentrantAccount");
+    await account.getFunction("refuse")(true);
+    await passTime(suite(), ABANDONED_AFTER + 1n);
+    const call = vault.interface.encodeFunctionData("requestWithdrawals", [pubkeys(1), [0n]]);
+    const caller = ReentrantAccount__factory.connect(await account.getAddress(), suite().deployer);
+    await expect(caller.execute(vault, 2n, call, { value: 2n }))
+      .to.be.revertedWithCustomError(vault, "RefundFailed")
+      .withArgs(await account.getAddress());
+    await caller.execute(vault, 1n, call, { value: 1n });
+    expect(await requestsIn(suite(), WITHDRAWAL_REQUESTS, 3, 56)).to.have.length(1);
+  });
+
+  it("reverts when the predeploy is missing, tells no word, or refuses", async () => {
+    const { vault, manager } = await setup(suite());
+    const request = () => vault.connect(manager).requestWithdrawals(pubkeys(1), [0n], { value: 1n });
+    const expectFailure = async () =>
+      expect(request()).to.be.revertedWithCustomError(vault, "PredeployFailed").withArgs(WITHDRAWAL_REQUESTS);
+
+    await suite().chain.networkHelpers.setCode(WITHDRAWAL_REQUESTS, "0x");
+    await expectFailure();
+    const predeploy = await standIn(suite(), WITHDRAWAL_REQUESTS);
+    for (const answer of ["0x", "0x01", `0x${"00".repeat(WORD)}`]) {
+      await predeploy.answerFee(answer);
+      await expectFailure();
+    }
+    await predeploy.answerFee(toBeHex(1n, 32));
+    await predeploy.refuse(true);
+    await expectFailure();
+    await predeploy.refuse(false);
+    await expect(request()).to.emit(vault, "WithdrawalsRequested");
+  });
+});
+
+describe("WithdrawalVault.requestCompounding", () => {
+  const suite = useSuite(deploySuite);
+
+  it("writes the key as source and as target into the predeploy of EIP-7251, and refunds the rest", async () => {
+    const { vault, address, manager } = await setup(suite());
+    const key = pubkeys(1);
+    await expect(vault.connect(manager).requestCompounding(key, { value: 1n }))
+      .to.emit(vault, "CompoundingRequested")
+      .withArgs(key, 1n);
+    const bare = key.slice(2);
+    expect(await requestsIn(suite(), CONSOLIDATION_REQUESTS, 4, 96)).to.deep.equal([
+      `${address.toLowerCase()}${bare}${bare}`,
+    ]);
+    expect(await etherOf(suite(), address)).to.equal(0n);
+  });
+
+  it("only obeys the pool manager, also when reports have stopped", async () => {
+    const { vault, alice } = await setup(suite());
+    await passTime(suite(), ABANDONED_AFTER + 1n);
+    await expect(vault.connect(alice).requestCompounding(pubkeys(1), { value: 1n }))
+      .to.be.revertedWithCustomError(vault, "CallerNotAllowed")
+      .withArgs(alice.address);
+  });
+
+  it("takes one key and its fee, and needs the predeploy", async () => {
+    const { vault, manager } = await setup(suite());
+    for (const count of [0, 2])
+      await expect(vault.connect(manager).requestCompounding(pubkeys(count), { value: 1n }))
+        .to.be.revertedWithCustomError(vault, "PubkeysLengthMismatch")
+        .withArgs(48 * count, 1n);
+    await expect(vault.connect(manager).requestCompounding(pubkeys(1)))
+      .to.be.revertedWithCustomError(vault, "FeeNotCovered")
+      .withArgs(0n, 1n);
+    await suite().chain.networkHelpers.setCode(CONSOLIDATION_REQUESTS, "0x");
+    await expect(vault.connect(manager).requestCompounding(pubkeys(1), { value: 1n }))
+      .to.be.revertedWithCustomError(vault, "PredeployFailed")
+      .withArgs(CONSOLIDATION_REQUESTS);
+  });
+});
