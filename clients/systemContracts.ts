@@ -1,5 +1,5 @@
 import { getGenesis } from "@ethereumjs/genesis";
-import { toBeHex } from "ethers";
+import { toBeHex, toQuantity } from "ethers";
 
 import {
   BEACON_ROOTS,
@@ -21,22 +21,38 @@ type GenesisAccount = string | [balance: string, code: string, storage: [slot: s
 const HOODI_CHAIN_ID = 560048;
 const HEX_ONE_ETHER = "0xde0b6b3a7640000";
 
-/**
- * Puts the deposit contract and the predeploys of EIP-4788, EIP-7002 and EIP-7251 where Ethereum has them, with their
- * real code and storage, and ends one block as a consensus client would, so that the predeploys tell their fee.
- */
-export async function installSystemContracts(provider: SimulatedProvider): Promise<void> {
+/** Code and storage of an account that a chain begins with; all hex. */
+export interface SystemContract {
+  readonly address: string;
+  readonly code: string;
+  readonly slots: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** The deposit contract and the predeploys of EIP-4788, EIP-7002 and EIP-7251, as Hoodi began with them. */
+export function systemContracts(): SystemContract[] {
   const genesis = (getGenesis(HOODI_CHAIN_ID) ?? {}) as Record<string, GenesisAccount>;
   const accounts = new Map(Object.entries(genesis).map(([address, account]) => [address.toLowerCase(), account]));
-  for (const address of [DEPOSIT_CONTRACT, WITHDRAWAL_REQUESTS, CONSOLIDATION_REQUESTS, BEACON_ROOTS]) {
+  return [DEPOSIT_CONTRACT, WITHDRAWAL_REQUESTS, CONSOLIDATION_REQUESTS, BEACON_ROOTS].map((address) => {
     const account = accounts.get(address.toLowerCase());
     if (typeof account !== "object") throw new Error(`no code of ${address} in the genesis state`);
     const [, code, storage] = account;
+    const slots = storage.map(([slot]) => toBeHex(BigInt(slot), 32));
+    return { address, code, slots, values: storage.map(([, value]) => toBeHex(BigInt(value), 32)) };
+  });
+}
+
+/**
+ * Puts the system contracts where Ethereum has them, with their real code and storage, and ends one block as a consensus
+ * client would, so that the predeploys tell their fee.
+ */
+export async function installSystemContracts(provider: SimulatedProvider): Promise<void> {
+  for (const { address, code, slots, values } of systemContracts()) {
     await provider.request({ method: "hardhat_setCode", params: [address, code] });
-    for (const [slot, value] of storage)
+    for (const [i, slot] of slots.entries())
       await provider.request({
         method: "hardhat_setStorageAt",
-        params: [address, toBeHex(BigInt(slot)), toBeHex(BigInt(value), 32)],
+        params: [address, toQuantity(slot), values[i]],
       });
   }
   await endBlock(provider);
