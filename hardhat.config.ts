@@ -10,7 +10,6 @@ const optimizer = { enabled: true, runs: 1_000 };
 const shared = { optimizer, evmVersion: "prague", metadata: { bytecodeHash: "none" } };
 // Without MCOPY a registration costs what it was measured to cost on ssv.network; with it, 4 % less.
 const COSTLY_SIMULATOR = "contracts/simulators/ssv/SSVValidatorsModule.sol";
-
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   paths: { sources: "contracts", tests: { mocha: "test", solidity: "test" }, ignition: "deploy" },
@@ -27,7 +26,11 @@ export default defineConfig({
   typechain: { outDir: "typechain-types" },
   test: {
     mocha: { timeout: 120_000 },
-    solidity: { fuzz: { runs: 256 }, invariant: { runs: 32, depth: 64, failOnRevert: true } },
+    solidity: {
+      fsPermissions: { readFile: ["test/vectors/system-contracts.json"] },
+      fuzz: { runs: 256 },
+      invariant: { runs: 32, depth: 64, failOnRevert: true },
+    },
   },
   networks: {
     default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
