@@ -70,7 +70,7 @@ export async function offerKeys(
       amountGwei: ceremony.amount,
       compounding: false,
     },
-    sharesData: keys.map(({ sharesData }) => sharesData),
+    sharesData: concat(keys.map(({ sharesData }) => sharesData)),
     proof,
     proofFlags,
     cluster: await fetchClusterSnapshot(chainOf(clusterManager), ssvNetwork, owner, ceremony.operatorIds),

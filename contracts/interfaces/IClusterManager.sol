@@ -38,8 +38,9 @@ interface IClusterManager {
     function depositReserve() external payable;
 
     /// @notice Registers keys at SSV and funds their cluster for `runwayBlocks`. Only the pool manager may call.
+    /// @dev Warning: it trusts the caller that `count` keys and their shares are there.
     /// @param pubkeys Public keys, 48 bytes each; more than are registered may be given.
-    /// @param sharesData Encrypted key shares, one per key.
+    /// @param sharesData Encrypted key shares of these keys, packed.
     /// @param count How many of them to register.
     /// @param operatorIds SSV operators, ascending.
     /// @param cluster Newest snapshot of the cluster.
@@ -48,7 +49,7 @@ interface IClusterManager {
     /// @custom:emits ValidatorsRegistered
     function register(
         bytes calldata pubkeys,
-        bytes[] calldata sharesData,
+        bytes calldata sharesData,
         uint256 count,
         uint64[] calldata operatorIds,
         Cluster calldata cluster

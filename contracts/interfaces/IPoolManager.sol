@@ -26,8 +26,8 @@ interface IPoolManager {
         uint256 batchId;
         uint64[] operatorIds;
         StakeKeys keys;
-        /// @dev Encrypted key shares, one per key, as SSV nodes read them.
-        bytes[] sharesData;
+        /// @dev Encrypted key shares as SSV nodes read them, packed: 96 + 304 bytes per operator for each key.
+        bytes sharesData;
         /// @dev Multiproof by OpenZeppelin's MerkleProof, leaves in the order of the keys.
         bytes32[] proof;
         bool[] proofFlags;
@@ -81,14 +81,12 @@ interface IPoolManager {
     error NonceOutOfOrder(uint256 batchNonce, uint256 ownerNonce);
     /// @notice The lengths do not fit each other.
     /// @param keys Keys offered.
-    /// @param sharesData Shares offered.
     /// @param left Keys left in the batch.
-    error OfferMismatch(uint256 keys, uint256 sharesData, uint256 left);
-    /// @notice Shares of a key do not have the length that SSV nodes expect.
-    /// @param index Index in the offer.
+    error OfferMismatch(uint256 keys, uint256 left);
+    /// @notice The shares do not have the length that SSV nodes expect for so many keys and operators.
     /// @param length Bytes given.
     /// @param expected Bytes needed.
-    error SharesLengthMismatch(uint256 index, uint256 length, uint256 expected);
+    error SharesLengthMismatch(uint256 length, uint256 expected);
     /// @notice Keys, proof or operators are not those of the batch.
     /// @param batchId Which one.
     error ProofInvalid(uint256 batchId);

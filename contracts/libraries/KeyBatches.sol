@@ -5,6 +5,7 @@ import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProo
 
 import {IPoolManager} from "../interfaces/IPoolManager.sol";
 import {BeaconDeposits} from "./BeaconDeposits.sol";
+import {SSVCalldata} from "./SSVCalldata.sol";
 
 /// @title KeyBatches
 /// @notice Validator keys that wait, as one commitment per ceremony. The keys themselves come with the call that uses
@@ -19,8 +20,6 @@ library KeyBatches {
         mapping(uint256 batchId => IPoolManager.Batch) batches;
     }
 
-    uint256 private constant SHARES_BASE_LENGTH = 96;
-    uint256 private constant SHARES_LENGTH_PER_OPERATOR = 304;
     uint256 private constant MIN_OPERATORS = 4;
     uint256 private constant MAX_OPERATORS = 13;
 
@@ -73,10 +72,7 @@ library KeyBatches {
 
         offered = activation.keys.pubkeys.length / BeaconDeposits.PUBKEY_LENGTH;
         uint256 left = batch.count - batch.activated;
-        require(
-            offered != 0 && offered <= left && activation.sharesData.length == offered,
-            IPoolManager.OfferMismatch(offered, activation.sharesData.length, left)
-        );
+        require(offered != 0 && offered <= left, IPoolManager.OfferMismatch(offered, left));
         bytes32[] memory leaves = _leaves(activation, offered, nonce);
         bytes32 root = MerkleProof.processMultiProofCalldata(activation.proof, activation.proofFlags, leaves);
         require(
@@ -109,16 +105,18 @@ library KeyBatches {
         uint256 offered,
         uint256 firstNonce
     ) private pure returns (bytes32[] memory leaves) {
-        uint256 sharesLength = SHARES_BASE_LENGTH + SHARES_LENGTH_PER_OPERATOR * activation.operatorIds.length;
+        uint256 sharesLength = SSVCalldata.sharesLength(activation.operatorIds.length);
+        require(
+            activation.sharesData.length == sharesLength * offered,
+            IPoolManager.SharesLengthMismatch(activation.sharesData.length, sharesLength * offered)
+        );
         leaves = new bytes32[](offered);
         for (uint256 i = 0; i < offered; ++i) {
-            bytes calldata shares = activation.sharesData[i];
-            require(shares.length == sharesLength, IPoolManager.SharesLengthMismatch(i, shares.length, sharesLength));
             leaves[i] = _leaf(
                 firstNonce + i,
                 _slice(activation.keys.pubkeys, i, BeaconDeposits.PUBKEY_LENGTH),
                 _slice(activation.keys.signatures, i, BeaconDeposits.SIGNATURE_LENGTH),
-                keccak256(shares)
+                keccak256(_slice(activation.sharesData, i, sharesLength))
             );
         }
     }

@@ -35,16 +35,20 @@ library SSVFunding {
         uint64[] calldata operatorIds,
         Cluster calldata cluster
     ) internal view returns (Terms memory terms) {
-        terms.feeRate = views.getNetworkFee();
-        for (uint256 i = 0; i < operatorIds.length; ++i) terms.feeRate += views.getOperatorFee(operatorIds[i]);
         terms.minCollateral = views.getMinimumLiquidationCollateral();
         terms.thresholdBlocks = views.getLiquidationThresholdPeriod();
-        terms.balance = cluster.balance;
-        if (cluster.validatorCount == 0) return terms;
-
+        if (cluster.validatorCount == 0) {
+            terms.balance = cluster.balance;
+            terms.feeRate = views.getNetworkFee();
+            for (uint256 i = 0; i < operatorIds.length; ++i) terms.feeRate += views.getOperatorFee(operatorIds[i]);
+            return terms;
+        }
         terms.balance = views.getBalance(owner, operatorIds, cluster);
         uint256 effectiveEth = views.getEffectiveBalance(owner, operatorIds, cluster);
         terms.vUnits = Math.ceilDiv(effectiveEth * VUNITS_PER_VALIDATOR, STAKE_ETH);
+        // The burn rate is all fees times vUnits over 10,000, so this quotient has no remainder.
+        uint256 burnRate = views.getBurnRate(owner, operatorIds, cluster);
+        terms.feeRate = Math.ceilDiv(burnRate * VUNITS_PER_VALIDATOR, terms.vUnits);
     }
 
     /// @dev Wei that are missing so that the cluster runs for `periodBlocks` with `newValidators` more.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+
 import {ISSVNetwork} from "../interfaces/external/ISSVNetwork.sol";
 import {ISSVNetworkViews} from "../interfaces/external/ISSVNetworkViews.sol";
 import {IClusterManager} from "../interfaces/IClusterManager.sol";
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
-import {BeaconDeposits} from "../libraries/BeaconDeposits.sol";
+import {SSVCalldata} from "../libraries/SSVCalldata.sol";
 import {SSVFunding} from "../libraries/SSVFunding.sol";
 import {AnnouncedUpgrade} from "../policy/AnnouncedUpgrade.sol";
 import {Cluster} from "../types/Cluster.sol";
@@ -15,6 +17,7 @@ import {Cluster} from "../types/Cluster.sol";
 ///         stake; it calls ssv.network and its views.
 /// @custom:security-contact security@pooleth.example
 contract ClusterManager is IClusterManager, AnnouncedUpgrade {
+    using Address for address;
     using SSVFunding for SSVFunding.Terms;
 
     /// @custom:storage-location erc7201:pooleth.ClusterManager
@@ -81,7 +84,7 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
     /// @inheritdoc IClusterManager
     function register(
         bytes calldata pubkeys,
-        bytes[] calldata sharesData,
+        bytes calldata sharesData,
         uint256 count,
         uint64[] calldata operatorIds,
         Cluster calldata cluster
@@ -95,8 +98,8 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
         $.ownerNonce = uint64(firstNonce + count);
         emit ValidatorsRegistered(_clusterId(operatorIds), firstNonce, count, funding);
 
-        (bytes[] memory keys, bytes[] memory shares) = _unpack(pubkeys, sharesData, count);
-        ISSVNetwork(SSV_NETWORK).bulkRegisterValidator{value: funding}(keys, operatorIds, shares, cluster);
+        bytes memory registration = SSVCalldata.bulkRegister(pubkeys, sharesData, count, operatorIds, cluster);
+        SSV_NETWORK.functionCallWithValue(registration, funding);
     }
 
     /* ADMIN */
@@ -154,19 +157,6 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
         Cluster calldata cluster
     ) private view returns (SSVFunding.Terms memory) {
         return SSVFunding.termsOf(ISSVNetworkViews(SSV_VIEWS), address(this), operatorIds, cluster);
-    }
-
-    function _unpack(
-        bytes calldata pubkeys,
-        bytes[] calldata sharesData,
-        uint256 count
-    ) private pure returns (bytes[] memory keys, bytes[] memory shares) {
-        (keys, shares) = (new bytes[](count), new bytes[](count));
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 offset = i * BeaconDeposits.PUBKEY_LENGTH;
-            keys[i] = pubkeys[offset:offset + BeaconDeposits.PUBKEY_LENGTH];
-            shares[i] = sharesData[i];
-        }
     }
 
     function _clusterId(uint64[] calldata operatorIds) private view returns (bytes32) {

@@ -46,8 +46,8 @@ abstract contract ActivationFixture is PoolFixture {
         activation.cluster = newestCluster;
         uint256 seed = firstSeedOf[batchId] + batch.activated;
         activation.keys = ValidatorKeys.pack(seed, offered, poolETH.withdrawalCredentials(false), STAKE_GWEI);
-        activation.sharesData = new bytes[](offered);
-        for (uint256 i = 0; i < offered; ++i) activation.sharesData[i] = ValidatorKeys.sharesData(seed + i);
+        for (uint256 i = 0; i < offered; ++i)
+            activation.sharesData = bytes.concat(activation.sharesData, ValidatorKeys.sharesData(seed + i));
         (activation.proof, activation.proofFlags) = MerkleTree.prove(
             _tree(batchId, batch.firstNonce, batch.count),
             batch.activated,

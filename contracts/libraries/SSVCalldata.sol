@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {ISSVValidators} from "../interfaces/external/ISSVValidators.sol";
+import {Cluster} from "../types/Cluster.sol";
+import {BeaconDeposits} from "./BeaconDeposits.sol";
+
+/// @title SSVCalldata
+/// @notice Lays out calls of ssv.network from packed keys and shares, copying each byte once: the shares are most of what
+///         an activation carries.
+library SSVCalldata {
+    /// @dev `bulkRegisterValidator` has three offsets and the five words of the cluster before its arrays.
+    uint256 private constant HEAD = 0x100;
+    uint256 private constant SHARES_BASE_LENGTH = 96;
+    uint256 private constant SHARES_LENGTH_PER_OPERATOR = 304;
+
+    /// @dev Bytes of one key's shares: a signature, and a public and an encrypted share per operator.
+    function sharesLength(uint256 operators) internal pure returns (uint256) {
+        return SHARES_BASE_LENGTH + SHARES_LENGTH_PER_OPERATOR * operators;
+    }
+
+    /// @dev Calldata of `bulkRegisterValidator` for the first `count` keys. The caller has checked that so many are there.
+    function bulkRegister(
+        bytes calldata pubkeys,
+        bytes calldata sharesData,
+        uint256 count,
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) internal pure returns (bytes memory data) {
+        uint256 operatorsAt = HEAD + _bytesArraySize(count, BeaconDeposits.PUBKEY_LENGTH);
+        uint256 sharesAt = operatorsAt + 0x20 * (operatorIds.length + 1);
+        data = _allocate(4 + sharesAt + _bytesArraySize(count, sharesLength(operatorIds.length)));
+
+        uint256 frame = _writeHead(data, operatorsAt, sharesAt, cluster);
+        _writeBytesArray(frame + HEAD, _offset(pubkeys), count, BeaconDeposits.PUBKEY_LENGTH);
+        _writeOperators(frame + operatorsAt, operatorIds);
+        _writeBytesArray(frame + sharesAt, _offset(sharesData), count, sharesLength(operatorIds.length));
+    }
+
+    /// @dev Writes selector, offsets and cluster, and returns where the arguments begin.
+    function _writeHead(
+        bytes memory data,
+        uint256 operatorsAt,
+        uint256 sharesAt,
+        Cluster calldata cluster
+    ) private pure returns (uint256 frame) {
+        bytes4 selector = ISSVValidators.bulkRegisterValidator.selector;
+        // data = selector, head: offsets of keys, operators and shares, and the five words of the cluster
+        assembly ("memory-safe") {
+            frame := add(data, 0x24)
+            mstore(add(data, 0x20), selector)
+            mstore(frame, HEAD)
+            mstore(add(frame, 0x20), operatorsAt)
+            mstore(add(frame, 0x40), sharesAt)
+            calldatacopy(add(frame, 0x60), cluster, 0xa0)
+        }
+    }
+
+    function _writeOperators(uint256 at, uint64[] calldata operatorIds) private pure {
+        // abi.encode(operatorIds), without its offset
+        assembly ("memory-safe") {
+            mstore(at, operatorIds.length)
+            calldatacopy(add(at, 0x20), operatorIds.offset, mul(operatorIds.length, 0x20))
+        }
+    }
+
+    /// @dev Writes `count` elements of `length` bytes, which stand one behind the other in the calldata, as `bytes[]`.
+    function _writeBytesArray(uint256 at, uint256 source, uint256 count, uint256 length) private pure {
+        uint256 size = 0x20 + _padded(length);
+        // at: count, then the offset of each element, then each element as its length and its bytes
+        assembly ("memory-safe") {
+            mstore(at, count)
+            let heads := add(at, 0x20)
+            let relative := mul(count, 0x20)
+            for {
+                let i := 0
+            } lt(i, count) {
+                i := add(i, 1)
+            } {
+                mstore(add(heads, mul(i, 0x20)), relative)
+                let element := add(heads, relative)
+                mstore(element, length)
+                relative := add(relative, size)
+                mstore(add(heads, sub(relative, 0x20)), 0) // the last word is padded
+                calldatacopy(add(element, 0x20), add(source, mul(i, length)), length)
+            }
+        }
+    }
+
+    /// @dev Bytes of a `bytes[]`: its count, and for each element its offset, its length and its padded bytes.
+    function _bytesArraySize(uint256 count, uint256 length) private pure returns (uint256) {
+        return 0x20 + count * (0x40 + _padded(length));
+    }
+
+    function _padded(uint256 length) private pure returns (uint256) {
+        return (length + 31) & ~uint256(31);
+    }
+
+    /// @dev Like `new bytes(length)`, but not cleared: every byte is written afterwards.
+    function _allocate(uint256 length) private pure returns (bytes memory data) {
+        // data = memory that nobody uses yet
+        assembly ("memory-safe") {
+            data := mload(0x40)
+            mstore(data, length)
+            mstore(0x40, add(data, and(add(length, 0x3f), not(0x1f))))
+        }
+    }
+
+    function _offset(bytes calldata data) private pure returns (uint256 offset) {
+        // offset = where data begins in the calldata
+        assembly ("memory-safe") {
+            offset := data.offset
+        }
+    }
+}
