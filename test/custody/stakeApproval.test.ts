@@ -31,7 +31,7 @@ async function deployPair(): Promise<TestSuite & { twin: TestSuite }> {
   return { ...suite, twin };
 }
 
-const join = (signatures: readonly string[]) => `0x${signatures.map((one) => one.slice(2)).join("")}`;
+const join = (signatures: readonly string[]): Hex => `0x${signatures.map((one) => one.slice(2)).join("")}`;
 
 describe("The committee's approval of keys", () => {
   const suite = useSuite(deployPair);
