@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import type { IPoolETH } from "../../typechain-types/contracts/custody/PoolETH.ts";
-import { PoolETH__factory } from "../../typechain-types/index.ts";
+import { PoolETH__factory, QueueStandIn__factory } from "../../typechain-types/index.ts";
 import { DEAD, LOCKED_SHARES, strangers, ZERO_ADDRESS } from "../helpers/accounts.ts";
 import { useSuite } from "../helpers/isolation.ts";
 import { deploySuite, type TestSuite } from "../helpers/suite.ts";
@@ -22,7 +22,7 @@ async function setup(suite: TestSuite) {
     depositContract: await suite.poolETH.DEPOSIT_CONTRACT(),
     withdrawalVault: await vault.getAddress(),
     rewardsVault: await (await ethers.deployContract("RewardsVault", [poolETH])).getAddress(),
-    withdrawalQueue: await (await ethers.deployContract("QueueStandIn", [poolETH])).getAddress(),
+    withdrawalQueue: await (await new QueueStandIn__factory(suite.deployer).deploy(poolETH)).getAddress(),
     poolManager: await suite.poolManager.getAddress(),
     accounting: await suite.accounting.getAddress(),
     committee: await (await ethers.deployContract("Committee", [poolETH, members, 3])).getAddress(),
@@ -101,6 +101,17 @@ describe("The constructor of PoolETH", () => {
       await expect(deploy({ [name]: await peer.getAddress() }), name)
         .to.be.revertedWithCustomError(pool, "PeerMismatch")
         .withArgs(await peer.getAddress());
+  });
+
+  it("takes a growth limit of up to a hundredfold a year", async () => {
+    const { deploy, pool } = await setup(suite());
+    const maximum = 100n * 10n ** 18n;
+    for (const maxGrowthPerYearWad of [0n, maximum + 1n])
+      await expect(deploy({ maxGrowthPerYearWad }))
+        .to.be.revertedWithCustomError(pool, "GrowthLimitOutOfRange")
+        .withArgs(maxGrowthPerYearWad, maximum);
+    await deploy({ maxGrowthPerYearWad: maximum });
+    expect(await pool.MAX_GROWTH_PER_YEAR_WAD()).to.equal(maximum);
   });
 
   it("reverts when it is not given exactly the ether of the locked shares", async () => {
