@@ -42,15 +42,15 @@ abstract contract PoolFixture is SSVFixture {
     uint64 private constant GUARDIAN_ROLE = 2;
 
     SystemContracts.Addresses internal system;
-    AccessManager internal authority;
-    PoolETH internal poolETH;
-    PoolManager internal poolManager;
-    Accounting internal accounting;
-    ClusterManager internal clusterManager;
-    Committee internal committee;
-    WithdrawalVault internal withdrawalVault;
-    RewardsVault internal rewardsVault;
-    QueueStandIn internal queue;
+    AccessManager public authority;
+    PoolETH public poolETH;
+    PoolManager public poolManager;
+    Accounting public accounting;
+    ClusterManager public clusterManager;
+    Committee public committee;
+    WithdrawalVault public withdrawalVault;
+    RewardsVault public rewardsVault;
+    QueueStandIn public queue;
     uint256[] internal memberKeys;
 
     function _deployPool() internal {

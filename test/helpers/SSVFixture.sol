@@ -21,7 +21,7 @@ abstract contract SSVFixture {
     uint256 internal constant OPERATOR_FEE = 1_770_000_000;
 
     ISSVNetwork internal ssvNetwork;
-    ISSVNetworkViews internal ssvViews;
+    ISSVNetworkViews public ssvViews;
 
     function _deploySSV() internal {
         address[] memory modules = new address[](6);

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IAccounting} from "../../contracts/interfaces/IAccounting.sol";
+import {ReportChecks} from "../../contracts/libraries/ReportChecks.sol";
+import {Report} from "../../contracts/types/Report.sol";
+import {CommitteeKeys} from "../helpers/CommitteeKeys.sol";
+import {vm} from "../helpers/Vm.sol";
+import {PoolModel} from "./PoolModel.sol";
+
+/// @title ReportActions
+/// @notice The oracle observes the end of a frame, and applies what it saw some time later.
+abstract contract ReportActions is PoolModel {
+    struct Before {
+        uint256 pooledEther;
+        uint256 totalShares;
+        uint256 treasuryShares;
+        uint256 operationsShares;
+        uint256 claimable;
+    }
+
+    uint256 private constant RAY = 1e27;
+    uint256 private constant NOTICE = 72 hours;
+
+    Report private _observed;
+    int256 private _observedEarned;
+    uint256 private _observedPenalties;
+    /// @dev Highest share rate after fees.
+    uint256 private _highestRateRay = RAY;
+    uint256 public modelRefSlot;
+    /// @dev While a report books a loss that was announced.
+    bool private _isAnnounced;
+
+    /// @dev Ends the frame, and reads everything as of its last slot.
+    function observe() public {
+        uint256 slot = (block.timestamp - START_TIME) / SECONDS_PER_SLOT;
+        uint256 boundary = (slot / SLOTS_PER_FRAME + 1) * SLOTS_PER_FRAME;
+        Counts memory counts = _count();
+        _observed = Report({
+            refSlot: uint64(boundary - 1),
+            validatorsGwei: counts.balancesGwei,
+            pendingGwei: counts.pendingGwei,
+            stakedWei: uint128(modelStaked),
+            vaultsReceivedWei: uint128(modelReceived),
+            stakedKeys: uint32(validators.length),
+            activeKeys: counts.active,
+            exitingKeys: counts.exiting,
+            exitedKeys: counts.exited,
+            slashedKeys: counts.slashed,
+            lostKeys: counts.lost,
+            finalizeUpTo: 0
+        });
+        (_observedEarned, _observedPenalties) = (modelEarned, modelPenalties);
+        _pass(START_TIME + (boundary + 1) * SECONDS_PER_SLOT - block.timestamp);
+    }
+
+    /// @dev Observes first where the last observation was used. One that has become too old is refused and forgotten.
+    function report() external {
+        if (_observed.refSlot == 0) observe();
+        uint256 slot = (block.timestamp - START_TIME) / SECONDS_PER_SLOT;
+        if (slot <= _observed.refSlot + SLOTS_PER_FRAME) return _apply();
+
+        bytes memory reason = abi.encodeWithSelector(IAccounting.RefSlotNotCurrent.selector, _observed.refSlot, slot);
+        _assertRefused(QUORUM, reason);
+        _observed.refSlot = 0;
+        _note("report too late");
+    }
+
+    /// @dev A loss beyond what reports may book: announced, suffered and booked in one go.
+    function bookLargeLoss(uint256 seed) external {
+        uint256 lossGwei = (modelEther * (3 + (seed % 12))) / 100 / 1 gwei;
+        if (seed % 5 != 0 || modelEther < 100 ether) return;
+        uint256 maxLoss = modelPenalties - reportedPenalties + lossGwei * 1 gwei;
+        vm.prank(ADMIN);
+        poolETH.announceLoss(uint96(maxLoss));
+        _pass(NOTICE);
+        _lose(_takeFromAll(lossGwei) * 1 gwei);
+        observe();
+        _isAnnounced = true;
+        _apply();
+        _isAnnounced = false;
+
+        (, uint256 announcedAt, , ) = poolETH.depositGates();
+        // Rewards of before may have covered it, and the announcement is still there.
+        if (announcedAt == 0) return;
+        vm.prank(ADMIN);
+        poolETH.announceLoss(0);
+    }
+
+    function confirmLoss() external keepsPrice {
+        (, , uint256 lossBookedAt, ) = poolETH.depositGates();
+        if (lossBookedAt == 0 || block.timestamp <= lossBookedAt + 3 days) return;
+        vm.prank(ADMIN);
+        poolETH.confirmLoss();
+        _note("loss confirmed");
+    }
+
+    function _apply() private {
+        int256 rewards = _observedEarned - reportedEarned;
+        int256 available = rewards + int256(modelOwned - modelEther);
+        _observed.finalizeUpTo = available >= 0 ? _finalizable() : 0;
+        Before memory before = _before();
+
+        uint256 signers = _signersFor(available);
+        (bool success, ) = _submit(signers);
+        vm.assertTrue(success, "the report is applied");
+
+        modelOwned = uint256(int256(modelOwned) + rewards);
+        _assertMoved(before, available);
+        _bookFinalized(before);
+        _remember();
+        _assertRefused(
+            signers,
+            abi.encodeWithSelector(IAccounting.RefSlotNotIncreasing.selector, modelRefSlot, modelRefSlot)
+        );
+        _observed.refSlot = 0;
+    }
+
+    /// @dev Above 0.05 % of the pool a loss needs two thirds of the members.
+    function _signersFor(int256 available) private returns (uint256) {
+        if (available >= 0 || uint256(-available) * 10_000 <= modelEther * 5) return QUORUM;
+        bytes memory reason = abi.encodeWithSelector(
+            IAccounting.SupermajorityRequired.selector,
+            uint256(-available),
+            QUORUM,
+            QUORUM + 1
+        );
+        _assertRefused(QUORUM, reason);
+        return QUORUM + 1;
+    }
+
+    function _assertMoved(Before memory before, int256 available) private {
+        IAccounting.LastReport memory last = accounting.lastReport();
+        // Finalization took ether out after the rebase.
+        uint256 paid = queue.claimable() - before.claimable;
+        uint256 rebased = poolETH.totalPooledEther() + paid;
+        if (available < 0) {
+            vm.assertEq(before.pooledEther - rebased, uint256(-available), "I15: the whole loss is booked at once");
+            if (!_isAnnounced) {
+                uint256 billionths = (uint256(-available) * BILLION) / before.pooledEther + 1;
+                bookedBillionths += billionths;
+                _note("loss");
+            } else _note("announced loss");
+        } else {
+            uint256 gain = rebased - before.pooledEther;
+            vm.assertEq(gain + last.deferredRewards, uint256(available), "I15: gains are booked or deferred");
+            uint256 perReport = (before.pooledEther * 10) / 10_000;
+            bool isRestored = rebased * RAY <= (_highestRateRay + 1) * before.totalShares;
+            vm.assertTrue(gain <= perReport || isRestored, "I37: a gain stays within its cap, or takes a loss back");
+            _note(last.deferredRewards == 0 ? bytes32("gain") : bytes32("deferred gain"));
+        }
+        modelEther = rebased;
+        _assertFees(before, rebased);
+    }
+
+    /// @dev The rate that fees are measured at is that of the rebase, before shares were burned.
+    function _assertFees(Before memory before, uint256 rebased) private {
+        uint256 treasuryShares = poolETH.sharesOf(TREASURY) - before.treasuryShares;
+        uint256 operationsShares = poolETH.sharesOf(OPERATIONS) - before.operationsShares;
+        modelShares += treasuryShares + operationsShares;
+        uint256 costs = (operationsShares * rebased) / modelShares;
+        uint256 fee = (treasuryShares * rebased) / modelShares;
+        uint256 highest = (_highestRateRay * before.totalShares) / RAY;
+        uint256 lift = rebased > costs + highest ? rebased - costs - highest : 0;
+        vm.assertLe(fee, lift / 10 + 1, "I19: at most a tenth of what lifts the rate above its highest");
+        vm.assertGe(fee + 3, lift / 10, "I19: and no less but for rounding");
+        if (rebased > before.pooledEther) {
+            uint256 gain = rebased - before.pooledEther;
+            vm.assertLe(costs, gain, "running costs never lower the rate");
+        } else vm.assertEq(treasuryShares + operationsShares, 0, "no fee without a gain");
+
+        uint256 rateRay = (rebased * RAY) / modelShares;
+        if (rateRay > _highestRateRay) _highestRateRay = rateRay;
+        if (treasuryShares != 0) _note("fee");
+        if (operationsShares != 0) _note("costs");
+    }
+
+    function _bookFinalized(Before memory before) private {
+        uint256 paid = queue.claimable() - before.claimable;
+        uint256 burned = modelShares - poolETH.totalShares();
+        modelEther -= paid;
+        modelOwned -= paid;
+        modelShares -= burned;
+        modelSetAside += paid;
+        // What the report credited counts as buffered from here on.
+        modelBuffered = modelBuffered + _observed.vaultsReceivedWei - reportedReceived - paid;
+        if (paid != 0) _note("finalization");
+    }
+
+    function _remember() private {
+        modelRefSlot = _observed.refSlot;
+        (reportedEarned, reportedPenalties) = (_observedEarned, _observedPenalties);
+        reportedClWei = (uint256(_observed.validatorsGwei) + _observed.pendingGwei) * 1 gwei;
+        reportedStaked = _observed.stakedWei;
+        reportedReceived = _observed.vaultsReceivedWei;
+        IAccounting.LastReport memory last = accounting.lastReport();
+        vm.assertEq(last.stakedKeys, _observed.stakedKeys, "I18: staked keys");
+        vm.assertEq(last.exitedKeys, _observed.exitedKeys, "I18: exited keys");
+        vm.assertEq(last.slashedKeys, _observed.slashedKeys, "I18: slashed keys");
+        vm.assertEq(last.lostKeys, _observed.lostKeys, "I18: lost keys");
+    }
+
+    /// @dev All requests, where custody pays.
+    function _finalizable() private view returns (uint64) {
+        (, uint256 announcedAt, uint256 lossBookedAt, ) = poolETH.depositGates();
+        bool isSettling = lossBookedAt != 0 && block.timestamp <= lossBookedAt + 3 days;
+        if (announcedAt != 0 || isSettling || queue.requests() == queue.finalized()) return 0;
+        return uint64(queue.requests());
+    }
+
+    function _before() private view returns (Before memory) {
+        return
+            Before({
+                pooledEther: poolETH.totalPooledEther(),
+                totalShares: poolETH.totalShares(),
+                treasuryShares: poolETH.sharesOf(TREASURY),
+                operationsShares: poolETH.sharesOf(OPERATIONS),
+                claimable: queue.claimable()
+            });
+    }
+
+    function _assertRefused(uint256 signers, bytes memory expected) private {
+        (bool success, bytes memory reason) = _submit(signers);
+        vm.assertFalse(success, "the report is refused");
+        vm.assertEq(reason, expected, "and for this reason");
+    }
+
+    function _submit(uint256 signers) private returns (bool, bytes memory) {
+        Report memory observed = _observed;
+        bytes32 structHash = keccak256(abi.encode(ReportChecks.REPORT_TYPEHASH, observed));
+        bytes memory signatures = CommitteeKeys.sign(memberKeys, signers, address(committee), structHash);
+        return address(poolManager).call(abi.encodeCall(IAccounting.applyReport, (observed, signatures)));
+    }
+}
