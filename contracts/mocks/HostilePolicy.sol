@@ -30,6 +30,12 @@ contract HostilePolicy is IERC1822Proxiable {
         }
     }
 
+    /// @notice Changes the code of the proxy at once, whatever was announced.
+    /// @param newImplementation Implementation.
+    function become(address newImplementation) external {
+        ERC1967Utils.upgradeToAndCall(newImplementation, "");
+    }
+
     /// @notice Looks like the front door of `PoolManager`, and mints nothing.
     /// @return shares Zero.
     function deposit(address, address) external payable returns (uint256 shares) {

@@ -6,27 +6,33 @@ import type { Gwei } from "../../src/units/ether.ts";
 import type { StakeKeysStruct } from "../../typechain-types/contracts/custody/PoolETH.ts";
 import type { TestSuite } from "./suite.ts";
 
-const STAKE_GWEI = 32_000_000_000n as Gwei;
+const STAKE_GWEI = 32_000_000_000n;
 
 /**
  * Keys that are not the pool's: the deposit contract checks neither public keys nor signatures, so it takes them, and the
  * consensus layer gives the stake to whoever deposited to them first.
  */
-export async function foreignKeys(suite: TestSuite, count: number, seed = 0): Promise<StakeKeysStruct> {
-  const withdrawalCredentials = getBytes(await suite.poolETH.withdrawalCredentials(false));
+export async function foreignKeys(
+  suite: TestSuite,
+  count: number,
+  seed = 0,
+  amountGwei: bigint = STAKE_GWEI,
+): Promise<StakeKeysStruct> {
+  const compounding = amountGwei !== STAKE_GWEI;
+  const withdrawalCredentials = getBytes(await suite.poolETH.withdrawalCredentials(compounding));
   const keys = Array.from({ length: count }, (_, i) => {
     const word = keccak256(toBeHex(seed * 10_000 + i, 32));
     const pubkey = getBytes(concat([word, word])).slice(0, 48);
     const signature = getBytes(concat([word, word, word]));
-    const root = depositDataRoot({ pubkey, withdrawalCredentials, amount: STAKE_GWEI, signature });
+    const root = depositDataRoot({ pubkey, withdrawalCredentials, amount: amountGwei as Gwei, signature });
     return { pubkey, signature, root };
   });
   return {
     pubkeys: concat(keys.map(({ pubkey }) => pubkey)),
     signatures: concat(keys.map(({ signature }) => signature)),
     depositDataRoots: concat(keys.map(({ root }) => root)),
-    amountGwei: STAKE_GWEI,
-    compounding: false,
+    amountGwei,
+    compounding,
   };
 }
 
