@@ -11,6 +11,7 @@ import {
   POOLED,
   takeOver,
   takeSnapshot,
+  wait,
   type HostilePool,
 } from "../helpers/hostile.ts";
 import { applyReport, makeReport } from "../helpers/report.ts";
@@ -213,6 +214,21 @@ describe("An upgraded policy", () => {
     await expect(exit()).to.be.revertedWithCustomError(pool.withdrawalVault, "CallerNotAllowed");
     await time.setNextBlockTimestamp(reportedAt + 30n * DAY + 1n);
     await exit();
+  });
+
+  it("of Accounting keeps the pool from counting as abandoned, by rebases that change nothing", async () => {
+    const hostile = await takeOver(pool, pool.accounting);
+    const total = await pool.poolETH.totalPooledEther();
+    const data = pool.poolETH.interface.encodeFunctionData("rebase", [total, feesOf(pool, {})]);
+    for (let month = 0; month < 4; month++) {
+      await hostile.execute([await callOf(pool, pool.poolETH, data)]);
+      await wait(pool, 30n * DAY);
+      await expect(
+        pool.withdrawalVault.connect(pool.alice).requestWithdrawals(`0x${"11".repeat(48)}`, [0n], { value: 1n }),
+      )
+        .to.be.revertedWithCustomError(pool.withdrawalVault, "CallerNotAllowed")
+        .withArgs(pool.alice.address);
+    }
   });
 
   it("upgrades itself at will from then on: the announcement protects honest code alone", async () => {
