@@ -1,9 +1,9 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ZeroAddress, type AddressLike, type BytesLike } from "ethers";
-import { network } from "hardhat";
 
-import { deployLocal, type SuiteOverrides } from "../../deploy/local.ts";
+import type { SuiteOverrides } from "../../deploy/local.ts";
 import { type AnnouncedUpgrade, type HostilePolicy, HostilePolicy__factory } from "../../typechain-types/index.ts";
+import { deployQueueSuite, type QueueSuite } from "./queueSuite.ts";
 import type { TestSuite } from "./suite.ts";
 
 export const ETHER = 10n ** 18n;
@@ -19,7 +19,7 @@ export const DEPOSIT = 10_000n * ETHER;
 export const POOLED = DEPOSIT + LOCKED;
 
 /** A pool with one depositor, and the contracts that custody obeys as accounts that tests can use. */
-export interface HostilePool extends TestSuite {
+export interface HostilePool extends QueueSuite {
   readonly alice: HardhatEthersSigner;
   readonly attacker: HardhatEthersSigner;
   readonly asAccounting: HardhatEthersSigner;
@@ -37,9 +37,8 @@ export interface Charge {
 
 /** Deploys a pool of 10,000 ether whose policy contracts and queue can be impersonated. */
 export async function deployPool(overrides: SuiteOverrides = {}): Promise<HostilePool> {
-  const chain = await network.create();
-  const queue = await chain.ethers.deployContract("QueueMock");
-  const suite = { chain, ...(await deployLocal(chain, { withdrawalQueue: await queue.getAddress(), ...overrides })) };
+  const suite = await deployQueueSuite(overrides);
+  const { chain, queue } = suite;
   const [alice, attacker] = (await chain.ethers.getSigners()).slice(7);
   if (alice === undefined || attacker === undefined) throw new Error("the chain has too few accounts");
   await chain.networkHelpers.setBalance(alice.address, 100_000n * ETHER);
