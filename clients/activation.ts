@@ -83,7 +83,7 @@ export async function offerKeys(
  */
 export async function buildApproval(
   poolETH: PoolETH,
-  { keys }: IPoolManager.ActivationStruct,
+  { keys }: Pick<IPoolManager.ActivationStruct, "keys">,
   validSeconds = 3_600n,
 ): Promise<ActivationApproval> {
   const chain = chainOf(poolETH);

@@ -67,9 +67,9 @@ library RebaseLimits {
     /// @param gain Wei reported.
     /// @param allowed Wei allowed.
     error GainAboveLimit(uint256 gain, uint256 allowed);
-    /// @notice A loss exceeds what may be booked without an announcement, or the amount announced.
+    /// @notice A loss exceeds what was announced and what may be booked without an announcement.
     /// @param loss Wei reported.
-    /// @param allowed Wei allowed.
+    /// @param allowed Wei allowed without an announcement.
     error LossAboveLimit(uint256 loss, uint256 allowed);
     /// @notice A fee exceeds its share of what lifts the rate above its highest.
     /// @param fee Wei asked for.
@@ -123,12 +123,12 @@ library RebaseLimits {
         savings.growthWad = growthWad - usedWad;
     }
 
-    /// @dev Books a loss from `before` to `afterwards` wei.
+    /// @dev Books a loss from `before` to `afterwards` wei: on the announcement if it covers all of it, else as one that was
+    ///      not announced, so that announcing a small loss never shuts the door to a larger one that needs no announcement.
     function bookLoss(Context storage self, uint256 before, uint256 afterwards, uint256 shares) internal {
         uint256 loss = before - afterwards;
-        bool announced = isAnnouncementRipe(self);
+        bool announced = isAnnouncementRipe(self) && loss <= self.announcedLoss;
         if (announced) {
-            require(loss <= self.announcedLoss, LossAboveLimit(loss, self.announcedLoss));
             (self.announcedAt, self.announcedLoss) = (0, 0);
         } else {
             RollingSum losses = self.losses.advanceTo(block.timestamp / LOSS_PERIOD);
