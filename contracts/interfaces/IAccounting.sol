@@ -86,9 +86,9 @@ interface IAccounting {
     /// @param signers Members who signed.
     /// @param required Members needed.
     error SupermajorityRequired(uint256 loss, uint256 signers, uint256 required);
-    /// @notice A part of the policy exceeds its hard bound, or a receiver is missing.
+    /// @notice A part of the policy exceeds its hard bound, or a receiver cannot hold shares.
     /// @param field Name of the field.
-    /// @param value Value given.
+    /// @param value Value given; of a receiver the address as a number.
     error PolicyOutOfRange(bytes32 field, uint256 value);
     /// @notice There is no ether to skim.
     error NothingToSkim();

@@ -162,8 +162,8 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
     /* PRIVATE */
 
     function _setPolicy(Policy calldata newPolicy) private {
-        require(newPolicy.treasury != address(0), PolicyOutOfRange("treasury", 0));
-        require(newPolicy.operations != address(0), PolicyOutOfRange("operations", 0));
+        _requireHolder("treasury", newPolicy.treasury);
+        _requireHolder("operations", newPolicy.operations);
         _requireAtMost("feeBasisPoints", newPolicy.feeBasisPoints, MAX_FEE_BASIS_POINTS);
         _requireAtMost("costsBasisPoints", newPolicy.costsBasisPoints, MAX_COSTS_BASIS_POINTS);
         _requireAtMost("maxGainBasisPoints", newPolicy.maxGainBasisPoints, BASIS_POINTS);
@@ -171,6 +171,12 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
 
         _accounting().policy = newPolicy;
         emit PolicyChanged(newPolicy);
+    }
+
+    /// @dev Every report with a fee would revert if its receiver could not hold shares.
+    function _requireHolder(bytes32 field, address receiver) private view {
+        bool canHold = receiver != address(0) && receiver != POOL_ETH;
+        require(canHold, PolicyOutOfRange(field, uint160(receiver)));
     }
 
     function _requireAtMost(bytes32 field, uint256 value, uint256 maximum) private pure {
