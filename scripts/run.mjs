@@ -1,6 +1,6 @@
 // Runs a command with everything in place on a machine that has only Node 20 and npm: the pinned dependencies, and a
 // Node new enough for Hardhat. Plain JavaScript, because it must start on the Node that is there.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
@@ -29,8 +29,12 @@ if (!hasDependencies()) {
   if (!hasDependencies()) fail("the dependencies are incomplete: remove node_modules and run the command again");
 }
 
-const { status, signal } = spawn(command, args, root, path);
-process.exit(signal === null ? (status ?? 1) : 1);
+const child = spawn(command, args, options(root, path));
+child.on("error", (error) => fail(`${command} did not start: ${error.message}`));
+child.on("exit", (status) => process.exit(status ?? 1));
+// Whoever stops this program means the command; a terminal sends Ctrl-C to both of them by itself.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)));
 
 function isNodeTooOld() {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -51,16 +55,14 @@ function hasDependencies() {
 }
 
 function install(folder, extraPath) {
-  const { status } = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder, extraPath);
-  if (status !== 0) fail(`npm ci failed in ${folder}: see its message above`);
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], options(folder, extraPath));
+  if (npm.error !== undefined) fail(`npm did not start: ${npm.error.message}`);
+  if (npm.status !== 0) fail(`npm ci failed in ${folder}: see its message above`);
 }
 
-function spawn(program, programArgs, cwd, extraPath) {
+function options(cwd, extraPath) {
   const env = { ...process.env, PATH: [...extraPath, process.env.PATH].join(delimiter) };
-  const windows = process.platform === "win32";
-  const result = spawnSync(program, programArgs, { cwd, env, stdio: "inherit", shell: windows });
-  if (result.error !== undefined) fail(`${program} did not start: ${result.error.message}`);
-  return result;
+  return { cwd, env, stdio: "inherit", shell: process.platform === "win32" };
 }
 
 function fail(message) {
