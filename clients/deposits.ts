@@ -2,6 +2,7 @@ import { getBytes, Interface, type Provider } from "ethers";
 
 import type { DepositData } from "../src/consensus/deposit.ts";
 import { gwei } from "../src/units/ether.ts";
+import { fetchLogs } from "./logs.ts";
 
 /** The only event of the deposit contract; amount and index are little endian. */
 const DEPOSIT_EVENTS = new Interface([
@@ -22,7 +23,8 @@ export async function fetchDeposits(
   toBlock: number | "latest" = "latest",
 ): Promise<LoggedDeposit[]> {
   const topics = DEPOSIT_EVENTS.encodeFilterTopics("DepositEvent", []);
-  const logs = await chain.getLogs({ address: depositContract, topics, fromBlock, toBlock });
+  const lastBlock = toBlock === "latest" ? undefined : toBlock;
+  const logs = await fetchLogs(chain, { address: depositContract, topics }, fromBlock, lastBlock);
   return logs.map((log) => {
     const event = DEPOSIT_EVENTS.decodeEventLog("DepositEvent", log.data, log.topics).toObject() as Record<
       "pubkey" | "withdrawal_credentials" | "amount" | "signature" | "index",

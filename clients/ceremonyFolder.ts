@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { parseCeremony, type Ceremony, type CeremonyFiles } from "../src/ceremony/ceremony.ts";
+import type { Network } from "../src/consensus/network.ts";
+import { DEPOSIT_FILE } from "../src/keys/depositFile.ts";
+import { KEYSHARES_FILE } from "../src/ssv/keysharesFile.ts";
+import { FieldError } from "../src/units/errors.ts";
+
+/** A folder does not hold a ceremony, or must not be overwritten. */
+export class CeremonyFolderError extends FieldError {}
+
+/**
+ * Reads and verifies the ceremony in a folder.
+ * @throws {CeremonyFolderError} If a file is missing.
+ * @throws {FieldError} As `parseCeremony` does.
+ */
+export function readCeremony(folder: string, network: Network): Ceremony {
+  return parseCeremony({ deposits: read(folder, DEPOSIT_FILE), keyshares: read(folder, KEYSHARES_FILE) }, network);
+}
+
+/**
+ * Writes the files of a ceremony into a folder, with a note on where they come from.
+ * @throws {CeremonyFolderError} If there is a ceremony already.
+ */
+export function writeCeremony(folder: string, files: CeremonyFiles, note: string): void {
+  for (const name of [DEPOSIT_FILE, KEYSHARES_FILE])
+    if (existsSync(join(folder, name)))
+      throw new CeremonyFolderError("out", folder, `holds a ${name} already`, "name another folder");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, DEPOSIT_FILE), `${files.deposits}\n`);
+  writeFileSync(join(folder, KEYSHARES_FILE), `${files.keyshares}\n`);
+  writeFileSync(join(folder, "README.md"), `${note}\n`);
+}
+
+function read(folder: string, name: string): string {
+  const file = join(folder, name);
+  if (!existsSync(file))
+    throw new CeremonyFolderError("dir", folder, `holds no ${name}`, "name the folder that the ceremony wrote");
+  return readFileSync(file, "utf8");
+}

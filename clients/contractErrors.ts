@@ -1,0 +1,107 @@
+import { AbiCoder, decodeBytes32String, Interface, type ErrorDescription, type JsonFragment } from "ethers";
+
+import {
+  AccessManager__factory,
+  Accounting__factory,
+  ClusterManager__factory,
+  Committee__factory,
+  ISSVErrors__factory,
+  PoolETH__factory,
+  PoolManager__factory,
+  WithdrawalVault__factory,
+} from "../typechain-types/index.ts";
+
+const SOURCES: readonly { readonly abi: readonly JsonFragment[] }[] = [
+  PoolETH__factory,
+  PoolManager__factory,
+  Accounting__factory,
+  ClusterManager__factory,
+  Committee__factory,
+  WithdrawalVault__factory,
+  AccessManager__factory,
+  ISSVErrors__factory,
+];
+
+/** All custom errors of the pool, its access manager and ssv.network. */
+const ERRORS = new Interface(SOURCES.flatMap(({ abi }) => abi.filter(({ type }) => type === "error")));
+
+const REVERT_DATA = /^0x(?:[0-9a-f]{2}){4,}$/i;
+
+const DEFAULT_REMEDY = "read what the error means where contracts/ declares it, and correct the input";
+
+/** What the one who caused an error can do, where that is more than correcting the named value. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  DepositBelowMinimum: "deposit at least the second amount, in wei",
+  CapExceeded: "deposit less, or wait until the cap is raised",
+  ReportStale: "wait for the next report, which opens deposits again",
+  DepositsArePaused: "wait until the pause ends",
+  StakingIsPaused: "wait until the pause ends",
+  ShutByLoss: "wait until the loss is settled",
+  InsufficientEther: "wait for deposits, or activate fewer keys",
+  InsufficientReserve: "pay into the operating reserve of ClusterManager, or activate fewer keys",
+  StakingLimitExceeded: "activate fewer keys, or wait until the day's limit allows more",
+  NothingToActivate: "wait until 32 ETH are free, which `pool status` shows",
+  ApprovalExpired: "collect the approvals again",
+  ApprovalBlockUnknown: "collect the approvals again: they are good for 256 blocks",
+  DepositCountChanged: "collect the approvals again: somebody has deposited since",
+  BatchNotLive: "look up the batches with `validators list`",
+  BatchMalformed: "register a root, at least one key, and 4, 7, 10 or 13 ascending operators",
+  NonceOutOfOrder: "activate the batch whose turn it is, which `validators list` shows",
+  ProofInvalid: "use the folder of the ceremony that was registered as this batch",
+  SharesLengthMismatch: "generate the key shares again for the operators of the batch",
+  QuorumNotReached: "name the keys of more committee members with --members",
+  SignerNotInOrder: "sign with keys of the committee in place, each once",
+  RefSlotNotOnFrame: "report for the last slot of a frame",
+  RefSlotNotIncreasing: "wait until the next frame has ended; on a local chain: local advance",
+  RefSlotNotCurrent: "report for the newest frame that has ended; on a local chain: local advance",
+  ReportFieldOutOfRange: "correct the named field: its value must lie within the last two numbers",
+  ReportedLossAboveLimit: "check the balances; a real loss of this size must be announced first",
+  SupermajorityRequired: "have two thirds of the members sign: name more keys with --members",
+  CallerNotAuthorized: "send from an account with the role (--from), or through the access manager when it has a delay",
+  AccessManagedUnauthorized: "send from an account with the role (--from)",
+  AccessManagerUnauthorizedAccount: "send from an account with the role (--from)",
+  ERC20InvalidReceiver: "name another receiver",
+  IncorrectClusterState: "run the command again: the cluster has changed meanwhile",
+  ClusterIsLiquidated: "reactivate the cluster first",
+  InsufficientBalance: "pay more into the cluster",
+  ValidatorAlreadyExistsWithData: "discard the batch: the key is registered at SSV already",
+  ExceedValidatorLimitWithData: "use other operators: this one takes no more validators",
+  CallerNotWhitelistedWithData: "ask the operator to whitelist the ClusterManager",
+};
+
+/** The bytes that a contract reverted with, wherever in an error a node or library has put them. */
+export function findRevertData(error: unknown): string | undefined {
+  const seen = new Set<unknown>();
+  const look = (value: unknown): string | undefined => {
+    if (typeof value === "string") return REVERT_DATA.test(value) ? value : undefined;
+    if (typeof value !== "object" || value === null || seen.has(value)) return undefined;
+    seen.add(value);
+    for (const key of ["data", "error", "info", "cause"]) {
+      const found = look((value as Record<string, unknown>)[key]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return look(error);
+}
+
+/** Name, arguments and remedy of what a contract reverted with; nothing for an error that is not the pool's. */
+export function describeRevert(data: string): string | undefined {
+  const parsed = ERRORS.parseError(data);
+  if (parsed === null) return undefined;
+  if (parsed.name === "Error") return `the contract refuses: ${String(parsed.args[0])}`;
+  return `the contract refuses with ${parsed.name}(${formatArguments(parsed)}): ${REMEDIES[parsed.name] ?? DEFAULT_REMEDY}`;
+}
+
+function formatArguments({ fragment, args }: ErrorDescription): string {
+  return fragment.inputs.map(({ name, type }, i) => `${name} ${formatValue(args[i], type)}`).join(", ");
+}
+
+function formatValue(value: unknown, type: string): string {
+  if (type !== "bytes32") return String(value);
+  try {
+    return decodeBytes32String(AbiCoder.defaultAbiCoder().encode([type], [value]));
+  } catch {
+    return String(value);
+  }
+}

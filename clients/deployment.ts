@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { getAddress, isAddress } from "ethers";
+import { z } from "zod";
+
+import { FieldError } from "../src/units/errors.ts";
+import { parseJson } from "../src/units/json.ts";
+
+/** A pool is recorded nowhere, or not where it should be. */
+export class DeploymentError extends FieldError {}
+
+const Address = z.string().refine(isAddress, "expected an address").transform(getAddress);
+const Deployment = z.object({
+  chainId: z.int().positive(),
+  startBlock: z.int().nonnegative(),
+  addresses: z.object({ poolETH: Address }).catchall(Address),
+});
+
+/** What is kept of a deployment. Everything but the pool's address can be read from the pool itself. */
+export type DeploymentRecord = z.infer<typeof Deployment>;
+
+const FOLDER = new URL("../deploy/deployments/", import.meta.url);
+
+/** Local chains are told apart by their port, because each of them has a pool of its own. */
+export function localDeploymentId(rpcUrl: string): string {
+  const { port, protocol } = new URL(rpcUrl);
+  return `local-${port || (protocol === "https:" ? "443" : "80")}`;
+}
+
+/** File in which a deployment is recorded. */
+export function recordFile(deploymentId: string): string {
+  return fileURLToPath(new URL(`${deploymentId}.json`, FOLDER));
+}
+
+/** Records a deployment, in place of an earlier record, and returns the file. */
+export function recordDeployment(deploymentId: string, record: DeploymentRecord): string {
+  const file = recordFile(deploymentId);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
+  return file;
+}
+
+/**
+ * Reads a recorded deployment.
+ * @throws {DeploymentError} If there is none, or if it is for another chain.
+ * @throws {FileFormatError} If the file has another shape.
+ */
+export function readDeployment(deploymentId: string, chainId: bigint): DeploymentRecord {
+  const file = recordFile(deploymentId);
+  if (!existsSync(file))
+    throw new DeploymentError(
+      "pool",
+      deploymentId,
+      "is recorded in no file of deploy/deployments for this network",
+      "give --pool ADDRESS, or deploy first (local chains: npm run hardhat -- local up)",
+    );
+  const record = parseJson(readFileSync(file, "utf8"), Deployment, `deploy/deployments/${deploymentId}.json`);
+  if (BigInt(record.chainId) !== chainId)
+    throw new DeploymentError(
+      "chain id",
+      chainId.toString(),
+      `is not that of deploy/deployments/${deploymentId}.json, ${record.chainId}`,
+      "use the network that the pool was deployed on",
+    );
+  return record;
+}
