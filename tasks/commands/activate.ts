@@ -1,0 +1,97 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { AbiCoder, keccak256 } from "ethers";
+
+import { buildApproval, offerKeys, signApproval } from "../../clients/activation.ts";
+import { checkNoEarlierDeposit } from "../../clients/earlierDeposits.ts";
+import { requireEvent } from "../../clients/receipts.ts";
+import type { Ceremony } from "../../src/ceremony/ceremony.ts";
+import { checkExpectations } from "../../src/ceremony/expectations.ts";
+import { ceremonyTree } from "../../src/ceremony/tree.ts";
+import type { MemberSigner } from "../../src/oracle/messages.ts";
+import type { Hex } from "../../src/units/hex.ts";
+import type { PoolConnection } from "../connect.ts";
+import { InputError } from "../input.ts";
+import { showEther } from "../output.ts";
+import type { Plan } from "../transaction.ts";
+
+/** Keys to activate. */
+export interface ActivationRequest {
+  readonly sender: HardhatEthersSigner;
+  /** A quorum, who approve. */
+  readonly members: readonly MemberSigner[];
+  readonly ceremony: Ceremony;
+  readonly maxCount: number;
+  /** Block before which nobody can have deposited for the keys. */
+  readonly scanFrom: number;
+}
+
+const STAKE = 32n * 10n ** 18n;
+
+/**
+ * Proposes to stake to the next keys of a ceremony's batch, as many as the free ether allows. The keys are checked as
+ * members have to, before these sign.
+ * @throws {FieldError} If the batch is not registered or not live, keys have deposits, or nothing is free.
+ */
+export async function planActivation(opened: PoolConnection, request: ActivationRequest): Promise<Plan> {
+  const { poolETH, poolManager, clusterManager } = opened.pool;
+  const { ceremony, sender, members, maxCount, scanFrom } = request;
+  const [owner, credentials] = await Promise.all([
+    clusterManager.getAddress(),
+    poolETH.withdrawalCredentials(false) as Promise<Hex>,
+  ]);
+  checkExpectations(ceremony, { owner, withdrawalCredentials: credentials });
+  const { batchId, from, left } = await findBatch(opened, ceremony);
+  const free = await poolManager.freeEther();
+  const count = Math.min(maxCount, left, Number(free / STAKE));
+  if (count === 0)
+    throw new InputError(
+      "free ether",
+      showEther(free),
+      "is less than the 32 ETH of one key",
+      "wait for deposits, which `pool status` shows",
+    );
+
+  const pubkeys = ceremony.keys.slice(from, from + count).map(({ pubkey }) => pubkey);
+  await checkNoEarlierDeposit(poolETH, pubkeys, scanFrom);
+  const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count);
+  const { guard, approvals } = await signApproval(poolETH, await buildApproval(poolETH, activation), members);
+  const transaction = await poolManager.activate.populateTransaction(activation, guard, approvals);
+  return {
+    action: `stake ${showEther(BigInt(count) * STAKE)} to ${count} validator keys`,
+    details: { batch: batchId, position: from, keys: count, approvals: members.length, pubkeys },
+    signer: sender,
+    transaction,
+    outcome: (receipt) => {
+      const { count: activated } = requireEvent(poolManager, receipt, "BatchActivated") as { count: bigint };
+      const { funding } = requireEvent(clusterManager, receipt, "ValidatorsRegistered") as { funding: bigint };
+      return {
+        batch: batchId,
+        position: from,
+        keys: activated,
+        stakedWei: activated * STAKE,
+        clusterFundingWei: funding,
+      };
+    },
+  };
+}
+
+/** Finds the batch that a ceremony was registered as, by the commitment that the registry keeps. */
+async function findBatch({ pool: { poolManager } }: PoolConnection, ceremony: Ceremony) {
+  const { root } = ceremonyTree(ceremony.keys);
+  const commitment = keccak256(
+    AbiCoder.defaultAbiCoder().encode(["bytes32", "uint64[]"], [root, [...ceremony.operatorIds]]),
+  );
+  for (let batchId = (await poolManager.batchCount()) - 1n; batchId >= 0n; batchId--) {
+    const batch = await poolManager.batchOf(batchId);
+    if (batch.commitment !== commitment) continue;
+    const left = Number(batch.count - batch.activated);
+    if (!batch.discarded && left > 0) return { batchId, from: Number(batch.activated), left };
+    throw new InputError(
+      "dir",
+      `batch ${batchId}`,
+      batch.discarded ? "was discarded" : "is activated already",
+      "look up the batches with `validators list`",
+    );
+  }
+  throw new InputError("dir", root, "is not the root of a registered batch", "run `validators register` with it first");
+}

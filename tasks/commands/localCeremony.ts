@@ -1,0 +1,83 @@
+import { writeCeremony } from "../../clients/ceremonyFolder.ts";
+import { fetchLogs } from "../../clients/logs.ts";
+import { generateCeremony } from "../../src/ceremony/generate.ts";
+import { MIN_ACTIVATION_GWEI } from "../../src/consensus/deposit.ts";
+import { LOCAL } from "../../src/consensus/network.ts";
+import { ValidatorKeychain } from "../../src/keys/derivation.ts";
+import { decodeOperatorPublicKey } from "../../src/ssv/operatorKey.ts";
+import type { ListedOperator } from "../../src/ssv/keysharesFile.ts";
+import type { Hex } from "../../src/units/hex.ts";
+import type { PoolConnection } from "../connect.ts";
+import { InputError } from "../input.ts";
+import type { PrintableRecord } from "../output.ts";
+
+/** A well-known development mnemonic: these keys hold nothing, anywhere. */
+const MNEMONIC = "test test test test test test test test test test test junk";
+const OPERATORS = 4;
+const NOTE = `# Development keys
+
+These validator keys come from a mnemonic that everybody knows, and were made by one process on one machine. They are for
+a chain on this machine only. Never deposit to them on a public network.`;
+
+/**
+ * Makes development keys for the local chain's first operators and the pool's next nonces, and writes them to a folder.
+ * @param createdAt Time to state in the files, ISO 8601.
+ * @throws {FieldError} If the chain is not local, or the folder holds a ceremony already.
+ */
+export async function writeLocalCeremony(
+  opened: PoolConnection,
+  folder: string,
+  count: number,
+  createdAt: string,
+): Promise<PrintableRecord> {
+  requireLocal(opened, "development keys are known to everybody");
+  const { poolETH, poolManager, clusterManager } = opened.pool;
+  const owner = await clusterManager.getAddress();
+  const firstNonce = await poolManager.nextNonce();
+  const operators = await fetchOperators(opened);
+  const { ceremony, files } = generateCeremony(
+    {
+      keychain: ValidatorKeychain.fromMnemonic(MNEMONIC),
+      // No two batches share a nonce, and so none of them shares a key.
+      firstKeyIndex: Number(firstNonce),
+      count,
+      operators,
+      owner,
+      firstNonce,
+      withdrawalCredentials: (await poolETH.withdrawalCredentials(false)) as Hex,
+      amount: MIN_ACTIVATION_GWEI,
+      network: LOCAL,
+    },
+    createdAt,
+  );
+  writeCeremony(folder, files, NOTE);
+  return { folder, keys: ceremony.keys.length, firstNonce, operators: operators.map(({ id }) => id), owner };
+}
+
+/**
+ * Refuses chains that are not on this machine.
+ * @throws {InputError} With the reason.
+ */
+export function requireLocal({ isLocal, chainId, connection }: PoolConnection, reason: string): void {
+  if (!isLocal || chainId !== LOCAL.chainId)
+    throw new InputError(
+      "network",
+      `${connection.networkName}, chain id ${chainId}`,
+      `is not local: ${reason}`,
+      "use --network local",
+    );
+}
+
+/** The first operators registered at SSV, with the keys that shares are encrypted for. */
+async function fetchOperators({ pool: { ssvNetwork }, connection, startBlock }: PoolConnection) {
+  const { interface: abi } = ssvNetwork;
+  const filter = { address: await ssvNetwork.getAddress(), topics: abi.encodeFilterTopics("OperatorAdded", []) };
+  const logs = await fetchLogs(connection.ethers.provider, filter, startBlock);
+  const operators = logs.map((log): ListedOperator => {
+    const added = abi.decodeEventLog("OperatorAdded", log.data, log.topics).toObject() as Record<string, unknown>;
+    return { id: added.operatorId as bigint, operatorKey: decodeOperatorPublicKey(added.publicKey as Hex) };
+  });
+  if (operators.length < OPERATORS)
+    throw new InputError("operators", `${operators.length}`, "are too few at SSV", "start the chain with `local up`");
+  return operators.slice(0, OPERATORS);
+}

@@ -1,0 +1,106 @@
+import { createServer, type AddressInfo } from "node:net";
+
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { JsonRpcServer, NetworkConnection } from "hardhat/types/network";
+
+import { localDeploymentId, recordDeployment } from "../../clients/deployment.ts";
+import { deployLocal, type LocalSuite } from "../../deploy/local.ts";
+import { InputError } from "../input.ts";
+
+export const LOCAL_HOST = "127.0.0.1";
+
+/** A node on this machine with a pool on it. */
+export interface LocalNode {
+  readonly url: string;
+  readonly suite: LocalSuite;
+  /** File in which the addresses are recorded. */
+  readonly record: string;
+  /** When it was called last, milliseconds. */
+  lastCallAt(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a node on a new chain and deploys everything on it.
+ * @param port Where it listens; see `findFreePort`.
+ */
+export async function startLocalNode(hre: HardhatRuntimeEnvironment, port: number): Promise<LocalNode> {
+  const { connection, server, calls } = await serve(hre, port);
+  const suite = await deployLocal(connection);
+  await server.listen();
+  const url = `http://${LOCAL_HOST}:${port}`;
+  const record = recordDeployment(localDeploymentId(url), {
+    chainId: Number((await connection.ethers.provider.getNetwork()).chainId),
+    startBlock: 0,
+    addresses: await localAddresses(suite),
+  });
+  return { url, suite, record, lastCallAt: () => calls.lastAt, close: () => server.close() };
+}
+
+/** Contracts of a local chain by their names. */
+export async function localAddresses(suite: LocalSuite) {
+  const { poolETH, poolManager, accounting, clusterManager, committee, withdrawalVault, rewardsVault } = suite;
+  const { authority, ssvNetwork, ssvViews } = suite;
+  return {
+    poolETH: await poolETH.getAddress(),
+    poolManager: await poolManager.getAddress(),
+    accounting: await accounting.getAddress(),
+    clusterManager: await clusterManager.getAddress(),
+    committee: await committee.getAddress(),
+    withdrawalVault: await withdrawalVault.getAddress(),
+    rewardsVault: await rewardsVault.getAddress(),
+    authority: await authority.getAddress(),
+    ssvNetwork: await ssvNetwork.getAddress(),
+    ssvViews: await ssvViews.getAddress(),
+  };
+}
+
+/** A server over a chain in this process, that chain, and when it was last called. */
+async function serve(hre: HardhatRuntimeEnvironment, port: number) {
+  const calls = { lastAt: Date.now() };
+  const created: NetworkConnection[] = [];
+  hre.hooks.registerHandlers("network", {
+    newConnection: async (context, next) => {
+      const connection = await next(context);
+      created.push(connection as NetworkConnection);
+      return connection;
+    },
+    onRequest: (context, connection, request, next) => {
+      calls.lastAt = Date.now();
+      return next(context, connection, request);
+    },
+  });
+  const server: JsonRpcServer = await hre.network.createServer("default", LOCAL_HOST, port);
+  const [connection] = created;
+  if (connection === undefined) throw new Error("the server has opened no chain");
+  return { connection, server, calls };
+}
+
+/**
+ * Tries a port, because Hardhat's server does not say that it is taken.
+ * @param port 0 for any free one.
+ * @returns The port.
+ * @throws {InputError} If it is taken.
+ */
+export async function findFreePort(port: number): Promise<number> {
+  const probe = createServer();
+  return new Promise((resolve, reject) => {
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === "EADDRINUSE";
+      reject(
+        new InputError(
+          "port",
+          port.toString(),
+          isTaken ? "is taken, perhaps by another local node" : `cannot be used: ${error.message}`,
+          "stop the other program, or give another --port (and the tasks LOCAL_RPC_URL)",
+        ),
+      );
+    });
+    probe.listen(port, LOCAL_HOST, () => {
+      const { port: free } = probe.address() as AddressInfo;
+      probe.close(() => {
+        resolve(free);
+      });
+    });
+  });
+}

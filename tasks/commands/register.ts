@@ -1,0 +1,40 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+
+import { requireEvent } from "../../clients/receipts.ts";
+import type { Ceremony } from "../../src/ceremony/ceremony.ts";
+import { checkExpectations } from "../../src/ceremony/expectations.ts";
+import { ceremonyTree } from "../../src/ceremony/tree.ts";
+import type { Hex } from "../../src/units/hex.ts";
+import type { PoolConnection } from "../connect.ts";
+import type { Plan } from "../transaction.ts";
+
+/**
+ * Proposes to register a verified ceremony.
+ * @throws {CeremonyError} If its owner, credentials or nonces are not those of the pool.
+ */
+export async function planRegistration(
+  { pool: { poolETH, poolManager, clusterManager } }: PoolConnection,
+  operator: HardhatEthersSigner,
+  ceremony: Ceremony,
+  contentURI: string,
+): Promise<Plan> {
+  const owner = await clusterManager.getAddress();
+  const firstNonce = await poolManager.nextNonce();
+  const withdrawalCredentials = (await poolETH.withdrawalCredentials(false)) as Hex;
+  checkExpectations(ceremony, { owner, withdrawalCredentials, firstNonce });
+
+  const { root } = ceremonyTree(ceremony.keys);
+  const keys = ceremony.keys.length;
+  const operators = [...ceremony.operatorIds];
+  const transaction = await poolManager.registerBatch.populateTransaction(root, keys, operators, contentURI);
+  return {
+    action: `register ${keys} validator keys`,
+    details: { poolManager: await poolManager.getAddress(), root, firstNonce, operators, contentURI },
+    signer: operator,
+    transaction,
+    outcome: (receipt) => {
+      const { batchId } = requireEvent(poolManager, receipt, "BatchRegistered") as { batchId: bigint };
+      return { batch: batchId, root, keys, firstNonce, operators };
+    },
+  };
+}

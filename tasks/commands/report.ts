@@ -1,0 +1,95 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+
+import { blockAtTime } from "../../clients/blocks.ts";
+import { requireEvent } from "../../clients/receipts.ts";
+import { fetchExecutionPart, fetchSlotClock, signReport } from "../../clients/report.ts";
+import { frameEnd, slotAt, timeOfSlot } from "../../src/oracle/frames.ts";
+import type { MemberSigner, Report } from "../../src/oracle/messages.ts";
+import { WEI_PER_GWEI } from "../../src/units/ether.ts";
+import type { PoolConnection } from "../connect.ts";
+import { InputError } from "../input.ts";
+import type { Plan } from "../transaction.ts";
+
+/** A report to make. */
+export interface ReportRequest {
+  readonly sender: HardhatEthersSigner;
+  /** A quorum, who sign. */
+  readonly members: readonly MemberSigner[];
+  /** What is known; the rest is read from the chain. */
+  readonly fields: Partial<Report>;
+}
+
+const STAKE = 32n * 10n ** 18n;
+const BEACON_FIELDS = ["validatorsGwei", "pendingGwei", "activeKeys", "exitingKeys", "exitedKeys"] as const;
+
+/**
+ * Proposes a report, signed by the members. On a local chain, which has no beacon chain, all stake counts as active and
+ * unchanged where nothing else is given.
+ * @throws {InputError} If a field that only the beacon chain shows is missing on another chain.
+ */
+export async function planReport(opened: PoolConnection, request: ReportRequest): Promise<Plan> {
+  const { accounting, poolETH } = opened.pool;
+  const report = await completeReport(opened, request.fields);
+  const signatures = await signReport(poolETH, report, request.members);
+  const transaction = await accounting.applyReport.populateTransaction({ ...report }, signatures);
+  return {
+    action: `apply the report for slot ${report.refSlot}`,
+    details: { accounting: await accounting.getAddress(), signers: request.members.length, report: { ...report } },
+    signer: request.sender,
+    transaction,
+    outcome: async (receipt) => {
+      const processed = requireEvent(accounting, receipt, "ReportProcessed") as Record<string, bigint>;
+      const rebased = requireEvent(poolETH, receipt, "Rebased") as Record<string, bigint>;
+      return {
+        refSlot: report.refSlot,
+        rewardsWei: processed.rewards ?? 0n,
+        deferredRewardsWei: processed.deferredRewards ?? 0n,
+        totalPooledEtherBeforeWei: rebased.preTotalEther ?? 0n,
+        totalPooledEtherWei: rebased.postTotalEther ?? 0n,
+        feeShares: rebased.feeShares ?? 0n,
+        shareRateRay: await poolETH.shareRateRay(),
+      };
+    },
+  };
+}
+
+/** Fills in what is not given from the chain, as of the block of the reference slot. */
+async function completeReport(opened: PoolConnection, fields: Partial<Report>): Promise<Report> {
+  const { accounting, poolETH } = opened.pool;
+  const chain = opened.connection.ethers.provider;
+  const missing = BEACON_FIELDS.find((field) => fields[field] === undefined);
+  if (missing !== undefined && !opened.isLocal)
+    throw new InputError(missing, "nothing", "is shown by the beacon chain only", "give it in --file or as an option");
+
+  const clock = await fetchSlotClock(accounting);
+  const now = BigInt((await chain.getBlock("latest"))?.timestamp ?? 0);
+  const refSlot = fields.refSlot ?? frameEnd(clock, slotAt(clock, now)) - clock.slotsPerFrame;
+  if (refSlot < 0n)
+    throw new InputError(
+      "refSlot",
+      refSlot.toString(),
+      "is before the first frame has ended",
+      "wait for its end; on a local chain: local advance",
+    );
+  const block = await blockAtTime(chain, timeOfSlot(clock, refSlot), opened.startBlock);
+  const [last, execution] = await Promise.all([accounting.lastReport(), fetchExecutionPart(poolETH, block)]);
+  const stakedWei = fields.stakedWei ?? execution.stakedWei;
+  const stakedKeys = fields.stakedKeys ?? stakedWei / STAKE;
+  const exitingKeys = fields.exitingKeys ?? 0n;
+  const exitedKeys = fields.exitedKeys ?? last.exitedKeys;
+  const lostKeys = fields.lostKeys ?? last.lostKeys;
+  return {
+    refSlot,
+    validatorsGwei: fields.validatorsGwei ?? last.clBalanceGwei + stakedWei / WEI_PER_GWEI - last.stakedGwei,
+    pendingGwei: fields.pendingGwei ?? 0n,
+    stakedWei,
+    vaultsReceivedWei: fields.vaultsReceivedWei ?? execution.vaultsReceivedWei,
+    stakedKeys,
+    activeKeys: fields.activeKeys ?? stakedKeys - exitingKeys - exitedKeys - lostKeys,
+    exitingKeys,
+    exitedKeys,
+    slashedKeys: fields.slashedKeys ?? last.slashedKeys,
+    lostKeys,
+    finalizeUpTo: fields.finalizeUpTo ?? 0n,
+  };
+}

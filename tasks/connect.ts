@@ -1,0 +1,61 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
+
+import { localDeploymentId, readDeployment } from "../clients/deployment.ts";
+import { connectPool, type Pool } from "../clients/pool.ts";
+import { LOCAL } from "../src/consensus/network.ts";
+import { parseAddress } from "./input.ts";
+
+/** A pool on a chain, as commands take it. */
+export interface PoolConnection {
+  readonly connection: NetworkConnection;
+  readonly chainId: bigint;
+  /** Whether the chain is on this machine, so that nothing on it has a value. */
+  readonly isLocal: boolean;
+  readonly pool: Pool;
+  /** Block before which there is nothing of the pool. */
+  readonly startBlock: number;
+}
+
+/** Name of the network that the command line names. */
+export function networkOf({ globalOptions }: Pick<HardhatRuntimeEnvironment, "globalOptions">): string {
+  // Hardhat leaves it out where none is named, against its type.
+  return globalOptions.network || "default";
+}
+
+/**
+ * Connects to the network that the command line names.
+ * @param readOnly Whether no account is needed; then none is asked for.
+ */
+export async function connectNetwork(hre: HardhatRuntimeEnvironment, readOnly = false): Promise<NetworkConnection> {
+  const network = networkOf(hre);
+  const config = hre.config.networks[network];
+  if (readOnly && config?.type === "http" && Array.isArray(config.accounts))
+    return hre.network.create({ network, override: { accounts: "remote" } });
+  return hre.network.getOrCreate();
+}
+
+/**
+ * Finds the pool of a network: the one that is named, or else the one that was recorded at its deployment.
+ * @throws {InputError | DeploymentError} If there is none.
+ */
+export async function openPool(connection: NetworkConnection, address: string | undefined): Promise<PoolConnection> {
+  const { provider } = connection.ethers;
+  const named = address === undefined ? undefined : parseAddress(address, "pool");
+  const { chainId } = await provider.getNetwork();
+  const isLocal = chainId === LOCAL.chainId || connection.networkConfig.type === "edr-simulated";
+  if (named !== undefined)
+    return { connection, chainId, isLocal, pool: await connectPool(provider, named), startBlock: 0 };
+  const { addresses, startBlock } = readDeployment(await deploymentId(connection, chainId), chainId);
+  return { connection, chainId, isLocal, pool: await connectPool(provider, addresses.poolETH), startBlock };
+}
+
+/** Under which name the deployment of a network is recorded; a fork has that of the network it comes from. */
+export async function deploymentId(
+  { networkName, networkConfig }: NetworkConnection,
+  chainId: bigint,
+): Promise<string> {
+  const url = networkConfig.type === "http" ? networkConfig.url : networkConfig.forking?.url;
+  if (chainId === LOCAL.chainId && url !== undefined) return localDeploymentId(await url.getUrl());
+  return networkName.replace(/Fork$/, "");
+}

@@ -1,0 +1,112 @@
+import { existsSync } from "node:fs";
+
+import { emptyTask, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
+import type { NewTaskActionFunction, NewTaskDefinitionBuilder, TaskArguments } from "hardhat/types/tasks";
+
+const BUILT = new URL("../typechain-types/index.ts", import.meta.url);
+const text = ArgumentType.STRING_WITHOUT_DEFAULT;
+
+/** All tasks of the project: `npx hardhat <group> <verb>`. */
+export const poolTasks = [
+  emptyTask("pool", "Look at the pool and put ether into it").build(),
+  reading(task(["pool", "status"], "Show a pool: ether, share rate, limits, committee, addresses"))
+    .setAction(built(() => import("./pool/status.ts")))
+    .build(),
+  reading(task(["pool", "balance"], "Show what an account has in a pool"))
+    .addPositionalArgument({ name: "account", description: "Address of the account" })
+    .setAction(built(() => import("./pool/balance.ts")))
+    .build(),
+  sending(task(["pool", "deposit"], "Stake ether and receive poolETH"))
+    .addPositionalArgument({ name: "amount", description: "Amount in ether, such as 32 or 0.5" })
+    .addOption({ name: "receiver", type: text, defaultValue: undefined, description: "Who receives; default: sender" })
+    .addOption({ name: "referral", type: text, defaultValue: undefined, description: "Who referred the depositor" })
+    .setAction(built(() => import("./pool/deposit.ts")))
+    .build(),
+
+  emptyTask("validators", "Register and activate validator keys").build(),
+  reading(task(["validators", "list"], "Show the key batches of a pool"))
+    .setAction(built(() => import("./validators/list.ts")))
+    .build(),
+  sending(task(["validators", "register"], "Verify a ceremony and register its keys as a batch"))
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+    .addOption({ name: "contentUri", defaultValue: "", description: "Where others can read the ceremony's files" })
+    .setAction(built(() => import("./validators/register.ts")))
+    .build(),
+  approving(task(["validators", "activate"], "Collect approvals for the next keys of a batch and stake to them"))
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+    .addOption({ name: "count", type: text, defaultValue: undefined, description: "Most keys; default: 10" })
+    .addOption({
+      name: "scanFrom",
+      type: text,
+      defaultValue: undefined,
+      description: "Block from which to look for earlier deposits of the keys; needed on public networks",
+    })
+    .setAction(built(() => import("./validators/activate.ts")))
+    .build(),
+
+  emptyTask("oracle", "Report the pool's balances").build(),
+  approving(task(["oracle", "report"], "Sign a report with the given members' keys and apply it"))
+    .addOption({
+      name: "file",
+      type: text,
+      defaultValue: undefined,
+      description: "JSON file with fields of the report",
+    })
+    .addOption({ name: "refSlot", type: text, defaultValue: undefined, description: "Last slot of a frame" })
+    .addOption({ name: "validatorsGwei", type: text, defaultValue: undefined, description: "Balances of validators" })
+    .addOption({ name: "pendingGwei", type: text, defaultValue: undefined, description: "Own pending deposits" })
+    .setAction(built(() => import("./oracle/report.ts")))
+    .build(),
+
+  emptyTask("local", "A chain on this machine with everything on it").build(),
+  task(["local", "up"], "Start a local node with a pool on it, until a signal or until nobody uses it")
+    .addFlag({ name: "json", description: "Print the addresses as JSON" })
+    .addOption({ name: "port", defaultValue: "8545", description: "Port on 127.0.0.1; 0 for any" })
+    .addOption({ name: "idle", defaultValue: "60", description: "Minutes without a call after which it ends" })
+    .setAction(built(() => import("./local/up.ts")))
+    .build(),
+  reading(task(["local", "ceremony"], "Make development keys for the local operators"))
+    .addOption({ name: "count", defaultValue: "4", description: "How many keys" })
+    .addOption({ name: "out", type: text, defaultValue: undefined, description: "Folder to write to" })
+    .setAction(built(() => import("./local/ceremony.ts")))
+    .build(),
+  reading(task(["local", "advance"], "Move the clock of a local chain to the end of the frame"))
+    .setAction(built(() => import("./local/advance.ts")))
+    .build(),
+];
+
+/** Options of every task that looks at a pool. */
+function reading<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
+    .addFlag({ name: "json", description: "Print the result as JSON" })
+    .addOption({ name: "pool", type: text, defaultValue: undefined, description: "PoolETH; default: as recorded" });
+}
+
+/** Options of every task that sends a transaction. */
+function sending<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return reading(builder)
+    .addFlag({ name: "dryRun", description: "Simulate and show, send nothing" })
+    .addFlag({ name: "yes", description: "Do not ask before sending" })
+    .addOption({ name: "from", type: text, defaultValue: undefined, description: "Account that sends" });
+}
+
+/** Options of every task that needs signatures of the committee. */
+function approving<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return sending(builder).addOption({
+    name: "members",
+    type: text,
+    defaultValue: undefined,
+    description: "Configuration variables with members' keys, by commas; local chains: the development accounts",
+  });
+}
+
+/** Tasks need the generated contract types; in a fresh clone they are built first. */
+function built<T extends TaskArguments>(load: () => Promise<{ default: NewTaskActionFunction<T> }>) {
+  if (existsSync(BUILT)) return load;
+  const action: NewTaskActionFunction<T> = async (taskArguments, hre) => {
+    await hre.tasks.getTask("build").run({ quiet: true });
+    return (await load()).default(taskArguments, hre) as unknown;
+  };
+  return () => Promise.resolve({ default: action });
+}

@@ -1,0 +1,63 @@
+import { getAddress, isAddress, ZeroAddress } from "ethers";
+
+import { FieldError } from "../src/units/errors.ts";
+
+/** An option or argument of a task cannot be used. */
+export class InputError extends FieldError {}
+
+/**
+ * Reads an account's address.
+ * @throws {InputError} If it is none, or the zero address.
+ */
+export function parseAddress(text: string, field: string): string {
+  // ethers also takes an ICAP number, which nobody means here.
+  if (!/^0x/i.test(text) || !isAddress(text))
+    throw new InputError(
+      field,
+      text,
+      "is not an address",
+      "give 0x and 40 hexadecimal digits, with the right checksum",
+    );
+  const address = getAddress(text);
+  if (address === ZeroAddress) throw new InputError(field, text, "is the zero address", "name an account");
+  return address;
+}
+
+/**
+ * Reads a whole number.
+ * @throws {InputError} If it is none, or not within the bounds.
+ */
+export function parseCount(text: string, field: string, minimum: number, maximum: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(value >= minimum && value <= maximum))
+    throw new InputError(field, text, "is not a whole number within its bounds", `give ${minimum} to ${maximum}`);
+  return value;
+}
+
+/**
+ * Reads a whole number of any size.
+ * @throws {InputError} If it is none.
+ */
+export function parseInteger(text: string, field: string): bigint {
+  if (!/^\d+$/.test(text)) throw new InputError(field, text, "is not a whole number", "give decimal digits only");
+  return BigInt(text);
+}
+
+/**
+ * Reads the length of a time in minutes.
+ * @throws {InputError} If it is no positive number.
+ */
+export function parseMinutes(text: string, field: string): number {
+  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (!(value > 0)) throw new InputError(field, text, "is not a positive number", "give minutes, such as 60 or 0.5");
+  return value;
+}
+
+/**
+ * An option that has no default.
+ * @throws {InputError} If it was not given.
+ */
+export function requireOption(value: string | undefined, field: string, remedy: string): string {
+  if (value === undefined || value === "") throw new InputError(field, "nothing", "is missing", remedy);
+  return value;
+}

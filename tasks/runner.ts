@@ -1,0 +1,34 @@
+import { errorResult, successfulResult } from "hardhat/utils/result";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { Result } from "hardhat/types/utils";
+
+import { networkOf } from "./connect.ts";
+import { describeError } from "./describeError.ts";
+import { toJson, toText, type Printable } from "./output.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+/** The part of Hardhat that the runner needs. */
+export type TaskEnvironment = Pick<HardhatRuntimeEnvironment, "globalOptions">;
+
+/**
+ * Runs the body of a task and prints its result, or one line that says why there is none. Hardhat turns the failed
+ * result into exit code 1.
+ * @param body Returns what is to be printed; nothing is printed for undefined.
+ */
+export async function runTask(
+  { globalOptions }: TaskEnvironment,
+  { json }: { readonly json: boolean },
+  body: (terminal: Terminal) => Promise<Printable | undefined>,
+  terminal: Terminal = processTerminal,
+): Promise<Result<undefined, string>> {
+  try {
+    const result = await body(terminal);
+    if (result !== undefined) terminal.print(json ? toJson(result) : toText(result));
+    return successfulResult();
+  } catch (error) {
+    const line = describeError(error, networkOf({ globalOptions }));
+    terminal.note(`error: ${line}`);
+    if (globalOptions.showStackTraces) terminal.note(error instanceof Error ? String(error.stack) : String(error));
+    return errorResult(line);
+  }
+}

@@ -1,0 +1,138 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { Wallet, type BaseContract } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import type { MemberSigner } from "../src/oracle/messages.ts";
+import type { PoolConnection } from "./connect.ts";
+import { InputError, parseAddress } from "./input.ts";
+
+const VARIABLE = /^[A-Z][A-Z0-9_]{0,63}$/;
+
+/**
+ * The account that sends: the one that is named, or else the first one of the network.
+ * @throws {InputError} If the network has no such account.
+ */
+export async function findSender(
+  { connection }: PoolConnection,
+  from: string | undefined,
+): Promise<HardhatEthersSigner> {
+  const signers = await connection.ethers.getSigners();
+  const named = from === undefined ? undefined : parseAddress(from, "from");
+  const signer = named === undefined ? signers[0] : signers.find(({ address }) => address === named);
+  if (signer === undefined)
+    throw new InputError(
+      "from",
+      named ?? "nothing",
+      `is no account of network ${connection.networkName}`,
+      "name one of its accounts, or set the private key of this one as the network's (see .env.example)",
+    );
+  return signer;
+}
+
+/**
+ * The account that sends what needs a role: the one that is named, or else the first one that has the role.
+ * @param method Function of the contract to be called.
+ * @throws {InputError} If it has not, or none has.
+ */
+export async function findRoleHolder(
+  opened: PoolConnection,
+  contract: BaseContract,
+  method: string,
+  from: string | undefined,
+): Promise<HardhatEthersSigner> {
+  const selector = contract.interface.getFunction(method)?.selector ?? "0x";
+  const target = await contract.getAddress();
+  const candidates =
+    from === undefined ? await opened.connection.ethers.getSigners() : [await findSender(opened, from)];
+  for (const signer of candidates) {
+    const { immediate } = await opened.pool.authority.canCall(signer.address, target, selector);
+    if (immediate) return signer;
+  }
+  throw new InputError(
+    "from",
+    candidates.map(({ address }) => address).join(", ") || "no account",
+    `has no role that allows ${method}`,
+    "send from an account with the role, which the pool's admin can grant",
+  );
+}
+
+/**
+ * The members who sign: the keys in the named configuration variables, or else, on local chains, the development
+ * accounts that are members; as many as the quorum.
+ * @param names Names of variables in the keystore or environment, separated by commas; never keys.
+ * @throws {InputError} If a key is missing or not a member's, or if they are too few.
+ */
+export async function findMembers(
+  hre: HardhatRuntimeEnvironment,
+  opened: PoolConnection,
+  names: string | undefined,
+): Promise<MemberSigner[]> {
+  const { pool, isLocal, connection } = opened;
+  const [members, quorum] = await Promise.all([pool.committee.members(), pool.committee.QUORUM()]);
+  if (names === undefined) {
+    const own = isLocal ? await connection.ethers.getSigners() : [];
+    const signers = own.filter(({ address }) => members.includes(address)).slice(0, Number(quorum));
+    if (BigInt(signers.length) < quorum)
+      throw new InputError(
+        "members",
+        `${signers.length} of ${quorum}`,
+        "are fewer keys than the quorum",
+        "name the configuration variables that hold the members' keys, as --members MEMBER_1_KEY,MEMBER_2_KEY",
+      );
+    return signers;
+  }
+  const list = parseVariableNames(names);
+  const wallets: Wallet[] = [];
+  for (const name of list) wallets.push(await readMemberKey(hre, name, members));
+  const distinct = new Set(wallets.map(({ address }) => address)).size;
+  if (distinct < wallets.length || BigInt(distinct) < quorum)
+    throw new InputError("members", `${distinct} keys`, `are not ${quorum} different members`, "name a quorum of keys");
+  return wallets;
+}
+
+/**
+ * Reads names of configuration variables. A text that is no name is never shown, because it could be a key.
+ * @throws {InputError} If one is no name.
+ */
+export function parseVariableNames(names: string): string[] {
+  const list = names.split(",").map((name) => name.trim());
+  if (!list.every((name) => VARIABLE.test(name)))
+    throw new InputError(
+      "members",
+      "hidden",
+      "must be names of configuration variables, never keys",
+      "store each key with npm run hardhat -- keystore set MEMBER_1_KEY and give --members MEMBER_1_KEY,MEMBER_2_KEY",
+    );
+  return list;
+}
+
+async function readMemberKey(hre: HardhatRuntimeEnvironment, name: string, members: string[]): Promise<Wallet> {
+  const field = `members: ${name}`;
+  const key = await fetchVariable(hre, name);
+  let wallet: Wallet;
+  try {
+    wallet = new Wallet(key.trim());
+  } catch {
+    throw new InputError(field, "hidden", "holds no private key", "store 32 bytes in hexadecimal under this name");
+  }
+  if (!members.includes(wallet.address))
+    throw new InputError(field, wallet.address, "is no member of the committee", "store the key of a member");
+  return wallet;
+}
+
+/** From the environment, or else from the keystore. */
+async function fetchVariable(hre: HardhatRuntimeEnvironment, name: string): Promise<string> {
+  const missing = () =>
+    Promise.reject(
+      new InputError(
+        `members: ${name}`,
+        "nothing",
+        "is not set",
+        `store the key with npm run hardhat -- keystore set ${name}`,
+      ),
+    );
+  const value = process.env[name];
+  if (value !== undefined && value !== "") return value;
+  const variable = { _type: "ConfigurationVariable" as const, name };
+  return hre.hooks.runHandlerChain("configurationVariables", "fetchValue", [variable], missing);
+}

@@ -1,0 +1,103 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { TransactionReceipt, TransactionRequest } from "ethers";
+
+import { InputError } from "./input.ts";
+import { showEther, toText, type PrintableRecord } from "./output.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A transaction that a command proposes. */
+export interface Plan {
+  /** What it does, as an imperative, with amounts and accounts. */
+  readonly action: string;
+  /** What else to know before agreeing to it. */
+  readonly details: PrintableRecord;
+  readonly signer: HardhatEthersSigner;
+  readonly transaction: Pick<TransactionRequest, "to" | "data"> & { readonly value?: bigint };
+  /** What it has brought about. */
+  readonly outcome: (receipt: TransactionReceipt) => Promise<PrintableRecord> | PrintableRecord;
+}
+
+/** How a plan is carried out. */
+export interface SendFlags {
+  /** Send nothing. */
+  readonly dryRun: boolean;
+  /** Do not ask. */
+  readonly yes: boolean;
+}
+
+/**
+ * Simulates a plan, shows it with its cost, asks, sends it and waits for its receipt.
+ * @throws {InputError} If the account has too little ether, or nobody agrees.
+ */
+export async function carryOut(plan: Plan, { dryRun, yes }: SendFlags, terminal: Terminal): Promise<PrintableRecord> {
+  const { signer, transaction } = plan;
+  const cost = await estimate(plan);
+  const preview: PrintableRecord = {
+    action: plan.action,
+    from: signer.address,
+    ...plan.details,
+    gas: cost.gas,
+    maxFeeWei: cost.maxFeeWei,
+  };
+  if (dryRun) return { dryRun: true, ...preview };
+
+  if (!yes) requireTerminal(terminal);
+  terminal.note(toText(preview));
+  if (!yes) await agree(terminal, "Type yes to send this transaction: ");
+  const sent = await signer.sendTransaction({ ...transaction, gasLimit: cost.gas });
+  const receipt = await sent.wait();
+  if (receipt?.status !== 1)
+    throw new InputError("transaction", sent.hash, "was mined and failed", "run the command again with --dry-run");
+  return {
+    transactionHash: receipt.hash,
+    blockNumber: receipt.blockNumber,
+    gasUsed: receipt.gasUsed,
+    feeWei: receipt.fee,
+    ...(await plan.outcome(receipt)),
+  };
+}
+
+async function estimate({ signer, transaction }: Plan): Promise<{ gas: bigint; maxFeeWei: bigint }> {
+  const { provider } = signer;
+  if (provider === null) throw new Error("the account is not connected to a chain: take it from the connection");
+  const value = transaction.value ?? 0n;
+  const balance = await provider.getBalance(signer.address);
+  // Nodes answer an estimate that the account cannot pay in many ways, so this is checked first.
+  if (balance < value) throw insufficient(signer.address, balance, value);
+  const [estimated, fees] = await Promise.all([signer.estimateGas({ ...transaction }), provider.getFeeData()]);
+  // State may change until the transaction is mined; what is not used is not paid.
+  const gas = (estimated * 5n) / 4n;
+  const maxFeeWei = gas * (fees.maxFeePerGas ?? fees.gasPrice ?? 0n);
+  if (balance < value + maxFeeWei) throw insufficient(signer.address, balance, value + maxFeeWei);
+  return { gas, maxFeeWei };
+}
+
+/**
+ * Asks, and takes nothing but yes for an agreement.
+ * @throws {InputError} If nobody is there to answer, or the answer is another one.
+ */
+export async function agree(terminal: Terminal, question: string): Promise<void> {
+  requireTerminal(terminal);
+  const answer = await terminal.ask(question);
+  if (answer.trim().toLowerCase() !== "yes")
+    throw new InputError("confirmation", answer, "was not given", "nothing was sent");
+}
+
+function requireTerminal({ isInteractive }: Terminal): void {
+  if (!isInteractive)
+    throw new InputError(
+      "confirmation",
+      "no terminal",
+      "cannot be asked for, so nothing was sent",
+      "run it in a terminal; a task goes ahead without being asked with --yes, and shows what it would do with --dry-run",
+    );
+}
+
+function insufficient(account: string, balance: bigint, needed: bigint): InputError {
+  return new InputError(
+    "balance",
+    showEther(balance),
+    `of ${account} is less than the ${showEther(needed)} needed`,
+    "send ether to the account, or use another with --from",
+  );
+}
