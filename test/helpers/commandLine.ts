@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How a command ended. */
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A node that `local up` started, in a process of its own. */
+export interface RunningNode {
+  readonly url: string;
+  /** Environment in which other commands find it. */
+  readonly env: Record<string, string>;
+  readonly addresses: Record<string, string>;
+  readonly accounts: Record<string, string>;
+  /** Waits for its end, after a signal if one is given. */
+  stop(signal?: NodeJS.Signals): Promise<Finished>;
+}
+
+/** Runs a command as a user does, without a terminal. */
+export async function hardhat(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+  return finished(start(args, env)).result;
+}
+
+/** Runs a command that must succeed, and reads its result. */
+export async function hardhatJson(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await hardhat([...args, "--json"], env);
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${String(code)}: ${stderr}`);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+/** Starts a local node on a free port and waits until it can be used. */
+export async function startNode(options: readonly string[] = []): Promise<RunningNode> {
+  const child = start(["local", "up", "--port", "0", "--json", ...options], {});
+  const { result, ready } = finished(child);
+  const started = JSON.parse(await ready) as { rpcUrl: string; record: string } & Pick<
+    RunningNode,
+    "addresses" | "accounts"
+  >;
+  return {
+    url: started.rpcUrl,
+    env: { LOCAL_RPC_URL: started.rpcUrl },
+    addresses: started.addresses,
+    accounts: started.accounts,
+    stop: async (signal) => {
+      if (signal !== undefined) child.kill(signal);
+      const end = await result;
+      rmSync(new URL(`../../${started.record}`, import.meta.url), { force: true });
+      return end;
+    },
+  };
+}
+
+function start(args: readonly string[], env: Record<string, string>): ChildProcess {
+  // Hardhat marks its tests with HH_TEST, which these processes must not know about.
+  const childEnv = { ...process.env, HH_TEST: undefined, NO_COLOR: "1", ...env };
+  return spawn(process.execPath, ["scripts/run.mjs", "hardhat", ...args], {
+    cwd: ROOT,
+    env: childEnv,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** The end of a process, and its standard output as soon as standard error says that it is ready. */
+function finished(child: ChildProcess): { result: Promise<Finished>; ready: Promise<string> } {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const result = new Promise<Finished>((resolve) => {
+    child.on("close", (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+  const ready = new Promise<string>((resolve, reject) => {
+    child.stderr?.on("data", () => {
+      if (stderr.includes("ready:")) resolve(stdout);
+    });
+    child.on("close", () => {
+      reject(new Error(`the process ended before it was ready: ${stderr}`));
+    });
+  });
+  // Most commands end without ever being ready.
+  ready.catch(() => undefined);
+  return { result, ready };
+}

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+
+import { expect } from "chai";
+
+import { recordFile } from "../../clients/deployment.ts";
+import { hardhat, startNode } from "../helpers/commandLine.ts";
+
+describe("local up", () => {
+  it("refuses a port that is taken, and options it cannot read, in one line", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    const { port } = taken.address() as AddressInfo;
+    const [busy, idle] = await Promise.all([
+      hardhat(["local", "up", "--port", port.toString()]),
+      hardhat(["local", "up", "--idle", "soon"]),
+    ]);
+    taken.close();
+
+    expect(busy).to.deep.equal({
+      code: 1,
+      stdout: "",
+      stderr: `error: port is taken, perhaps by another local node (got ${port}): stop the other program, or give another --port (and the tasks LOCAL_RPC_URL)\n`,
+    });
+    expect(idle).to.deep.equal({
+      code: 1,
+      stdout: "",
+      stderr: "error: idle is not a positive number (got soon): give minutes, such as 60 or 0.5\n",
+    });
+  });
+
+  it("ends on a signal, and when nobody has called for a while, and leaves nothing behind", async () => {
+    const [idle, signalled] = await Promise.all([startNode(["--idle", "0.05"]), startNode()]);
+    const recorded = existsSync(recordFile(`local-${new URL(signalled.url).port}`));
+    const answer = await call(signalled.url);
+    const [afterIdling, afterSignal] = await Promise.all([idle.stop(), signalled.stop("SIGTERM")]);
+
+    expect(recorded).to.equal(true);
+    expect(answer).to.deep.equal({ jsonrpc: "2.0", id: 1, result: "0x7a69" });
+    expect(afterIdling).to.include({ code: 0 });
+    expect(afterIdling.stderr).to.match(/stopped: nobody has called for that long\n$/);
+    expect(afterSignal).to.include({ code: 0 });
+    expect(afterSignal.stderr).to.match(/stopped: received SIGTERM\n$/);
+    for (const { url } of [idle, signalled]) expect(await call(url).catch(() => "refused")).to.equal("refused");
+  });
+});
+
+async function call(url: string): Promise<unknown> {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
+  const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+  return response.json();
+}

@@ -1,0 +1,222 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect } from "chai";
+import { HDNodeWallet } from "ethers";
+
+import { readCeremony } from "../../clients/ceremonyFolder.ts";
+import { ceremonyTree } from "../../src/ceremony/tree.ts";
+import { LOCAL as LOCAL_NETWORK } from "../../src/consensus/network.ts";
+import { hardhatJson, startNode, type RunningNode } from "../helpers/commandLine.ts";
+import { createTaskRunner, type TaskRunner } from "../helpers/taskRunner.ts";
+
+const LOCAL = ["--network", "local"];
+const ETHER = 10n ** 18n;
+/** Keys of development accounts, which everybody knows; accounts 10 to 14 are the committee. */
+const KEYS = HDNodeWallet.fromPhrase(
+  "test test test test test test test test test test test junk",
+  "",
+  "m/44'/60'/0'/0",
+);
+const MEMBER_KEYS = [10, 11, 12].map((index) => KEYS.deriveChild(index).privateKey);
+const [MEMBER_KEY = ""] = MEMBER_KEYS;
+
+describe("validators and oracle tasks", () => {
+  let node: RunningNode;
+  let folder: string;
+  let ceremony: string;
+  let run: TaskRunner;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "pooleth-"));
+    ceremony = join(folder, "first");
+    node = await startNode();
+    run = await createTaskRunner(node);
+  });
+
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await node.stop("SIGTERM");
+  });
+
+  const json = (...args: string[]) => hardhatJson([...args, ...LOCAL], node.env);
+
+  async function refuses(id: string, args: Record<string, unknown>, line: string): Promise<void> {
+    expect(await run(id, { yes: true, ...args })).to.deep.equal({
+      success: false,
+      stdout: "",
+      stderr: `error: ${line}\n`,
+    });
+  }
+
+  it("makes development keys for the local operators, once per folder", async () => {
+    const made = await json("local", "ceremony", "--count", "3", "--out", ceremony);
+
+    expect(made).to.deep.equal({
+      folder: ceremony,
+      keys: 3,
+      firstNonce: "0",
+      operators: ["1", "2", "3", "4"],
+      owner: node.addresses.clusterManager,
+    });
+    expect(readFileSync(join(ceremony, "README.md"), "utf8")).to.contain("Never deposit to them on a public network");
+    expect(await run("local ceremony", { out: ceremony })).to.include({
+      stderr: `error: out holds a deposit_data.json already (got ${ceremony}): name another folder\n`,
+    });
+    await refuses(
+      "validators activate",
+      { dir: ceremony },
+      `dir is not the root of a registered batch (got ${rootOf(ceremony)}): run \`validators register\` with it first`,
+    );
+  });
+
+  it("refuses a ceremony that is missing, changed, or sent without the role", async () => {
+    const changed = join(folder, "changed");
+    cpSync(ceremony, changed, { recursive: true });
+    const file = join(changed, "deposit_data.json");
+    const [entry] = JSON.parse(readFileSync(file, "utf8")) as { deposit_message_root: string }[];
+    writeFileSync(file, readFileSync(file, "utf8").replace("32000000000", "33000000000"));
+    const stranger = node.accounts.guardian ?? "";
+
+    const register = "validators register";
+    await refuses(
+      register,
+      {},
+      "dir is missing (got nothing): name the folder with deposit_data.json and keyshares.json",
+    );
+    await refuses(
+      register,
+      { dir: folder },
+      `dir holds no deposit_data.json (got ${folder}): name the folder that the ceremony wrote`,
+    );
+    await refuses(
+      register,
+      { dir: ceremony, from: stranger },
+      `from has no role that allows registerBatch (got ${stranger}): send from an account with the role, which the pool's admin can grant`,
+    );
+    const { success, stdout, stderr } = await run(register, { dir: changed, yes: true });
+    expect({ success, stdout }).to.deep.equal({ success: false, stdout: "" });
+    expect(stderr).to.match(
+      /^error: deposit_data\.json\[0\]\.deposit_message_root does not follow from the entry.*\n$/,
+    );
+    expect(stderr).to.contain(`(got 0x${entry?.deposit_message_root ?? ""})`);
+  });
+
+  it("registers a ceremony from the account with the role, and lists it", async () => {
+    const preview = await json("validators", "register", "--dir", ceremony, "--dry-run");
+    const registered = await json(
+      "validators",
+      "register",
+      "--dir",
+      ceremony,
+      "--yes",
+      "--content-uri",
+      "ipfs://first",
+    );
+    const { batches } = await json("validators", "list");
+
+    expect(preview).to.include({ dryRun: true, from: node.accounts.operator, root: rootOf(ceremony) });
+    expect(registered).to.include({ batch: "0", root: preview.root, keys: 3, firstNonce: "0" });
+    expect(batches).to.deep.equal([
+      {
+        batch: "0",
+        state: "next",
+        keys: "3",
+        activated: "0",
+        firstNonce: "0",
+        operators: ["1", "2", "3", "4"],
+        contentURI: "ipfs://first",
+      },
+    ]);
+  });
+
+  it("never takes a key as an argument, and names a variable that holds none", async () => {
+    const activate = "validators activate";
+    const refusesMembers = (members: string, line: string) => refuses(activate, { dir: ceremony, members }, line);
+    await refusesMembers(
+      MEMBER_KEY,
+      "members must be names of configuration variables, never keys (got hidden): store each key with npm run hardhat -- keystore set MEMBER_1_KEY and give --members MEMBER_1_KEY,MEMBER_2_KEY",
+    );
+    process.env.POOLETH_TEST_KEY = "not a key";
+    await refusesMembers(
+      "POOLETH_TEST_KEY",
+      "members: POOLETH_TEST_KEY holds no private key (got hidden): store 32 bytes in hexadecimal under this name",
+    );
+    process.env.POOLETH_TEST_KEY = MEMBER_KEY;
+    await refusesMembers(
+      "POOLETH_TEST_KEY,POOLETH_TEST_KEY",
+      "members are not 3 different members (got 1 keys): name a quorum of keys",
+    );
+    process.env.POOLETH_TEST_KEY = `0x${"11".repeat(32)}`;
+    await refusesMembers(
+      "POOLETH_TEST_KEY",
+      "members: POOLETH_TEST_KEY is no member of the committee (got 0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A): store the key of a member",
+    );
+    delete process.env.POOLETH_TEST_KEY;
+    await refuses(
+      activate,
+      { dir: ceremony },
+      "free ether is less than the 32 ETH of one key (got 0.000000001 ETH): wait for deposits, which `pool status` shows",
+    );
+  });
+
+  it("activates as many keys as the free ether allows, with the members' approval", async () => {
+    await json("pool", "deposit", "70", "--yes");
+    const names = MEMBER_KEYS.map((_, i) => `MEMBER_${i + 1}_KEY`);
+    const env = Object.fromEntries(MEMBER_KEYS.map((key, i) => [`MEMBER_${i + 1}_KEY`, key]));
+    const activated = await hardhatJson(
+      ["validators", "activate", "--dir", ceremony, "--members", names.join(), "--yes", ...LOCAL],
+      { ...node.env, ...env },
+    );
+
+    expect(activated).to.include({ batch: "0", position: 0, keys: "2", stakedWei: `${64n * ETHER}` });
+    expect(await json("pool", "status")).to.include({
+      totalStakedWei: `${64n * ETHER}`,
+      ownerNonce: "2",
+      nextNonce: "3",
+    });
+  });
+
+  it("reports on the newest frame that has ended, and on each frame once", async () => {
+    const report = ["oracle", "report", "--yes"];
+    await refuses(
+      "oracle report",
+      {},
+      "refSlot is before the first frame has ended (got -1): wait for its end; on a local chain: local advance",
+    );
+    expect(await json("local", "advance")).to.include({ refSlot: "7199" });
+
+    const file = join(folder, "report.json");
+    writeFileSync(file, JSON.stringify({ validatorsGwei: "64003000000" }));
+    expect(await json(...report, "--file", file)).to.include({
+      refSlot: "7199",
+      rewardsWei: "3000000000000000",
+      totalPooledEtherBeforeWei: `${70n * ETHER + 1_000_000_000n}`,
+      totalPooledEtherWei: `${70n * ETHER + 1_000_000_000n + 3_000_000_000_000_000n}`,
+    });
+
+    writeFileSync(join(folder, "bad.json"), JSON.stringify({ validators: 1 }));
+    const bad = join(folder, "bad.json");
+    await refuses(
+      "oracle report",
+      {},
+      "the contract refuses with RefSlotNotIncreasing(refSlot 7199, lastRefSlot 7199): wait until the next frame has ended; on a local chain: local advance",
+    );
+    await refuses(
+      "oracle report",
+      { pendingGwei: "1.5" },
+      "pendingGwei is not a whole number (got 1.5): give decimal digits only",
+    );
+    await refuses(
+      "oracle report",
+      { file: bad },
+      `${bad} does not fit (Unrecognized key: "validators") (got {"validators":1}): correct this field or generate the file again`,
+    );
+  });
+});
+
+/** The root that the files of a ceremony stand for. */
+function rootOf(ceremony: string): string {
+  return ceremonyTree(readCeremony(ceremony, LOCAL_NETWORK).keys).root;
+}
