@@ -8,7 +8,7 @@ import { parseAddress } from "./input.ts";
 
 /** A pool on a chain, as commands take it. */
 export interface PoolConnection {
-  readonly connection: NetworkConnection;
+  readonly connection: NetworkConnection<string>;
   readonly chainId: bigint;
   /** Whether the chain is on this machine, so that nothing on it has a value. */
   readonly isLocal: boolean;
@@ -39,7 +39,10 @@ export async function connectNetwork(hre: HardhatRuntimeEnvironment, readOnly = 
  * Finds the pool of a network: the one that is named, or else the one that was recorded at its deployment.
  * @throws {InputError | DeploymentError} If there is none.
  */
-export async function openPool(connection: NetworkConnection, address: string | undefined): Promise<PoolConnection> {
+export async function openPool(
+  connection: NetworkConnection<string>,
+  address: string | undefined,
+): Promise<PoolConnection> {
   const { provider } = connection.ethers;
   const named = address === undefined ? undefined : parseAddress(address, "pool");
   const { chainId } = await provider.getNetwork();
@@ -52,7 +55,7 @@ export async function openPool(connection: NetworkConnection, address: string | 
 
 /** Under which name the deployment of a network is recorded; a fork has that of the network it comes from. */
 export async function deploymentId(
-  { networkName, networkConfig }: NetworkConnection,
+  { networkName, networkConfig }: NetworkConnection<string>,
   chainId: bigint,
 ): Promise<string> {
   const url = networkConfig.type === "http" ? networkConfig.url : networkConfig.forking?.url;
