@@ -9,8 +9,10 @@ export const ROLES = { ADMIN: 0n, OPERATOR: 1n, GUARDIAN: 2n } as const;
 /** Backs the shares that are locked at deployment. */
 const INITIAL_ETHER = 1_000_000_000n;
 
-const GUARDIAN_FUNCTIONS = ["pauseDeposits(uint32)", "pauseStaking(uint32)", "resume()"];
-const OPERATOR_FUNCTIONS = ["registerBatch(bytes32,uint32,uint64[],string)", "discardBatch(uint256)"];
+/** What guardians may call on `PoolETH`. */
+export const GUARDIAN_FUNCTIONS = ["pauseDeposits(uint32)", "pauseStaking(uint32)", "resume()"];
+/** What operators may call on `PoolManager`. */
+export const OPERATOR_FUNCTIONS = ["registerBatch(bytes32,uint32,uint64[],string)", "discardBatch(uint256)"];
 
 /**
  * The whole pool. Everything is built to point at the address where the pool will be; the pool comes last and checks
@@ -156,7 +158,8 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
   };
 }
 
-function selector(signature: string): string {
+/** First four bytes of a call. */
+export function selector(signature: string): string {
   return id(signature).slice(0, 10);
 }
 

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from "node:fs";
+
+import { getAddress, isAddress, ZeroAddress } from "ethers";
+import { z } from "zod";
+
+import { FieldError } from "../src/units/errors.ts";
+import { parseJson } from "../src/units/json.ts";
+
+/** A parameter of a deployment is missing or cannot be used. */
+export class ParameterError extends FieldError {}
+
+const Address = z
+  .string()
+  .refine((text) => isAddress(text) && getAddress(text) !== ZeroAddress, "expected an address")
+  .transform(getAddress);
+const Count = z.int().nonnegative();
+/** As Ignition writes a bigint. */
+const Amount = z
+  .string()
+  .regex(/^\d+n$/, "expected digits followed by n")
+  .transform((text) => BigInt(text.slice(0, -1)));
+
+const SuiteSchema = z.strictObject({
+  depositContract: Address,
+  withdrawalRequests: Address,
+  consolidationRequests: Address,
+  ssvNetwork: Address,
+  ssvViews: Address,
+  admin: Address,
+  adminDelaySeconds: Count,
+  operator: Address,
+  guardian: Address,
+  treasury: Address,
+  operations: Address,
+  members: z.array(Address).min(3),
+  quorum: Count,
+  genesisTime: Count,
+  secondsPerSlot: Count,
+  slotsPerFrame: Count,
+  maxGrowthPerYearWad: Amount,
+  capEth: Count,
+  feeBasisPoints: Count,
+  costsBasisPoints: Count,
+  maxGainBasisPoints: Count,
+  maxLossBasisPoints: Count,
+  runwayBlocks: Count,
+  minRunwayBlocks: Count,
+});
+
+/** Parameters of the module `Suite`. */
+export type SuiteParameters = z.infer<typeof SuiteSchema>;
+
+/** What only whoever deploys can know. */
+const DECISIONS: Readonly<Record<string, string>> = {
+  admin: "address that administers the pool, a timelocked multisig",
+  operator: "address that registers key batches",
+  guardian: "address that may pause deposits and staking",
+  treasury: "address that receives the fee on rewards",
+  operations: "address that receives the running costs",
+  members: "addresses of the committee's members, a list",
+  quorum: "number of members who must sign, more than half of them",
+};
+
+/** File with the parameters of a network. */
+export function parametersFile(network: string): string {
+  return `deploy/parameters/${network}.json`;
+}
+
+/**
+ * Reads the parameters of a deployment, and orders the members as the committee wants them.
+ * @param file Path from the project's root.
+ * @throws {ParameterError} For the first parameter that is missing.
+ * @throws {FileFormatError} For the first one that has another shape.
+ */
+export function readSuiteParameters(file: string): SuiteParameters {
+  const path = new URL(`../${file}`, import.meta.url);
+  if (!existsSync(path))
+    throw new ParameterError("parameters", file, "does not exist", "write one as deploy/parameters/hoodi.json is");
+  const { Suite: values } = parseJson(
+    readFileSync(path, "utf8"),
+    z.object({ Suite: z.record(z.string(), z.unknown()) }),
+    file,
+  );
+  for (const name of Object.keys(SuiteSchema.shape))
+    if (values[name] === undefined)
+      throw new ParameterError(
+        `${file}: Suite.${name}`,
+        "nothing",
+        "is missing",
+        `add it${DECISIONS[name] === undefined ? "" : `: ${DECISIONS[name]}`}`,
+      );
+  const { Suite: parameters } = parseJson(JSON.stringify({ Suite: values }), z.object({ Suite: SuiteSchema }), file);
+  const members = parameters.members.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  return { ...parameters, members };
+}
