@@ -1,0 +1,77 @@
+import { expect } from "chai";
+
+import { wei } from "../../src/units/ether.ts";
+import { planDeposit } from "../../tasks/commands/deposit.ts";
+import { openPool, type PoolConnection } from "../../tasks/connect.ts";
+import { InputError } from "../../tasks/input.ts";
+import { findSender } from "../../tasks/signers.ts";
+import { carryOut } from "../../tasks/transaction.ts";
+import { deploySuite, type TestSuite } from "../helpers/suite.ts";
+import { fakeTerminal } from "../helpers/terminal.ts";
+
+const ETHER = 10n ** 18n;
+const ASK = { dryRun: false, yes: false };
+
+describe("carryOut", () => {
+  let suite: TestSuite;
+  let opened: PoolConnection;
+
+  before(async () => {
+    suite = await deploySuite();
+    opened = await openPool(suite.chain, await suite.poolETH.getAddress());
+  });
+
+  const plan = async (ethAmount = ETHER) =>
+    planDeposit(opened, {
+      sender: await findSender(opened, suite.guardian.address),
+      ethAmount: wei(ethAmount),
+      receiver: undefined,
+      referral: undefined,
+    });
+
+  it("shows action and cost before it asks, and sends after a yes", async () => {
+    const terminal = fakeTerminal(" YES ");
+    const before = await suite.poolETH.balanceOf(suite.guardian.address);
+
+    const result = await carryOut(await plan(), ASK, terminal);
+
+    expect(terminal.asked).to.deep.equal(["Type yes to send this transaction: "]);
+    expect(terminal.noted).to.have.lengthOf(1);
+    expect(terminal.noted[0]).to.match(/^action +deposit 1 ETH into the pool$/m);
+    expect(terminal.noted[0])
+      .to.match(/^gas +\d+$/m)
+      .and.to.match(/^max fee +0\.\d+ ETH$/m);
+    expect(result).to.include({ depositedWei: ETHER, balanceWei: before + ETHER });
+  });
+
+  it("sends nothing after any other answer", async () => {
+    const blocks = await suite.chain.ethers.provider.getBlockNumber();
+
+    for (const answer of ["y", "no", ""]) {
+      const error = await carryOut(await plan(), ASK, fakeTerminal(answer)).catch((caught: unknown) => caught);
+      expect(error).to.be.instanceOf(InputError);
+      expect(String(error)).to.contain("confirmation was not given");
+    }
+
+    expect(await suite.chain.ethers.provider.getBlockNumber()).to.equal(blocks);
+  });
+
+  it("neither shows nor asks where nobody is, and does not ask after --yes", async () => {
+    const nobody = fakeTerminal();
+    const error = await carryOut(await plan(), ASK, nobody).catch((caught: unknown) => caught);
+    const result = await carryOut(await plan(), { dryRun: false, yes: true }, nobody);
+
+    expect(String(error)).to.contain("confirmation cannot be asked for, so nothing was sent");
+    expect(nobody.asked).to.deep.equal([]);
+    expect(nobody.noted).to.have.lengthOf(1);
+    expect(result).to.include({ depositedWei: ETHER });
+  });
+
+  it("refuses what the account can pay, but not with the gas on top", async () => {
+    const balance = await suite.chain.ethers.provider.getBalance(suite.guardian.address);
+
+    const error = await carryOut(await plan(balance - 1n), ASK, fakeTerminal("yes")).catch((caught: unknown) => caught);
+
+    expect(error).to.be.instanceOf(InputError).with.property("field", "balance");
+  });
+});
