@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect } from "chai";
+import hre from "hardhat";
+
+import { readCeremony } from "../../clients/ceremonyFolder.ts";
+import { LOCAL } from "../../src/consensus/network.ts";
+import { parseEther } from "../../src/units/ether.ts";
+import { planActivation } from "../../tasks/commands/activate.ts";
+import { planDeposit } from "../../tasks/commands/deposit.ts";
+import { listBatches } from "../../tasks/commands/listBatches.ts";
+import { advanceFrame } from "../../tasks/commands/localAdvance.ts";
+import { writeLocalCeremony } from "../../tasks/commands/localCeremony.ts";
+import { poolStatus } from "../../tasks/commands/poolStatus.ts";
+import { planRegistration } from "../../tasks/commands/register.ts";
+import { planReport } from "../../tasks/commands/report.ts";
+import { openPool, type PoolConnection } from "../../tasks/connect.ts";
+import { findMembers, findRoleHolder, findSender } from "../../tasks/signers.ts";
+import { carryOut, type Plan } from "../../tasks/transaction.ts";
+import { startNode, type RunningNode } from "../helpers/commandLine.ts";
+import { fakeTerminal } from "../helpers/terminal.ts";
+
+const ETHER = 10n ** 18n;
+const FIRST_ETHER = 1_000_000_000n;
+
+describe("A fork of a local node", () => {
+  let node: RunningNode;
+  let original: PoolConnection;
+  let fork: PoolConnection;
+  let folder: string;
+
+  before(async () => {
+    node = await startNode();
+    const { url } = node;
+    const local = await hre.network.create({ network: "local", override: { url } });
+    original = await openPool(local, undefined);
+    const sender = await findSender(original, undefined);
+    await send(
+      await planDeposit(original, { sender, ethAmount: parseEther("10"), receiver: undefined, referral: undefined }),
+    );
+    const forked = await hre.network.create({ network: "localFork", override: { forking: { url } } });
+    fork = await openPool(forked, undefined);
+    folder = mkdtempSync(join(tmpdir(), "pooleth-fork-"));
+  });
+
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await node.stop("SIGTERM");
+  });
+
+  it("begins with the pool of the node, by the node's record", async () => {
+    expect(await poolStatus(fork)).to.deep.equal(await poolStatus(original));
+    expect(await fork.pool.poolETH.getAddress()).to.equal(node.addresses.poolETH);
+  });
+
+  it("runs deposit, registration, activation and report, and leaves the node untouched", async () => {
+    const untouched = await poolStatus(original);
+    const block = await original.connection.ethers.provider.getBlockNumber();
+
+    const sender = await findSender(fork, undefined);
+    const amount = parseEther("90");
+    await send(await planDeposit(fork, { sender, ethAmount: amount, receiver: undefined, referral: undefined }));
+    const out = join(folder, "first");
+    await writeLocalCeremony(fork, out, 4, "2026-01-01T00:00:00.000Z");
+    const ceremony = readCeremony(out, LOCAL);
+    const operator = await findRoleHolder(fork, fork.pool.poolManager, "registerBatch", undefined);
+    const registered = await send(await planRegistration(fork, operator, ceremony, "test:"));
+    const members = await findMembers(hre, fork, undefined);
+    const activation = await planActivation(fork, { sender, members, ceremony, maxCount: 10, scanFrom: 0 });
+    const activated = await send(activation);
+    const { refSlot } = await advanceFrame(fork);
+    // The frame ends in less than a day, which lets the pool grow by at most 2.7 basis points.
+    const fields = { validatorsGwei: 96_005_000_000n };
+    const reported = await send(await planReport(fork, { sender, members, fields }));
+
+    expect(registered).to.include({ batch: 0n, keys: 4, firstNonce: 0n });
+    expect(activated).to.include({ batch: 0n, position: 0, keys: 3n, stakedWei: 96n * ETHER });
+    expect(reported).to.include({
+      refSlot,
+      rewardsWei: ETHER / 200n,
+      deferredRewardsWei: 0n,
+      totalPooledEtherWei: 100n * ETHER + ETHER / 200n + FIRST_ETHER,
+    });
+    expect((await listBatches(fork)).batches[0]).to.include({ batch: 0n, state: "next", activated: 3n });
+    expect(await fork.pool.poolETH.totalStaked()).to.equal(96n * ETHER);
+
+    expect(await poolStatus(original)).to.deep.equal(untouched);
+    expect(untouched).to.include({ totalPooledEtherWei: 10n * ETHER + FIRST_ETHER, totalStakedWei: 0n, batches: 0n });
+    expect(await original.connection.ethers.provider.getBlockNumber()).to.equal(block);
+  });
+});
+
+async function send(plan: Plan) {
+  return carryOut(plan, { dryRun: false, yes: true }, fakeTerminal());
+}
