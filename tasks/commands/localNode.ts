@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo } from "node:net";
 
+import type { NetworkHooks } from "hardhat/types/hooks";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import type { JsonRpcServer, NetworkConnection } from "hardhat/types/network";
+import type { NetworkConnection } from "hardhat/types/network";
 
 import { localDeploymentId, recordDeployment } from "../../clients/deployment.ts";
 import { deployLocal, type LocalSuite } from "../../deploy/local.ts";
@@ -25,16 +26,16 @@ export interface LocalNode {
  * @param port Where it listens; see `findFreePort`.
  */
 export async function startLocalNode(hre: HardhatRuntimeEnvironment, port: number): Promise<LocalNode> {
-  const { connection, server, calls } = await serve(hre, port);
+  const { connection, calls, listen, close } = await serve(hre, port);
   const suite = await deployLocal(connection);
-  await server.listen();
+  await listen();
   const url = `http://${LOCAL_HOST}:${port}`;
   const record = recordDeployment(localDeploymentId(url), {
     chainId: Number((await connection.ethers.provider.getNetwork()).chainId),
     startBlock: 0,
     addresses: await localAddresses(suite),
   });
-  return { url, suite, record, lastCallAt: () => calls.lastAt, close: () => server.close() };
+  return { url, suite, record, lastCallAt: () => calls.lastAt, close };
 }
 
 /** Contracts of a local chain by their names. */
@@ -59,21 +60,31 @@ export async function localAddresses(suite: LocalSuite) {
 async function serve(hre: HardhatRuntimeEnvironment, port: number) {
   const calls = { lastAt: Date.now() };
   const created: NetworkConnection[] = [];
-  hre.hooks.registerHandlers("network", {
+  const watch: Partial<NetworkHooks> = {
     newConnection: async (context, next) => {
       const connection = await next(context);
       created.push(connection as NetworkConnection);
       return connection;
     },
-    onRequest: (context, connection, request, next) => {
-      calls.lastAt = Date.now();
-      return next(context, connection, request);
-    },
-  });
-  const server: JsonRpcServer = await hre.network.createServer("default", LOCAL_HOST, port);
+  };
+  hre.hooks.registerHandlers("network", watch);
+  const server = await hre.network.createServer("default", LOCAL_HOST, port);
+  hre.hooks.unregisterHandlers("network", watch);
   const [connection] = created;
   if (connection === undefined) throw new Error("the server has opened no chain");
-  return { connection, server, calls };
+
+  const count: Partial<NetworkHooks> = {
+    onRequest: (context, called, request, next) => {
+      if (called.id === connection.id) calls.lastAt = Date.now();
+      return next(context, called, request);
+    },
+  };
+  hre.hooks.registerHandlers("network", count);
+  const close = async () => {
+    hre.hooks.unregisterHandlers("network", count);
+    await server.close();
+  };
+  return { connection, calls, listen: () => server.listen(), close };
 }
 
 /**
