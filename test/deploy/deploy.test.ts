@@ -12,7 +12,8 @@ import {
   readSuiteParameters,
   type SuiteParameters,
 } from "../../deploy/suiteParameters.ts";
-import { hardhat, startNode, type RunningNode } from "../helpers/commandLine.ts";
+import { findFreePort, startLocalNode, type LocalNode } from "../../tasks/commands/localNode.ts";
+import { hardhat } from "../helpers/commandLine.ts";
 import { localParameters } from "../helpers/parameters.ts";
 import { deploySuite as deployTestSuite } from "../helpers/suite.ts";
 
@@ -45,22 +46,26 @@ describe("Parameters of a deployment", () => {
 });
 
 describe("deploySuite", () => {
-  let node: RunningNode;
+  let node: LocalNode;
   let connection: NetworkConnection<string>;
 
   before(async () => {
-    node = await startNode();
+    node = await startLocalNode(hre, await findFreePort(0));
     connection = await hre.network.create({ network: "local", override: { url: node.url } });
   });
 
   after(async () => {
     rmSync(JOURNAL, { recursive: true, force: true });
     rmSync(recordFile(ID), { force: true });
-    await node.stop("SIGTERM");
+    rmSync(node.record);
+    await connection.close();
+    await node.close();
   });
 
   it("names a missing parameter in one line, from the command line", async () => {
-    expect(await hardhat(["run", "--no-compile", "scripts/deploy.ts", "--network", "local"], node.env)).to.deep.equal({
+    expect(
+      await hardhat(["run", "--no-compile", "scripts/deploy.ts", "--network", "local"], { LOCAL_RPC_URL: node.url }),
+    ).to.deep.equal({
       code: 1,
       stdout: "",
       stderr: "error: deploy/parameters/local.json: Suite.ssvNetwork is missing (got nothing): add it\n",
@@ -68,7 +73,7 @@ describe("deploySuite", () => {
   });
 
   it("goes on where it was interrupted, checks the wiring and records the addresses", async () => {
-    const parameters = parametersOf(node);
+    const parameters = await parametersOf(node);
     const firstBlock = (await connection.ethers.provider.getBlockNumber()) + 1;
     const failing = { onRequest: failAfter(8) };
     hre.hooks.registerHandlers("network", failing);
@@ -88,21 +93,9 @@ describe("deploySuite", () => {
 });
 
 /** Parameters for a second pool on a node's chain. */
-function parametersOf(node: RunningNode): SuiteParameters {
-  const { Suite: fixed } = JSON.parse(
-    readFileSync(new URL("../../deploy/parameters/local.json", import.meta.url), "utf8"),
-  ) as { Suite: SuiteParameters };
-  const { admin = "", operator = "", guardian = "", treasury = "", operations = "" } = node.accounts;
-  return {
-    ...fixed,
-    maxGrowthPerYearWad: 10n ** 17n,
-    ssvNetwork: node.addresses.ssvNetwork ?? "",
-    ssvViews: node.addresses.ssvViews ?? "",
-    ...{ admin, operator, guardian, treasury, operations },
-    members: [operator, guardian, treasury].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)),
-    quorum: 2,
-    genesisTime: 1_700_000_000,
-  };
+async function parametersOf({ suite }: LocalNode): Promise<SuiteParameters> {
+  const parameters = await localParameters(suite);
+  return { ...parameters, members: parameters.members.slice(1), quorum: 4, capEth: 1_000 };
 }
 
 /** A network that answers for so many transactions and no more; the next one fails before it is sent. */

@@ -12,6 +12,7 @@ import { planActivation } from "../../tasks/commands/activate.ts";
 import { planDeposit } from "../../tasks/commands/deposit.ts";
 import { listBatches } from "../../tasks/commands/listBatches.ts";
 import { advanceFrame } from "../../tasks/commands/localAdvance.ts";
+import { findFreePort, startLocalNode, type LocalNode } from "../../tasks/commands/localNode.ts";
 import { writeLocalCeremony } from "../../tasks/commands/localCeremony.ts";
 import { poolStatus } from "../../tasks/commands/poolStatus.ts";
 import { planRegistration } from "../../tasks/commands/register.ts";
@@ -19,20 +20,19 @@ import { planReport } from "../../tasks/commands/report.ts";
 import { openPool, type PoolConnection } from "../../tasks/connect.ts";
 import { findMembers, findRoleHolder, findSender } from "../../tasks/signers.ts";
 import { carryOut, type Plan } from "../../tasks/transaction.ts";
-import { startNode, type RunningNode } from "../helpers/commandLine.ts";
 import { fakeTerminal } from "../helpers/terminal.ts";
 
 const ETHER = 10n ** 18n;
 const FIRST_ETHER = 1_000_000_000n;
 
 describe("A fork of a local node", () => {
-  let node: RunningNode;
+  let node: LocalNode;
   let original: PoolConnection;
   let fork: PoolConnection;
   let folder: string;
 
   before(async () => {
-    node = await startNode();
+    node = await startLocalNode(hre, await findFreePort(0));
     const { url } = node;
     const local = await hre.network.create({ network: "local", override: { url } });
     original = await openPool(local, undefined);
@@ -47,12 +47,14 @@ describe("A fork of a local node", () => {
 
   after(async () => {
     rmSync(folder, { recursive: true });
-    await node.stop("SIGTERM");
+    rmSync(node.record);
+    await original.connection.close();
+    await node.close();
   });
 
   it("begins with the pool of the node, by the node's record", async () => {
     expect(await poolStatus(fork)).to.deep.equal(await poolStatus(original));
-    expect(await fork.pool.poolETH.getAddress()).to.equal(node.addresses.poolETH);
+    expect(await fork.pool.poolETH.getAddress()).to.equal(await node.suite.poolETH.getAddress());
   });
 
   it("runs deposit, registration, activation and report, and leaves the node untouched", async () => {
