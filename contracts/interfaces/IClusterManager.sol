@@ -28,6 +28,10 @@ interface IClusterManager {
     /// @param available Wei there are.
     /// @param required Wei needed.
     error InsufficientReserve(uint256 available, uint256 required);
+    /// @notice SSV nodes keep an owner's nonce in 16 bits, so the shares of these keys would never be accepted.
+    /// @param firstNonce Owner nonce of the first key.
+    /// @param count Number of keys.
+    error OwnerNonceExhausted(uint256 firstNonce, uint256 count);
     /// @notice The runway is zero, too long, or not above its minimum.
     /// @param runwayBlocks Blocks given.
     /// @param minRunwayBlocks Minimum given.
@@ -39,6 +43,8 @@ interface IClusterManager {
 
     /// @notice Registers keys at SSV and funds their cluster for `runwayBlocks`. Only the pool manager may call.
     /// @dev Warning: it trusts the caller that `count` keys and their shares are there.
+    ///      Warning: an owner can register 65,536 keys ever, since SSV nodes count its nonces in 16 bits. A pool that
+    ///      nears this needs another cluster manager.
     /// @param pubkeys Public keys, 48 bytes each; more than are registered may be given.
     /// @param sharesData Encrypted key shares of these keys, packed.
     /// @param count How many of them to register.
@@ -46,6 +52,7 @@ interface IClusterManager {
     /// @param cluster Newest snapshot of the cluster.
     /// @return funding Wei paid into the cluster.
     /// @custom:error InsufficientReserve If the reserve does not suffice.
+    /// @custom:error OwnerNonceExhausted If a nonce would not fit the 16 bits of SSV nodes.
     /// @custom:emits ValidatorsRegistered
     function register(
         bytes calldata pubkeys,

@@ -27,6 +27,8 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
         uint32 minRunwayBlocks;
     }
 
+    /// @dev SSV nodes count an owner's registrations in 16 bits.
+    uint256 private constant MAX_REGISTRATIONS = 65_536;
     /// @dev Two years of blocks of 12 seconds.
     uint256 private constant MAX_RUNWAY_BLOCKS = 5_256_000;
     // keccak256(abi.encode(uint256(keccak256("pooleth.ClusterManager")) - 1)) & ~bytes32(uint256(0xff))
@@ -95,6 +97,7 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
         require(funding <= address(this).balance, InsufficientReserve(address(this).balance, funding));
 
         uint256 firstNonce = $.ownerNonce;
+        require(firstNonce + count <= MAX_REGISTRATIONS, OwnerNonceExhausted(firstNonce, count));
         $.ownerNonce = uint64(firstNonce + count);
         emit ValidatorsRegistered(_clusterId(operatorIds), firstNonce, count, funding);
 
