@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import { concat, dataLength, dataSlice, getBytes, hexlify, type BytesLike } from "ethers";
+
+import { makeCeremony, registerCeremony } from "../helpers/activation.ts";
+import { activateChanged, deployFunded, newBatch, rewindable, stateOf } from "../helpers/registry.ts";
+import type { TestSuite } from "../helpers/suite.ts";
+import type { IPoolManager } from "../../typechain-types/contracts/policy/PoolManager.ts";
+
+type Change = (activation: IPoolManager.ActivationStruct) => IPoolManager.ActivationStruct;
+
+const PUBKEY = 48;
+const SIGNATURE = 96;
+
+const TAMPERINGS: Record<string, Change> = {
+  "a public key": (a) => ({ ...a, keys: { ...a.keys, pubkeys: flip(a.keys.pubkeys, 50) } }),
+  "a deposit signature": (a) => ({ ...a, keys: { ...a.keys, signatures: flip(a.keys.signatures, 100) } }),
+  "the first byte of shares": (a) => ({ ...a, sharesData: changeFirst(a.sharesData, (shares) => flip(shares, 0)) }),
+  "the last byte of shares": (a) => ({ ...a, sharesData: changeFirst(a.sharesData, (shares) => flip(shares, 1_311)) }),
+  "an operator": (a) => ({ ...a, operatorIds: [1n, 2n, 3n, 5n] }),
+  "the order of operators": (a) => ({ ...a, operatorIds: [1n, 2n, 4n, 3n] }),
+  "the order of keys": (a) => ({
+    ...a,
+    keys: {
+      ...a.keys,
+      pubkeys: swapFirstTwo(a.keys.pubkeys, PUBKEY),
+      signatures: swapFirstTwo(a.keys.signatures, SIGNATURE),
+      depositDataRoots: swapFirstTwo(a.keys.depositDataRoots, 32),
+    },
+    sharesData: [a.sharesData[1] ?? "0x", a.sharesData[0] ?? "0x", ...a.sharesData.slice(2)],
+  }),
+  "which shares go with which key": (a) => ({
+    ...a,
+    sharesData: [a.sharesData[1] ?? "0x", a.sharesData[0] ?? "0x", ...a.sharesData.slice(2)],
+  }),
+  "a node of the proof": (a) => ({ ...a, proof: changeFirst(a.proof, (node) => flip(node, 31)) }),
+};
+
+describe("PoolManager.activate with a wrong proof", () => {
+  let suite: TestSuite;
+  let rewind: () => Promise<void>;
+  let batch: Awaited<ReturnType<typeof newBatch>>;
+
+  before(async () => {
+    suite = await deployFunded(200n);
+    batch = await newBatch(suite, 5);
+    rewind = await rewindable(suite);
+  });
+  beforeEach(() => rewind());
+
+  it("takes the keys as they were registered", async () => {
+    await expect(activateChanged(suite, batch, [0, 3]))
+      .to.emit(suite.poolManager, "BatchActivated")
+      .withArgs(0n, 0n, 3n);
+  });
+
+  for (const [what, tamper] of Object.entries(TAMPERINGS))
+    it(`reverts when somebody changed ${what}`, async () => {
+      const before = await stateOf(suite);
+      await expect(activateChanged(suite, batch, [0, 3], tamper))
+        .to.be.revertedWithCustomError(suite.poolManager, "ProofInvalid")
+        .withArgs(batch.batchId);
+      expect(await stateOf(suite)).to.deep.equal(before);
+    });
+
+  it("reverts for the proof of another batch", async () => {
+    const other = await newBatch(suite, 5, 5);
+    await expect(activateChanged(suite, { ...other, batchId: batch.batchId }, [0, 3]))
+      .to.be.revertedWithCustomError(suite.poolManager, "ProofInvalid")
+      .withArgs(batch.batchId);
+  });
+
+  it("reverts when shares are longer or shorter than SSV nodes read", async () => {
+    for (const length of [1_311, 1_313, 0]) {
+      const shares = hexlify(new Uint8Array(length));
+      const change: Change = (a) => ({ ...a, sharesData: [a.sharesData[0] ?? "0x", shares, a.sharesData[2] ?? "0x"] });
+      await expect(activateChanged(suite, batch, [0, 3], change))
+        .to.be.revertedWithCustomError(suite.poolManager, "SharesLengthMismatch")
+        .withArgs(1n, BigInt(length), 1_312n);
+    }
+  });
+
+  it("reverts when keys and shares differ in number, and when there are none", async () => {
+    const mismatch = (change: Change, keys: bigint, sharesData: bigint) =>
+      expect(activateChanged(suite, batch, [0, 3], change))
+        .to.be.revertedWithCustomError(suite.poolManager, "OfferMismatch")
+        .withArgs(keys, sharesData, 5n);
+    await mismatch((a) => ({ ...a, sharesData: a.sharesData.slice(1) }), 3n, 2n);
+    await mismatch((a) => ({ ...a, sharesData: [...a.sharesData, "0x"] }), 3n, 4n);
+    await mismatch((a) => ({ ...a, keys: { ...a.keys, pubkeys: "0x" }, sharesData: [] }), 0n, 0n);
+  });
+
+  it("reverts when more keys are offered than are left", async () => {
+    await activateChanged(suite, batch, [0, 3]);
+    await expect(
+      activateChanged(suite, batch, [3, 5], (a) => ({
+        ...a,
+        keys: { ...a.keys, pubkeys: concat([a.keys.pubkeys, new Uint8Array(PUBKEY)]) },
+        sharesData: [...a.sharesData, a.sharesData[0] ?? "0x"],
+      })),
+    )
+      .to.be.revertedWithCustomError(suite.poolManager, "OfferMismatch")
+      .withArgs(3n, 3n, 2n);
+  });
+
+  it("reverts when signatures or roots are missing or too many", async () => {
+    const offered = { pubkeys: 144n, signatures: 288n, depositDataRoots: 96n };
+    for (const [field, size] of [
+      ["depositDataRoots", 32n],
+      ["depositDataRoots", 1n],
+      ["signatures", 96n],
+      ["pubkeys", 1n],
+    ] as const) {
+      const lengths = { ...offered, [field]: offered[field] + size };
+      const change: Change = (a) => ({
+        ...a,
+        keys: { ...a.keys, [field]: concat([a.keys[field], new Uint8Array(Number(size))]) },
+      });
+      await expect(activateChanged(suite, batch, [0, 3], change))
+        .to.be.revertedWithCustomError(suite.poolETH, "KeysLengthMismatch")
+        .withArgs(lengths.pubkeys, lengths.signatures, lengths.depositDataRoots);
+    }
+  });
+
+  for (const [where, twice] of [
+    ["in one batch", 1],
+    ["in two batches, and after activation", 0],
+  ] as const)
+    it(`H7 reverts for a key that comes twice ${where}`, async () => {
+      await suite.poolManager.connect(suite.operator).discardBatch(0n);
+      const ceremony = await makeCeremony(suite, 1);
+      const [key] = ceremony.keys;
+      if (key === undefined) throw new Error("the ceremony made no key");
+      const again = { ...ceremony, keys: [{ ...key, ownerNonce: 1n }] };
+      const both = { ...ceremony, keys: [key, ...again.keys] };
+
+      const batchId = await registerCeremony(suite, twice ? both : ceremony);
+      const secondId = twice ? batchId : await registerCeremony(suite, again);
+      if (!twice) await activateChanged(suite, { ceremony, batchId }, [0, 1]);
+      const before = await stateOf(suite);
+      await expect(activateChanged(suite, { ceremony: twice ? both : again, batchId: secondId }, [0, twice ? 2 : 1]))
+        .to.be.revertedWithCustomError(suite.ssvNetwork, "ValidatorAlreadyExistsWithData")
+        .withArgs(key.pubkey);
+      expect(await stateOf(suite)).to.deep.equal(before);
+    });
+});
+
+function flip(bytes: BytesLike, position: number): string {
+  const changed = Uint8Array.from(getBytes(bytes));
+  changed[position] = (changed[position] ?? 0) ^ 1;
+  return hexlify(changed);
+}
+
+function changeFirst(list: readonly BytesLike[], change: (item: BytesLike) => string): BytesLike[] {
+  return list.map((item, index) => (index === 0 ? change(item) : item));
+}
+
+function swapFirstTwo(packed: BytesLike, size: number): string {
+  return concat([
+    dataSlice(packed, size, 2 * size),
+    dataSlice(packed, 0, size),
+    dataSlice(packed, 2 * size, dataLength(packed)),
+  ]);
+}
