@@ -1,8 +1,10 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ContractTransactionResponse } from "ethers";
 
+import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import type { DepositData } from "../../src/consensus/deposit.ts";
+import { encodeOperatorPublicKey, generateOperatorKey } from "../../src/ssv/operatorKey.ts";
 import type { Gwei } from "../../src/units/ether.ts";
 import type { IPoolManager } from "../../typechain-types/contracts/policy/PoolManager.ts";
 import { approve, makeCeremony, offer, registerCeremony } from "./activation.ts";
@@ -14,6 +16,8 @@ export const ETHER = 10n ** 18n;
 export const KEY_STATUS = { None: 0n, Registered: 1n, Deposited: 2n, Discarded: 3n } as const;
 
 const STAKER = 7;
+/** Of operators beyond the first four, wei per block and 32 ETH. */
+export const OPERATOR_FEE = 1_000_000_000n;
 
 /** A suite whose pool has `depositEther` of one staker. */
 export async function deployFunded(depositEther: bigint): Promise<TestSuite & { staker: HardhatEthersSigner }> {
@@ -80,8 +84,16 @@ export async function stateOf(suite: TestSuite) {
   };
 }
 
-/** Puts the chain back to where it was when this was called; can be called again and again. */
-export async function rewindable(suite: TestSuite): Promise<() => Promise<void>> {
-  const snapshot = await suite.chain.networkHelpers.takeSnapshot();
-  return () => snapshot.restore();
+/** Registers operators at SSV until there are `total`; the suite returned makes ceremonies for all of them. */
+export async function withOperators(suite: TestSuite, total: number): Promise<TestSuite> {
+  const owner = (await suite.chain.ethers.getSigners())[LOCAL_ACCOUNTS.ssvOperators];
+  if (owner === undefined) throw new Error("the chain has too few accounts");
+  const operators = [...suite.operators];
+  for (let id = operators.length + 1; id <= total; id++) {
+    const key = generateOperatorKey();
+    const network = suite.ssvNetwork.connect(owner);
+    await network.registerOperator(encodeOperatorPublicKey(key.publicKey), OPERATOR_FEE, false);
+    operators.push({ id: BigInt(id), ...key });
+  }
+  return { ...suite, operators };
 }

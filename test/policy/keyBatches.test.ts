@@ -2,7 +2,8 @@ import { expect } from "chai";
 
 import { ceremonyTree } from "../../src/ceremony/tree.ts";
 import { activate, makeCeremony, registerCeremony } from "../helpers/activation.ts";
-import { activateChanged, deployFunded, KEY_STATUS, newBatch, rewindable } from "../helpers/registry.ts";
+import { useSuite } from "../helpers/isolation.ts";
+import { activateChanged, deployFunded, KEY_STATUS, newBatch } from "../helpers/registry.ts";
 import type { TestSuite } from "../helpers/suite.ts";
 
 const ROOT = `0x${"ab".repeat(32)}`;
@@ -11,13 +12,11 @@ const OPERATORS = [1n, 2n, 3n, 4n];
 
 describe("PoolManager.registerBatch", () => {
   let suite: TestSuite;
-  let rewind: () => Promise<void>;
 
-  before(async () => {
-    suite = await deployFunded(100n);
-    rewind = await rewindable(suite);
+  const deployed = useSuite(() => deployFunded(100n));
+  beforeEach(() => {
+    suite = deployed();
   });
-  beforeEach(() => rewind());
 
   const register = (root: string, count: number, operatorIds: bigint[]) =>
     suite.poolManager.connect(suite.operator).registerBatch(root, count, operatorIds, "ipfs://keys");
@@ -85,13 +84,11 @@ describe("PoolManager.registerBatch", () => {
 
 describe("PoolManager.discardBatch", () => {
   let suite: TestSuite;
-  let rewind: () => Promise<void>;
 
-  before(async () => {
-    suite = await deployFunded(200n);
-    rewind = await rewindable(suite);
+  const deployed = useSuite(() => deployFunded(200n));
+  beforeEach(() => {
+    suite = deployed();
   });
-  beforeEach(() => rewind());
 
   const discard = (batchId: bigint) => suite.poolManager.connect(suite.operator).discardBatch(batchId);
   const statuses = async (batchId: bigint, count: number) =>

@@ -1,28 +1,19 @@
 import { expect } from "chai";
 
 import { activate, approve, offer } from "../helpers/activation.ts";
-import {
-  activateChanged,
-  deployFunded,
-  depositMore,
-  ETHER,
-  newBatch,
-  rewindable,
-  stateOf,
-} from "../helpers/registry.ts";
+import { useSuite } from "../helpers/isolation.ts";
+import { activateChanged, deployFunded, depositMore, ETHER, newBatch, stateOf } from "../helpers/registry.ts";
 import { applyReport, makeReport } from "../helpers/report.ts";
 
 const LOCKED = 10n ** 9n;
 
 describe("PoolManager.activate", () => {
   let suite: Awaited<ReturnType<typeof deployFunded>>;
-  let rewind: () => Promise<void>;
 
-  before(async () => {
-    suite = await deployFunded(100n);
-    rewind = await rewindable(suite);
+  const deployed = useSuite(() => deployFunded(100n));
+  beforeEach(() => {
+    suite = deployed();
   });
-  beforeEach(() => rewind());
 
   it("stakes to as many keys as free ether allows, in their order", async () => {
     const batch = await newBatch(suite, 5);

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 
 import { activate, approve, offer } from "../helpers/activation.ts";
-import { activateChanged, deployFunded, newBatch, rewindable, stateOf } from "../helpers/registry.ts";
+import { useSuite } from "../helpers/isolation.ts";
+import { activateChanged, deployFunded, newBatch, stateOf } from "../helpers/registry.ts";
 import type { TestSuite } from "../helpers/suite.ts";
 import type { IPoolManager } from "../../typechain-types/contracts/policy/PoolManager.ts";
 import { makeCeremony } from "../helpers/activation.ts";
@@ -11,15 +12,16 @@ type Approved = Awaited<ReturnType<typeof approve>>;
 
 describe("PoolManager.activate, all or nothing", () => {
   let suite: TestSuite;
-  let rewind: () => Promise<void>;
   let batch: Awaited<ReturnType<typeof newBatch>>;
 
-  before(async () => {
-    suite = await deployFunded(100n);
-    batch = await newBatch(suite, 3);
-    rewind = await rewindable(suite);
+  const deployed = useSuite(async () => {
+    const funded = await deployFunded(100n);
+    batch = await newBatch(funded, 3);
+    return funded;
   });
-  beforeEach(() => rewind());
+  beforeEach(() => {
+    suite = deployed();
+  });
 
   const offered = () => offer(suite, batch.ceremony, batch.batchId, 0, 3);
   const approved = (activation: IPoolManager.ActivationStruct) => approve(suite, activation, suite.members.slice(0, 3));

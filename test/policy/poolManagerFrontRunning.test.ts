@@ -5,22 +5,24 @@ import { depositDataRoot, isDepositSignatureValid, type DepositData } from "../.
 import { LOCAL } from "../../src/consensus/network.ts";
 import type { Gwei } from "../../src/units/ether.ts";
 import { activate, approve, offer } from "../helpers/activation.ts";
-import { deployFunded, ETHER, KEY_STATUS, newBatch, rewindable, stateOf } from "../helpers/registry.ts";
+import { useSuite } from "../helpers/isolation.ts";
+import { deployFunded, ETHER, KEY_STATUS, newBatch, stateOf } from "../helpers/registry.ts";
 import type { TestSuite } from "../helpers/suite.ts";
 
 const ONE_ETHER_GWEI = 10n ** 9n;
 
 describe("PoolManager.activate against deposits of others", () => {
   let suite: TestSuite;
-  let rewind: () => Promise<void>;
   let batch: Awaited<ReturnType<typeof newBatch>>;
 
-  before(async () => {
-    suite = await deployFunded(100n);
-    batch = await newBatch(suite, 3);
-    rewind = await rewindable(suite);
+  const deployed = useSuite(async () => {
+    const funded = await deployFunded(100n);
+    batch = await newBatch(funded, 3);
+    return funded;
   });
-  beforeEach(() => rewind());
+  beforeEach(() => {
+    suite = deployed();
+  });
 
   /** One ether to the pool's first key, with credentials and signature of the attacker's choice. */
   const depositAsAttacker = async (lastByte: number): Promise<DepositData> => {

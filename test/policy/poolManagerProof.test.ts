@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { concat, dataLength, dataSlice, getBytes, hexlify, type BytesLike } from "ethers";
 
 import { makeCeremony, registerCeremony } from "../helpers/activation.ts";
-import { activateChanged, deployFunded, newBatch, rewindable, stateOf } from "../helpers/registry.ts";
+import { useSuite } from "../helpers/isolation.ts";
+import { activateChanged, deployFunded, newBatch, stateOf } from "../helpers/registry.ts";
 import type { TestSuite } from "../helpers/suite.ts";
 import type { IPoolManager } from "../../typechain-types/contracts/policy/PoolManager.ts";
 
@@ -37,15 +38,16 @@ const TAMPERINGS: Record<string, Change> = {
 
 describe("PoolManager.activate with a wrong proof", () => {
   let suite: TestSuite;
-  let rewind: () => Promise<void>;
   let batch: Awaited<ReturnType<typeof newBatch>>;
 
-  before(async () => {
-    suite = await deployFunded(200n);
-    batch = await newBatch(suite, 5);
-    rewind = await rewindable(suite);
+  const deployed = useSuite(async () => {
+    const funded = await deployFunded(200n);
+    batch = await newBatch(funded, 5);
+    return funded;
   });
-  beforeEach(() => rewind());
+  beforeEach(() => {
+    suite = deployed();
+  });
 
   it("takes the keys as they were registered", async () => {
     await expect(activateChanged(suite, batch, [0, 3]))

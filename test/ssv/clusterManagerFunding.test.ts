@@ -1,0 +1,178 @@
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { expect } from "chai";
+
+import { clusterId } from "../../src/ssv/cluster.ts";
+import { requiredFunding, runwayBlocks, vUnitsOfBalance, type FeeTerms } from "../../src/ssv/fees.ts";
+import { activate, offer } from "../helpers/activation.ts";
+import { useSuite } from "../helpers/isolation.ts";
+import { activateChanged, deployFunded, newBatch, withOperators } from "../helpers/registry.ts";
+import type { TestSuite } from "../helpers/suite.ts";
+
+const RUNWAY = 648_000n;
+const ORACLES = [15, 16, 17];
+
+type Batch = Awaited<ReturnType<typeof newBatch>>;
+
+/** What SSV charges now, read without the contract under test. */
+async function feeTerms({ ssvViews, operators }: TestSuite): Promise<FeeTerms> {
+  return {
+    operatorFeesWei: await Promise.all(operators.map(({ id }) => ssvViews.getOperatorFee(id))),
+    networkFeeWei: await ssvViews.getNetworkFee(),
+    minimumCollateralWei: await ssvViews.getMinimumLiquidationCollateral(),
+    liquidationThresholdBlocks: await ssvViews.getLiquidationThresholdPeriod(),
+  };
+}
+
+/** The newest snapshot of the batch's cluster, with its balance as of now. */
+async function clusterOf(suite: TestSuite, { ceremony, batchId }: Batch) {
+  const { cluster } = await offer(suite, ceremony, batchId, 0, 1);
+  const operatorIds = [...ceremony.operatorIds];
+  const owner = await suite.clusterManager.getAddress();
+  const isNew = BigInt(cluster.validatorCount) === 0n;
+  const balance = isNew ? 0n : await suite.ssvViews.getBalance(owner, operatorIds, cluster);
+  return { operatorIds, owner, cluster, balance };
+}
+
+/** Lets SSV's oracles commit that the cluster's validators have `ether` together, and applies it. */
+async function updateEffectiveBalance(suite: TestSuite, batch: Batch, ether: bigint): Promise<void> {
+  const { operatorIds, owner, cluster } = await clusterOf(suite, batch);
+  const id = clusterId(owner, operatorIds);
+  const tree = StandardMerkleTree.of<[string, bigint]>([[id, ether]], ["bytes32", "uint32"]);
+  const { ethers } = suite.chain;
+  const block = await ethers.provider.getBlockNumber();
+  const signers = await ethers.getSigners();
+  for (const oracle of signers.filter((_, index) => ORACLES.includes(index)))
+    await suite.ssvNetwork.connect(oracle).commitRoot(tree.root, block);
+  await suite.ssvNetwork.updateClusterBalance(block, owner, operatorIds, cluster, ether, tree.getProof(0));
+}
+
+describe("ClusterManager funds a registration", () => {
+  const deployed = useSuite(() => deployFunded(300n));
+
+  for (const operators of [4, 7, 13])
+    it(`exactly as the model says, with ${operators} operators`, async () => {
+      const suite = await withOperators(deployed(), operators);
+      const terms = await feeTerms(suite);
+      const batch = await newBatch(suite, 3);
+      const before = await suite.clusterManager.reserve();
+      const funding = requiredFunding(0n, terms, 30_000n, RUNWAY);
+
+      await expect(activate(suite, batch.ceremony, batch.batchId, 0, 3))
+        .to.emit(suite.clusterManager, "ValidatorsRegistered")
+        .withArgs(clusterId(batch.ceremony.owner, batch.ceremony.operatorIds), 0n, 3n, funding);
+      const { balance } = await clusterOf(suite, batch);
+      expect(balance).to.equal(funding);
+      expect(await suite.clusterManager.reserve()).to.equal(before - funding);
+    });
+
+  it("so that the cluster has its runway again, whatever it burned", async () => {
+    const suite = deployed();
+    const terms = await feeTerms(suite);
+    const batch = await newBatch(suite, 5);
+    await activate(suite, batch.ceremony, batch.batchId, 0, 2);
+    await suite.chain.networkHelpers.mine(10_000);
+    const { balance } = await clusterOf(suite, batch);
+    // The transaction's own block burns for two validators before the others come.
+    const burned = runwayBurn(terms) * 2n;
+    const funding = requiredFunding(balance - burned, terms, 50_000n, RUNWAY);
+
+    await expect(activateChanged(suite, batch, [2, 5]))
+      .to.emit(suite.clusterManager, "ValidatorsRegistered")
+      .withArgs(clusterId(batch.ceremony.owner, batch.ceremony.operatorIds), 2n, 3n, funding);
+    const { operatorIds, cluster } = await clusterOf(suite, batch);
+    expect(await suite.clusterManager.runwayOf(operatorIds, cluster)).to.equal(RUNWAY);
+  });
+
+  it("I41 for more than the least runway, after each of several", async () => {
+    const suite = deployed();
+    const batch = await newBatch(suite, 6);
+    const { minRunwayBlocks } = await suite.clusterManager.runway();
+    for (const [from, to] of [
+      [0, 1],
+      [1, 2],
+      [2, 6],
+    ] as const) {
+      await suite.chain.networkHelpers.mine(5_000);
+      await activateChanged(suite, batch, [from, to]);
+      const { operatorIds, cluster } = await clusterOf(suite, batch);
+      expect(await suite.clusterManager.runwayOf(operatorIds, cluster)).to.be.greaterThan(minRunwayBlocks);
+    }
+  });
+
+  it("by the effective balance that SSV's oracles reported", async () => {
+    const suite = deployed();
+    const terms = await feeTerms(suite);
+    const batch = await newBatch(suite, 3);
+    await activate(suite, batch.ceremony, batch.batchId, 0, 2);
+    await updateEffectiveBalance(suite, batch, 71n);
+
+    const { operatorIds, cluster, balance } = await clusterOf(suite, batch);
+    const vUnits = vUnitsOfBalance(71n);
+    expect(vUnits).to.equal(22_188n);
+    expect(await suite.clusterManager.runwayOf(operatorIds, cluster)).to.equal(runwayBlocks(balance, terms, vUnits));
+    const funding = await suite.clusterManager.requiredFunding(operatorIds, cluster, 1, RUNWAY);
+    const modelled = requiredFunding(balance, terms, vUnits + 10_000n, RUNWAY);
+    // The contract rounds collateral and running costs up, the network down.
+    expect(funding - modelled).to.be.within(0n, 100_000n);
+  });
+});
+
+describe("ClusterManager.runwayOf", () => {
+  const deployed = useSuite(() => deployFunded(300n));
+
+  it("falls by one block in each block", async () => {
+    const suite = deployed();
+    const terms = await feeTerms(suite);
+    const batch = await newBatch(suite, 2);
+    await activate(suite, batch.ceremony, batch.batchId, 0, 2);
+    for (const mined of [1n, 1_000n]) {
+      const before = await clusterOf(suite, batch);
+      const runway = await suite.clusterManager.runwayOf(before.operatorIds, before.cluster);
+      expect(runway).to.equal(runwayBlocks(before.balance, terms, 20_000n));
+      await suite.chain.networkHelpers.mine(mined);
+      expect(await suite.clusterManager.runwayOf(before.operatorIds, before.cluster)).to.equal(runway - mined);
+    }
+  });
+
+  it("is zero when the cluster may be liquidated, and endless while nothing burns", async () => {
+    const suite = deployed();
+    const batch = await newBatch(suite, 1);
+    const empty = await clusterOf(suite, batch);
+    expect(await suite.clusterManager.runwayOf(empty.operatorIds, empty.cluster)).to.equal(2n ** 256n - 1n);
+
+    await activate(suite, batch.ceremony, batch.batchId, 0, 1);
+    await suite.chain.networkHelpers.mine(RUNWAY + 1n);
+    const { operatorIds, owner, cluster } = await clusterOf(suite, batch);
+    expect(await suite.ssvViews.isLiquidatable(owner, operatorIds, cluster)).to.equal(true);
+    expect(await suite.clusterManager.runwayOf(operatorIds, cluster)).to.equal(0n);
+  });
+});
+
+describe("ClusterManager.requiredFunding", () => {
+  const deployed = useSuite(() => deployFunded(100n));
+
+  it("agrees with the model for new clusters, any number of validators and any period", async () => {
+    const suite = deployed();
+    const terms = await feeTerms(suite);
+    const { operatorIds, cluster } = await clusterOf(suite, await newBatch(suite, 1));
+    for (const validators of [1n, 2n, 80n])
+      for (const blocks of [0n, 1n, RUNWAY])
+        expect(await suite.clusterManager.requiredFunding(operatorIds, cluster, validators, blocks)).to.equal(
+          requiredFunding(0n, terms, validators * 10_000n, blocks),
+        );
+  });
+
+  it("is zero when the cluster has enough", async () => {
+    const suite = deployed();
+    const batch = await newBatch(suite, 2);
+    await activate(suite, batch.ceremony, batch.batchId, 0, 1);
+    const { operatorIds, cluster } = await clusterOf(suite, batch);
+    expect(await suite.clusterManager.requiredFunding(operatorIds, cluster, 0, RUNWAY)).to.equal(0n);
+    expect(await suite.clusterManager.requiredFunding(operatorIds, cluster, 0, RUNWAY + 1n)).to.be.greaterThan(0n);
+  });
+});
+
+/** Wei that one validator burns in a block. */
+function runwayBurn({ operatorFeesWei, networkFeeWei }: FeeTerms): bigint {
+  return operatorFeesWei.reduce((sum, fee) => sum + fee, networkFeeWei);
+}
