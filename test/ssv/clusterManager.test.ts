@@ -44,7 +44,7 @@ describe("ClusterManager", () => {
   it("registers for nobody but the pool manager", async () => {
     const { clusterManager, admin, operator } = deployed();
     for (const caller of [admin, operator])
-      await expect(clusterManager.connect(caller).register("0x", [], 0, OPERATORS, EMPTY_CLUSTER))
+      await expect(clusterManager.connect(caller).register("0x", "0x", 0, OPERATORS, EMPTY_CLUSTER))
         .to.be.revertedWithCustomError(clusterManager, "CallerNotPoolManager")
         .withArgs(caller.address);
   });
@@ -61,7 +61,7 @@ describe("ClusterManager", () => {
       const manager = await chain.ethers.getImpersonatedSigner(await poolManager.getAddress());
       await networkHelpers.setBalance(manager.address, ETHER);
       const keys = `0x${"ab".repeat(48)}${"cd".repeat(48)}`;
-      const shares = Array<string>(count).fill(`0x${"00".repeat(1_312)}`);
+      const shares = new Uint8Array(1_312 * count);
       return clusterManager.connect(manager).register(keys, shares, count, OPERATORS, EMPTY_CLUSTER);
     };
 
