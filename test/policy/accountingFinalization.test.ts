@@ -1,31 +1,24 @@
 import { expect } from "chai";
-import { network } from "hardhat";
 
-import { deployLocal } from "../../deploy/local.ts";
-import type { FinalizingQueueMock } from "../../typechain-types/index.ts";
-import { FinalizingQueueMock__factory } from "../../typechain-types/index.ts";
+import { deployQueueSuite, type QueueSuite } from "../helpers/queueSuite.ts";
 import { applyReport, makeReport } from "../helpers/report.ts";
 import { stakeKeys } from "../helpers/staking.ts";
-import type { TestSuite } from "../helpers/suite.ts";
 import { DAY, ETHER, GWEI } from "./support/scenario.ts";
 
 const DEPOSIT = 64n * ETHER;
 const LOCKED = 20n * ETHER;
 
 describe("Accounting.applyReport: finalization", () => {
-  let suite: TestSuite;
-  let queue: FinalizingQueueMock;
+  let suite: QueueSuite;
   let restore: () => Promise<void>;
 
   before(async () => {
-    const chain = await network.create();
-    queue = await new FinalizingQueueMock__factory().connect(await chain.ethers.provider.getSigner(0)).deploy();
-    suite = { chain, ...(await deployLocal(chain, { withdrawalQueue: await queue.getAddress() })) };
-    await suite.poolETH.deposit(suite.deployer.address, chain.ethers.ZeroAddress, { value: DEPOSIT });
+    suite = await deployQueueSuite();
+    await suite.poolETH.deposit(suite.deployer.address, suite.chain.ethers.ZeroAddress, { value: DEPOSIT });
     await stakeKeys(suite, 1);
-    await queue.request(suite.poolETH, LOCKED);
+    await suite.queue.request(LOCKED);
     await applyReport(suite, await makeReport(suite));
-    const snapshot = await chain.networkHelpers.takeSnapshot();
+    const snapshot = await suite.chain.networkHelpers.takeSnapshot();
     restore = async () => snapshot.restore();
   });
   beforeEach(async () => restore());
@@ -43,21 +36,28 @@ describe("Accounting.applyReport: finalization", () => {
     const paid = (LOCKED * pooled) / shares;
     await expect(report).to.emit(suite.rewardsVault, "Collected").withArgs(rewards);
     await expect(report).to.emit(suite.poolETH, "Redeemed").withArgs(LOCKED, paid);
-    expect(await suite.chain.ethers.provider.getBalance(queue)).to.equal(paid);
+    expect(await suite.chain.ethers.provider.getBalance(suite.queue)).to.equal(paid);
     expect(await suite.poolETH.totalPooledEther()).to.equal(pooled - paid);
     expect(await suite.accounting.bufferedEther()).to.equal(32n * ETHER + GWEI + rewards - paid);
   });
 
   it("leaves the queue alone when nothing is to be finalized", async () => {
     await applyReport(suite, await makeReport(suite));
-    expect(await suite.chain.ethers.provider.getBalance(queue)).to.equal(0n);
-    expect(await suite.poolETH.sharesOf(queue)).to.equal(LOCKED);
+    expect(await suite.chain.ethers.provider.getBalance(suite.queue)).to.equal(0n);
+    expect(await suite.poolETH.sharesOf(suite.queue)).to.equal(LOCKED);
   });
 
-  it("refuses the whole report when the queue refuses", async () => {
+  it("names the last request to the queue", async () => {
+    await applyReport(suite, await makeReport(suite, 0n, { finalizeUpTo: 7n }));
+    expect(await suite.queue.lastFinalized()).to.equal(7n);
+  });
+
+  it("refuses the whole report when there is nothing to finalize", async () => {
+    await applyReport(suite, await makeReport(suite, 0n, { finalizeUpTo: 1n }));
     const { refSlot } = await suite.accounting.lastReport();
-    const due = await makeReport(suite, 1_000n, { finalizeUpTo: 2n });
-    await expect(applyReport(suite, due)).to.be.revertedWithCustomError(queue, "UnknownRequest").withArgs(2);
+    await expect(applyReport(suite, await makeReport(suite, 1_000n, { finalizeUpTo: 2n })))
+      .to.be.revertedWithCustomError(suite.poolETH, "NothingToExchange")
+      .withArgs();
     expect((await suite.accounting.lastReport()).refSlot).to.equal(refSlot);
   });
 
@@ -78,6 +78,6 @@ describe("Accounting.applyReport: finalization", () => {
     await suite.chain.networkHelpers.time.increase(3n * DAY);
     await applyReport(suite, await makeReport(suite, 0n, { finalizeUpTo: 1n }));
     const paid = (LOCKED * (DEPOSIT + GWEI - ETHER)) / (DEPOSIT + GWEI);
-    expect(await suite.chain.ethers.provider.getBalance(queue)).to.equal(paid);
+    expect(await suite.chain.ethers.provider.getBalance(suite.queue)).to.equal(paid);
   });
 });
