@@ -15,7 +15,7 @@ import {Accounting} from "../../contracts/policy/Accounting.sol";
 import {PoolManager} from "../../contracts/policy/PoolManager.sol";
 import {ClusterManager} from "../../contracts/ssv/ClusterManager.sol";
 import {CommitteeKeys} from "./CommitteeKeys.sol";
-import {QueueStandIn} from "./QueueStandIn.sol";
+import {FifoQueue} from "./FifoQueue.sol";
 import {SSVFixture} from "./SSVFixture.sol";
 import {SystemContracts} from "./SystemContracts.sol";
 import {vm} from "./Vm.sol";
@@ -50,7 +50,7 @@ abstract contract PoolFixture is SSVFixture {
     Committee public committee;
     WithdrawalVault public withdrawalVault;
     RewardsVault public rewardsVault;
-    QueueStandIn public queue;
+    FifoQueue public queue;
     uint256[] internal memberKeys;
 
     function _deployPool() internal {
@@ -107,7 +107,7 @@ abstract contract PoolFixture is SSVFixture {
                 abi.encodeCall(PoolManager.initialize, (address(authority)))
             )
         );
-        queue = new QueueStandIn(pool, address(accounting));
+        queue = new FifoQueue(pool, address(accounting));
     }
 
     function _policy() internal pure returns (IAccounting.Policy memory) {

@@ -5,9 +5,9 @@ import {IAccounting} from "../../contracts/interfaces/IAccounting.sol";
 import {IPoolETH} from "../../contracts/interfaces/IPoolETH.sol";
 import {IWithdrawalQueue} from "../../contracts/interfaces/IWithdrawalQueue.sol";
 
-/// @title QueueStandIn
+/// @title FifoQueue
 /// @notice Redeems shares first come, first served: the least that custody and policy need of a withdrawal queue.
-contract QueueStandIn is IWithdrawalQueue {
+contract FifoQueue is IWithdrawalQueue {
     struct Request {
         address holder;
         uint256 shares;
