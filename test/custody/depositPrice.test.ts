@@ -162,4 +162,13 @@ describe("The price of a deposit", () => {
     expect(await poolETH.shareRateRay()).to.equal(rate);
     expect((await accounting.lastReport()).deferredRewards).to.equal(500n * ETHER);
   });
+
+  it("H67 refuses to book more ether than 96 bits hold, which is more than there is", async () => {
+    const { poolETH, accounting, chain } = suite();
+    const forced = 2n ** 96n;
+    await chain.networkHelpers.setBalance(await poolETH.getAddress(), forced + LOCKED_SHARES);
+    await expect(accounting.skim())
+      .to.be.revertedWithCustomError(accounting, "SafeCastOverflowedUintDowncast")
+      .withArgs(96n, forced);
+  });
 });
