@@ -123,17 +123,17 @@ library RebaseLimits {
         savings.growthWad = growthWad - usedWad;
     }
 
-    /// @dev Books a loss from `before` to `afterwards` wei: on the announcement if it covers all of it, else as one that was
-    ///      not announced, so that announcing a small loss never shuts the door to a larger one that needs no announcement.
+    /// @dev Books a loss from `before` to `afterwards` wei: on the allowance of the year while that suffices, so that no
+    ///      small loss uses up an announcement, else on the announcement.
     function bookLoss(Context storage self, uint256 before, uint256 afterwards, uint256 shares) internal {
         uint256 loss = before - afterwards;
-        bool announced = isAnnouncementRipe(self) && loss <= self.announcedLoss;
+        RollingSum losses = self.losses.advanceTo(block.timestamp / LOSS_PERIOD);
+        uint256 left = MAX_LOSSES_BILLIONTH - losses.total();
+        uint256 billionths = Math.ceilDiv(loss * BILLION, before);
+        bool announced = billionths > left && isAnnouncementRipe(self) && loss <= self.announcedLoss;
         if (announced) {
             (self.announcedAt, self.announcedLoss) = (0, 0);
         } else {
-            RollingSum losses = self.losses.advanceTo(block.timestamp / LOSS_PERIOD);
-            uint256 left = MAX_LOSSES_BILLIONTH - losses.total();
-            uint256 billionths = Math.ceilDiv(loss * BILLION, before);
             require(billionths <= left, LossAboveLimit(loss, (left * before) / BILLION));
             self.losses = losses.plus(billionths);
         }

@@ -79,7 +79,7 @@ export function lossLeft(history: LossHistory, pooledEther: bigint, now: bigint)
   return (billionthsLeft(history, now) * pooledEther) / BILLION;
 }
 
-/** Books the loss that leads from `before` to `afterwards` wei. */
+/** Books the loss that leads from `before` to `afterwards` wei, on an announcement only if the year's allowance is short. */
 export function bookLoss<H extends LossHistory>(
   history: H,
   before: Totals,
@@ -87,14 +87,14 @@ export function bookLoss<H extends LossHistory>(
   now: bigint,
 ): Outcome<H> {
   const loss = before.pooledEther - afterwards;
-  const announced = loss <= bookableAnnouncement(history, now);
-  if (announced) return done(continueEpisode({ ...history, announcement: undefined }, before, afterwards, true, now));
-
   const billionths = divideUp(loss * BILLION, before.pooledEther);
-  if (billionths > billionthsLeft(history, now))
+  if (billionths <= billionthsLeft(history, now)) {
+    const losses = [...recentLosses(history, now), { period: now / LOSS_PERIOD, billionths }];
+    return done(continueEpisode({ ...history, losses }, before, afterwards, false, now));
+  }
+  if (loss > bookableAnnouncement(history, now))
     return refused("LossAboveLimit", loss, lossLeft(history, before.pooledEther, now));
-  const losses = [...recentLosses(history, now), { period: now / LOSS_PERIOD, billionths }];
-  return done(continueEpisode({ ...history, losses }, before, afterwards, false, now));
+  return done(continueEpisode({ ...history, announcement: undefined }, before, afterwards, true, now));
 }
 
 /** Books a gain on a history: one that reaches the peak closes a large loss. */
