@@ -10,7 +10,7 @@ function listedCodes(): string[] {
   return [...text.matchAll(/^\| ([HI]\d+)\s*\|/gm)].map(([, code = ""]) => code);
 }
 
-/** Codes that begin the title of a test: `it("H1 …")` in mocha, `test_H1_` or `invariant_I1_` in Solidity. */
+/** Codes that begin the title of a test: `it("H1 …")`, or `title: "H1 …"` in a table, in mocha; `test_H1_` or `invariant_I1_` in Solidity. */
 function testedCodes(): Set<string> {
   const files = readdirSync(new URL("test", ROOT), { recursive: true, encoding: "utf8" });
   const codes = files

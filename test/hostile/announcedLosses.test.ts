@@ -88,10 +88,13 @@ describe("PoolETH.announceLoss", () => {
     await deposit();
   });
 
-  it("counts a loss as large however small it turns out", async () => {
+  it("is left for the loss that needs it, whatever small ones come first", async () => {
     await rebaseAt(announcedAt + NOTICE, POOLED - 1n);
-    expect((await pool.poolETH.depositGates()).lossBookedAt).to.equal(announcedAt + NOTICE);
-    expect((await pool.poolETH.rebaseState()).restorable).to.equal(1n);
+    expect((await pool.poolETH.depositGates()).lossBookedAt).to.equal(0n);
+    expect((await pool.poolETH.rebaseState()).announcedLoss).to.equal(ANNOUNCED);
+
+    await rebase(pool, POOLED - 1n - ANNOUNCED);
+    expect((await pool.poolETH.rebaseState()).announcedLoss).to.equal(0n);
   });
 
   it("can be withdrawn", async () => {

@@ -73,6 +73,18 @@ describe("PoolManager.activate with a wrong proof", () => {
       .withArgs(batch.batchId);
   });
 
+  it("reverts for a proof with a node or a flag too few", async () => {
+    const cut: Change[] = [
+      (a) => ({ ...a, proof: a.proof.slice(1) }),
+      (a) => ({ ...a, proofFlags: a.proofFlags.slice(1) }),
+    ];
+    for (const change of cut)
+      await expect(activateChanged(suite, batch, [0, 3], change)).to.be.revertedWithCustomError(
+        suite.poolManager,
+        "MerkleProofInvalidMultiproof",
+      );
+  });
+
   it("reverts when shares are longer or shorter than SSV nodes read for so many keys", async () => {
     for (const length of [0, SHARES, 3 * SHARES - 1, 3 * SHARES + 1, 4 * SHARES])
       await expect(activateChanged(suite, batch, [0, 3], (a) => ({ ...a, sharesData: new Uint8Array(length) })))
