@@ -40,6 +40,19 @@ describe("PoolETH.announceLoss", () => {
     expect((await pool.poolETH.rebaseState()).announcedLoss).to.equal(ANNOUNCED);
   });
 
+  it("leaves a loss that it does not cover to the 5 % that need none, and stays", async () => {
+    await announce(1n);
+    const at = BigInt(await pool.chain.networkHelpers.time.latest()) + NOTICE;
+    await rebaseAt(at, POOLED - POOLED / 20n);
+
+    expect((await pool.poolETH.rebaseState()).announcedLoss).to.equal(1n);
+    await expect(rebase(pool, POOLED - POOLED / 20n - 2n))
+      .to.be.revertedWithCustomError(pool.poolETH, "LossAboveLimit")
+      .withArgs(2n, 0n);
+    await rebase(pool, POOLED - POOLED / 20n - 1n);
+    expect((await pool.poolETH.rebaseState()).announcedLoss).to.equal(0n);
+  });
+
   it("expires after 14 days more", async () => {
     const end = announcedAt + NOTICE + VALIDITY;
     await rebaseAt(end, POOLED - ANNOUNCED);
