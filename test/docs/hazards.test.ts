@@ -18,7 +18,7 @@ function testedCodes(): Set<string> {
     .flatMap((file) => {
       const text = readFileSync(new URL(`test/${file}`, ROOT), "utf8");
       const titles = text.matchAll(
-        /\bit\(\s*["'`]([HI]\d+(?:[ ,/]+[HI]\d+)*)|function (?:test|testFuzz|invariant)((?:_[HI]\d+)+)_/g,
+        /(?:\bit\(\s*|\btitle:\s*)["'`]([HI]\d+(?:[ ,/]+[HI]\d+)*)|function (?:test|testFuzz|invariant)((?:_[HI]\d+)+)_/g,
       );
       return [...titles].flatMap(([, mocha, solidity]) => (mocha ?? solidity ?? "").match(/[HI]\d+/g) ?? []);
     });
