@@ -14,6 +14,7 @@ const UNREACHABLE: Record<string, string> = {
   NotInitializing: "no internal initializer is called outside an initializer",
   RollingSumOverflow: "the bounds of losses and of stake keep every period far below 32 bits",
   StringTooLong: "the EIP-712 names are shorter than 32 bytes",
+  TotalSharesOverflow: "the cap keeps all shares far below 96 bits",
 };
 
 describe("The custom errors of the production contracts", () => {

@@ -3,7 +3,6 @@ pragma solidity 0.8.34;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ICommittee} from "../interfaces/ICommittee.sol";
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
@@ -14,6 +13,7 @@ import {Pauses} from "../libraries/Pauses.sol";
 import {RebaseLimits} from "../libraries/RebaseLimits.sol";
 import {StakingLimit} from "../libraries/StakingLimit.sol";
 import {Fees} from "../types/Fees.sol";
+import {PoolTotals} from "../types/PoolTotals.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
 import {RebasingToken} from "./RebasingToken.sol";
 import {RoleGated} from "./RoleGated.sol";
@@ -25,7 +25,6 @@ import {RoleGated} from "./RoleGated.sol";
 contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     using Pauses for Pauses.Context;
     using RebaseLimits for RebaseLimits.Context;
-    using SafeCast for uint256;
     using StakingLimit for StakingLimit.Context;
 
     uint256 private constant MIN_DEPOSIT = 0.001 ether;
@@ -101,13 +100,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         MAX_GROWTH_PER_YEAR_WAD = config.maxGrowthPerYearWad;
         committee = config.committee;
 
-        _totals = Totals({
-            shares: uint96(INITIAL_ETHER),
-            pooledEther: uint96(INITIAL_ETHER),
-            lastRebase: uint32(block.timestamp),
-            capEth: config.capEth,
-            flags: 0
-        });
+        _totals = PoolTotals.wrap(0).rebased(INITIAL_ETHER, INITIAL_ETHER, block.timestamp).withCap(config.capEth);
         _limits.highWaterRateRay = uint128(RAY);
         _pauses.rearm();
         _mintShares(DEAD, INITIAL_ETHER, INITIAL_ETHER);
@@ -148,7 +141,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         bytes32 credentials = withdrawalCredentials(keys.compounding);
         _requireApproval(keys, credentials, guard, approvals);
 
-        _staking.spend(ethAmount, _totals.pooledEther);
+        _staking.spend(ethAmount, _totals.pooledEther());
         _totalStaked += uint128(ethAmount);
         emit Staked(count, ethAmount);
 
@@ -161,28 +154,26 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         Fees calldata fees
     ) external onlyPeer(ACCOUNTING) returns (uint256 feeShares) {
         require(newPooledEther != 0 && newPooledEther <= type(uint96).max, PooledEtherOutOfRange(newPooledEther));
-        Totals memory totals = _totals;
-        (uint256 shares, uint256 pooledEther) = (totals.shares, totals.pooledEther);
-        uint256 elapsed = block.timestamp - totals.lastRebase;
+        PoolTotals totals = _totals;
+        uint256 shares = totals.shares();
+        uint256 pooledEther = totals.pooledEther();
+        uint256 elapsed = block.timestamp - totals.lastRebase();
 
         RebaseLimits.Savings memory savings = _limits.open(elapsed, MAX_GROWTH_PER_YEAR_WAD);
         if (newPooledEther > pooledEther) {
-            _limits.bookGain(savings, pooledEther, newPooledEther, shares, totals.flags != 0);
+            _limits.bookGain(savings, pooledEther, newPooledEther, shares, totals.flags() != 0);
         } else if (newPooledEther < pooledEther) {
             _limits.bookLoss(pooledEther, newPooledEther, shares);
-            totals.flags = GATED;
+            totals = totals.withFlags(GATED);
         }
         RebaseLimits.chargeFees(savings, newPooledEther, shares, fees);
         feeShares = _mintFees(fees, shares, newPooledEther);
 
-        totals.shares = (shares + feeShares).toUint96();
-        totals.pooledEther = uint96(newPooledEther);
-        totals.lastRebase = uint32(block.timestamp);
-        if (totals.flags != 0 && _areDepositsOpen()) totals.flags = 0;
-        _setTotals(totals);
-        _limits.close(savings, newPooledEther, totals.shares);
+        if (totals.flags() != 0 && _areDepositsOpen()) totals = totals.withFlags(0);
+        _totals = totals.rebased(shares + feeShares, newPooledEther, block.timestamp);
+        _limits.close(savings, newPooledEther, shares + feeShares);
 
-        emit Rebased(elapsed, shares, pooledEther, totals.shares, newPooledEther, feeShares);
+        emit Rebased(elapsed, shares, pooledEther, shares + feeShares, newPooledEther, feeShares);
     }
 
     /* CUSTODY */
@@ -205,9 +196,8 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         require(ethAmount <= address(this).balance, InsufficientEther(address(this).balance, ethAmount));
 
         // Both fit: the queue has these shares, and they are worth less than all ether.
-        _totals.shares -= uint96(shares);
-        _totals.pooledEther -= uint96(ethAmount);
         _burnShares(WITHDRAWAL_QUEUE, shares, ethAmount);
+        _totals = _totals.minus(shares, ethAmount);
         emit Redeemed(shares, ethAmount);
 
         IWithdrawalQueue(WITHDRAWAL_QUEUE).receiveEther{value: ethAmount}();
@@ -238,8 +228,8 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
 
     /// @inheritdoc IPoolETH
     function setCap(uint24 newCapEth) external restricted {
-        emit CapChanged(_totals.capEth, newCapEth);
-        _totals.capEth = newCapEth;
+        emit CapChanged(_totals.capEth(), newCapEth);
+        _totals = _totals.withCap(newCapEth);
     }
 
     /// @inheritdoc IPoolETH
@@ -256,7 +246,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     /// @inheritdoc IPoolETH
     function announceLoss(uint96 maxLoss) external restricted {
         _limits.announceLoss(maxLoss);
-        _totals.flags = GATED;
+        _totals = _totals.withFlags(GATED);
         emit LossAnnounced(maxLoss);
     }
 
@@ -280,7 +270,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
 
     /// @inheritdoc IPoolETH
     function pauseDeposits(uint32 duration) external restricted {
-        _totals.flags = GATED;
+        _totals = _totals.withFlags(GATED);
         emit DepositsPaused(_pauses.pauseDeposits(duration));
     }
 
@@ -307,23 +297,23 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         if (_pauses.areDepositsPaused()) pausedUntil = _pauses.depositsUntil;
         if (_limits.isAnnounced()) announcedAt = _limits.announcedAt;
         if (_limits.isRestorable()) lossBookedAt = _limits.largeLossAt;
-        isStale = block.timestamp > _totals.lastRebase + MAX_REPORT_AGE;
+        isStale = block.timestamp > _totals.lastRebase() + MAX_REPORT_AGE;
     }
 
     /// @inheritdoc IPoolETH
     function rebaseState() external view returns (RebaseState memory state) {
-        Totals memory totals = _totals;
+        PoolTotals totals = _totals;
         RebaseLimits.Savings memory savings = _limits.open(
-            block.timestamp - totals.lastRebase,
+            block.timestamp - totals.lastRebase(),
             MAX_GROWTH_PER_YEAR_WAD
         );
-        state.totalShares = totals.shares;
-        state.pooledEther = totals.pooledEther;
+        state.totalShares = totals.shares();
+        state.pooledEther = totals.pooledEther();
         state.highWaterRateRay = savings.highWaterRateRay;
-        state.maxGain = (savings.growthWad * totals.pooledEther) / RebaseLimits.WAD;
-        state.maxCosts = (savings.costsWad * totals.pooledEther) / RebaseLimits.WAD;
-        if (totals.flags != 0) {
-            state.restorable = _limits.restorable(totals.pooledEther, totals.shares);
+        state.maxGain = (savings.growthWad * totals.pooledEther()) / RebaseLimits.WAD;
+        state.maxCosts = (savings.costsWad * totals.pooledEther()) / RebaseLimits.WAD;
+        if (totals.flags() != 0) {
+            state.restorable = _limits.restorable(totals.pooledEther(), totals.shares());
             state.maxGain += state.restorable;
             if (_limits.isAnnouncementRipe()) state.announcedLoss = _limits.announcedLoss;
         }
@@ -334,7 +324,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
 
     /// @inheritdoc IPoolETH
     function stakingAllowance() external view returns (uint256) {
-        return _pauses.isStakingPaused() ? 0 : _staking.allowance(_totals.pooledEther);
+        return _pauses.isStakingPaused() ? 0 : _staking.allowance(_totals.pooledEther());
     }
 
     /// @inheritdoc RebasingToken
@@ -354,12 +344,12 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
 
     /// @inheritdoc IPoolETH
     function lastRebase() external view returns (uint256) {
-        return _totals.lastRebase;
+        return _totals.lastRebase();
     }
 
     /// @inheritdoc IPoolETH
     function cap() external view returns (uint256) {
-        return uint256(_totals.capEth) * 1 ether;
+        return _totals.capEth() * 1 ether;
     }
 
     /// @inheritdoc IPoolETH
@@ -370,21 +360,18 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     /* PRIVATE */
 
     function _deposit(address receiver) private returns (uint256 shares) {
-        Totals memory totals = _totals;
+        PoolTotals totals = _totals;
         require(msg.value >= MIN_DEPOSIT, DepositBelowMinimum(msg.value, MIN_DEPOSIT));
-        require(block.timestamp <= totals.lastRebase + MAX_REPORT_AGE, ReportStale(totals.lastRebase));
-        if (totals.flags != 0) _requireDepositsOpen();
+        require(block.timestamp <= totals.lastRebase() + MAX_REPORT_AGE, ReportStale(totals.lastRebase()));
+        if (totals.flags() != 0) _requireDepositsOpen();
 
-        shares = (msg.value * totals.shares) / totals.pooledEther;
+        uint256 pooledEther = totals.pooledEther();
+        shares = (msg.value * totals.shares()) / pooledEther;
         require(shares != 0, NothingToExchange());
-        uint256 pooledEther = totals.pooledEther + msg.value;
-        uint256 maximum = uint256(totals.capEth) * 1 ether;
-        require(pooledEther <= maximum, CapExceeded(pooledEther, maximum));
+        uint256 maximum = totals.capEth() * 1 ether;
+        require(pooledEther + msg.value <= maximum, CapExceeded(pooledEther + msg.value, maximum));
 
-        // The cap keeps the ether below 2^96.
-        totals.pooledEther = uint96(pooledEther);
-        totals.shares = (totals.shares + shares).toUint96();
-        _setTotals(totals);
+        _totals = totals.plus(shares, msg.value);
         _mintShares(receiver, shares, msg.value);
     }
 

@@ -10,30 +10,18 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
 import {IRebasingToken} from "../interfaces/IRebasingToken.sol";
+import {PoolTotals} from "../types/PoolTotals.sol";
 
 /// @title RebasingToken
 /// @notice Shares, balances, allowances and permits of poolETH. It holds no ether of its own and calls nobody but the
 ///         owner of a permit, to ask whether he signed.
-/// @dev Shares and ether stay below 2^96 each, so that no product of the two overflows.
 abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
-    /// @dev One slot, because every deposit, transfer and report reads all of it.
-    struct Totals {
-        uint96 shares;
-        uint96 pooledEther;
-        /// @dev Timestamp of the last rebase, seconds.
-        uint32 lastRebase;
-        /// @dev Most that the pool takes, whole ether.
-        uint24 capEth;
-        /// @dev Zero while nothing restricts deposits.
-        uint8 flags;
-    }
-
     uint256 internal constant RAY = 1e27;
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
     );
 
-    Totals internal _totals;
+    PoolTotals internal _totals;
     mapping(address account => uint256) private _shares;
 
     constructor() ERC20("poolETH", "poolETH") EIP712("poolETH", "1") {}
@@ -87,7 +75,7 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
 
     /// @inheritdoc IERC20
     function totalSupply() public view override(ERC20, IERC20) returns (uint256) {
-        return _totals.pooledEther;
+        return _totals.pooledEther();
     }
 
     /// @inheritdoc IERC20
@@ -102,33 +90,36 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
 
     /// @inheritdoc IRebasingToken
     function totalShares() external view returns (uint256) {
-        return _totals.shares;
+        return _totals.shares();
     }
 
     /// @inheritdoc IRebasingToken
     function totalPooledEther() external view returns (uint256) {
-        return _totals.pooledEther;
+        return _totals.pooledEther();
     }
 
     /// @inheritdoc IRebasingToken
     function toSharesDown(uint256 ethAmount) public view returns (uint256) {
-        return (ethAmount * _totals.shares) / _totals.pooledEther;
+        PoolTotals totals = _totals;
+        return (ethAmount * totals.shares()) / totals.pooledEther();
     }
 
     /// @inheritdoc IRebasingToken
     function toEtherDown(uint256 shares) public view returns (uint256) {
-        return (shares * _totals.pooledEther) / _totals.shares;
+        PoolTotals totals = _totals;
+        return (shares * totals.pooledEther()) / totals.shares();
     }
 
     /// @inheritdoc IRebasingToken
     function toEtherUp(uint256 shares) public view returns (uint256) {
-        uint256 total = _totals.shares;
-        return (shares * _totals.pooledEther + total - 1) / total;
+        PoolTotals totals = _totals;
+        return (shares * totals.pooledEther() + totals.shares() - 1) / totals.shares();
     }
 
     /// @inheritdoc IRebasingToken
     function shareRateRay() public view returns (uint256) {
-        return (uint256(_totals.pooledEther) * RAY) / _totals.shares;
+        PoolTotals totals = _totals;
+        return (totals.pooledEther() * RAY) / totals.shares();
     }
 
     /// @inheritdoc IERC20Permit
@@ -159,20 +150,6 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
 
         emit Transfer(from, to, ethAmount);
         emit TransferShares(from, to, shares);
-    }
-
-    /// @dev Writes the slot once, where an assignment of the struct writes it once for each field.
-    function _setTotals(Totals memory totals) internal {
-        uint256 word =
-            (uint256(totals.flags) << 248) |
-                (uint256(totals.capEth) << 224) |
-                (uint256(totals.lastRebase) << 192) |
-                (uint256(totals.pooledEther) << 96) |
-                totals.shares;
-        // _totals = totals
-        assembly ("memory-safe") {
-            sstore(_totals.slot, word)
-        }
     }
 
     /// @dev The caller adds `shares` to the totals.

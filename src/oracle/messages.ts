@@ -1,22 +1,10 @@
 import { concat, getBytes, keccak256, TypedDataEncoder, type TypedDataDomain, type TypedDataField } from "ethers";
 
+import type { ReportFigures } from "../pool/reportChecks.ts";
 import type { Hex } from "../units/hex.ts";
 
 /** What the committee saw at a reference slot; `contracts/types/Report.sol` says what each field means. */
-export interface Report {
-  readonly refSlot: bigint;
-  readonly validatorsGwei: bigint;
-  readonly pendingGwei: bigint;
-  readonly stakedWei: bigint;
-  readonly vaultsReceivedWei: bigint;
-  readonly stakedKeys: bigint;
-  readonly activeKeys: bigint;
-  readonly exitingKeys: bigint;
-  readonly exitedKeys: bigint;
-  readonly slashedKeys: bigint;
-  readonly lostKeys: bigint;
-  readonly finalizeUpTo: bigint;
-}
+export type Report = ReportFigures;
 
 /** Approval of keys for activation. */
 export interface ActivationApproval {

@@ -68,7 +68,7 @@ describe("Accounting.applyReport: finalization", () => {
       .to.be.revertedWithCustomError(suite.poolETH, "ShutByLoss")
       .withArgs(announcedAt, 0);
 
-    await suite.chain.networkHelpers.time.increase(3n * DAY);
+    await suite.poolETH.connect(suite.admin).announceLoss(0n);
     await applyReport(suite, await makeReport(suite, -GWEI), suite.members);
     const bookedAt = await suite.chain.networkHelpers.time.latest();
     await expect(applyReport(suite, await makeReport(suite, 0n, { finalizeUpTo: 1n })))

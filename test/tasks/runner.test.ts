@@ -8,17 +8,18 @@ import { toJson, toText } from "../../tasks/output.ts";
 import { runTask } from "../../tasks/runner.ts";
 import { fakeTerminal } from "../helpers/terminal.ts";
 
-const environment = (showStackTraces = false) => ({
-  globalOptions: { network: "local", showStackTraces } as Parameters<typeof runTask>[0]["globalOptions"],
-});
+/** As in CI, where Hardhat shows stack traces by itself. */
+const ENVIRONMENT = {
+  globalOptions: { network: "local", showStackTraces: true } as Parameters<typeof runTask>[0]["globalOptions"],
+};
 
 describe("runTask", () => {
   it("prints a result as text, and as JSON with exact amounts", async () => {
     const result = { totalPooledEtherWei: 10n ** 18n, keys: 3, isOpen: true };
     const [text, json] = [fakeTerminal(), fakeTerminal()];
 
-    const end = await runTask(environment(), { json: false }, () => Promise.resolve(result), text);
-    await runTask(environment(), { json: true }, () => Promise.resolve(result), json);
+    const end = await runTask(ENVIRONMENT, { json: false }, () => Promise.resolve(result), text);
+    await runTask(ENVIRONMENT, { json: true }, () => Promise.resolve(result), json);
 
     expect(end.success).to.equal(true);
     expect(text.printed).to.deep.equal([
@@ -35,7 +36,7 @@ describe("runTask", () => {
     const terminal = fakeTerminal();
     const body = () => Promise.reject(new InputError("amount", "x", "is\n  wrong", "correct it"));
 
-    const end = await runTask(environment(), { json: false }, body, terminal);
+    const end = await runTask(ENVIRONMENT, { json: false }, body, terminal);
 
     expect(end).to.deep.equal({ success: false, error: "amount is wrong (got x): correct it" });
     expect(terminal.noted).to.deep.equal(["error: amount is wrong (got x): correct it"]);
@@ -45,7 +46,7 @@ describe("runTask", () => {
   it("shows where an error comes from only when asked to", async () => {
     const terminal = fakeTerminal();
 
-    await runTask(environment(true), { json: false }, () => Promise.reject(new Error("odd")), terminal);
+    await runTask(ENVIRONMENT, { json: false }, () => Promise.reject(new Error("odd")), terminal, true);
 
     expect(terminal.noted[0]).to.equal("error: odd (unexpected; run again with --show-stack-traces to see where)");
     expect(terminal.noted[1]).to.match(/^Error: odd\n +at .*runner\.test\.ts/);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {PoolTotals, TotalSharesOverflow} from "../../contracts/types/PoolTotals.sol";
+import {bound, vm} from "../helpers/Vm.sol";
+
+/// @title PoolTotalsTest
+/// @notice Five fields in one slot: what changes one leaves the others alone.
+contract PoolTotalsTest {
+    uint256 private constant MAX_96 = type(uint96).max;
+
+    function testFuzz_rebasedKeepsCapAndFlags(
+        uint96 shares,
+        uint96 pooledEther,
+        uint32 time,
+        uint24 cap,
+        uint8 flags
+    ) external pure {
+        PoolTotals totals = PoolTotals.wrap(0).withCap(cap).withFlags(flags).rebased(shares, pooledEther, time);
+        _assertFields(totals, shares, pooledEther, time, cap, flags);
+        _assertFields(totals.withCap(~cap), shares, pooledEther, time, ~cap, flags);
+        _assertFields(totals.withFlags(~flags), shares, pooledEther, time, cap, ~flags);
+    }
+
+    function testFuzz_plusAndMinusMoveSharesAndEther(
+        uint256 shares,
+        uint256 more,
+        uint256 pooledEther,
+        uint256 moreEther
+    ) external pure {
+        shares = bound(shares, 0, MAX_96);
+        more = bound(more, 0, MAX_96 - shares);
+        pooledEther = bound(pooledEther, 0, MAX_96);
+        moreEther = bound(moreEther, 0, MAX_96 - pooledEther);
+        PoolTotals totals = PoolTotals.wrap(0).withCap(7).withFlags(1).rebased(shares, pooledEther, 5);
+
+        PoolTotals grown = totals.plus(more, moreEther);
+        _assertFields(grown, shares + more, pooledEther + moreEther, 5, 7, 1);
+        _assertFields(grown.minus(more, moreEther), shares, pooledEther, 5, 7, 1);
+    }
+
+    function testFuzz_refusesSharesBeyond96Bits(uint256 held, uint256 more) external {
+        held = bound(held, 1, MAX_96);
+        more = bound(more, MAX_96 + 1 - held, type(uint128).max);
+
+        vm.expectRevert(abi.encodeWithSelector(TotalSharesOverflow.selector, held + more));
+        this.plus(held, more);
+        vm.expectRevert(abi.encodeWithSelector(TotalSharesOverflow.selector, held + more));
+        this.rebased(held + more);
+    }
+
+    function plus(uint256 held, uint256 more) external pure returns (PoolTotals) {
+        return PoolTotals.wrap(0).rebased(held, 0, 0).plus(more, 0);
+    }
+
+    function rebased(uint256 shares) external pure returns (PoolTotals) {
+        return PoolTotals.wrap(0).rebased(shares, 0, 0);
+    }
+
+    function _assertFields(
+        PoolTotals totals,
+        uint256 shares,
+        uint256 pooledEther,
+        uint256 time,
+        uint256 cap,
+        uint256 flags
+    ) private pure {
+        vm.assertEq(totals.shares(), shares, "shares");
+        vm.assertEq(totals.pooledEther(), pooledEther, "pooled ether");
+        vm.assertEq(totals.lastRebase(), time, "time");
+        vm.assertEq(totals.capEth(), cap, "cap");
+        vm.assertEq(totals.flags(), flags, "flags");
+    }
+}
