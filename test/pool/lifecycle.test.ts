@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { TypedDataEncoder } from "ethers";
 
+import { REPORT_TYPES } from "../../src/oracle/messages.ts";
 import { activate, makeCeremony, registerCeremony } from "../helpers/activation.ts";
 import { applyReport, makeReport } from "../helpers/report.ts";
 import { deploySuite, type TestSuite } from "../helpers/suite.ts";
@@ -38,5 +40,12 @@ describe("A pool from deposit to rebase", () => {
 
     expect(await suite.poolETH.totalPooledEther()).to.equal(before + 10n ** 16n);
     expect(await suite.poolETH.sharesOf(suite.treasury.address)).to.be.greaterThan(0n);
+  });
+
+  it("hashes a report as its members sign it", async () => {
+    const report = await makeReport(suite, 7n, { pendingGwei: 1n, exitingKeys: 2n, finalizeUpTo: 3n });
+    expect(await suite.accounting.hashReport({ ...report })).to.equal(
+      TypedDataEncoder.hashStruct("Report", REPORT_TYPES, report),
+    );
   });
 });
