@@ -21,7 +21,7 @@ library RebaseLimits {
         uint64 growthWad;
         /// @dev Running costs saved up and not yet charged.
         uint64 costsWad;
-        /// @dev Unannounced losses of the last 365 to 426 days, in billionths of the rate.
+        /// @dev Losses of the last 365 to 426 days that used no announcement, in billionths of the rate.
         RollingSum losses;
         /// @dev Highest share rate since the present episode of losses began, 1e27; up to here a large loss can be taken
         ///      back.
