@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo } from "node:net";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 
 import type { NetworkHooks } from "hardhat/types/hooks";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
@@ -80,11 +81,35 @@ async function serve(hre: HardhatRuntimeEnvironment, port: number) {
     },
   };
   hre.hooks.registerHandlers("network", count);
+  const sockets = watchSockets(port);
   const close = async () => {
     hre.hooks.unregisterHandlers("network", count);
-    await server.close();
+    const closed = server.close();
+    sockets.destroy();
+    await closed;
   };
   return { connection, calls, listen: () => server.listen(), close };
+}
+
+/**
+ * The connections of clients to a port of this process. Hardhat's server waits for them when it closes, and one that a
+ * client opened and never used would keep it waiting for as long as the client lives.
+ */
+function watchSockets(port: number): { destroy(): void } {
+  const open = new Set<Socket>();
+  const remember = (message: unknown) => {
+    const { socket } = message as { socket: Socket };
+    if (socket.localPort !== port) return;
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  };
+  subscribe("net.server.socket", remember);
+  return {
+    destroy: () => {
+      unsubscribe("net.server.socket", remember);
+      for (const socket of open) socket.destroy();
+    },
+  };
 }
 
 /**

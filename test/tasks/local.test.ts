@@ -1,9 +1,12 @@
-import { existsSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { once } from "node:events";
+import { existsSync, rmSync } from "node:fs";
+import { connect, createServer, type AddressInfo } from "node:net";
 
 import { expect } from "chai";
+import hre from "hardhat";
 
 import { recordFile } from "../../clients/deployment.ts";
+import { findFreePort, startLocalNode } from "../../tasks/commands/localNode.ts";
 import { hardhat, startNode } from "../helpers/commandLine.ts";
 
 describe("local up", () => {
@@ -42,6 +45,19 @@ describe("local up", () => {
     expect(afterSignal).to.include({ code: 0 });
     expect(afterSignal.stderr).to.match(/stopped: received SIGTERM\n$/);
     for (const { url } of [idle, signalled]) expect(await call(url).catch(() => "refused")).to.equal("refused");
+  });
+
+  it("closes though a client keeps a connection that it has never used", async () => {
+    const node = await startLocalNode(hre, await findFreePort(0));
+    rmSync(node.record);
+    const client = connect(Number(new URL(node.url).port), "127.0.0.1");
+    await once(client, "connect");
+    const cut = once(client, "close");
+    await call(node.url);
+
+    await node.close();
+
+    await cut;
   });
 });
 
