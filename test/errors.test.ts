@@ -7,7 +7,6 @@ import { assertedErrors, customErrors } from "./helpers/errorCoverage.ts";
 const UNREACHABLE: Record<string, string> = {
   AccessManagedRequiredDelay: "OpenZeppelin declares it; its check of a delay asks the access manager instead",
   AddressEmptyCode: "an implementation without code fails before, when it is asked for its proxiableUUID",
-  ERC20InsufficientBalance: "poolETH moves shares, and says InsufficientShares",
   ERC20InvalidSender: "the zero address cannot allow anybody, so ERC20InvalidApprover comes first",
   InvalidAccountNonce: "OpenZeppelin's checked nonces are not used; a wrong nonce shows as a wrong signer",
   InvalidShortString: "the EIP-712 names are shorter than 32 bytes",

@@ -179,12 +179,8 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     /* CUSTODY */
 
     /// @inheritdoc IPoolETH
-    function lockShares(
-        address holder,
-        uint256 shares
-    ) external onlyPeer(WITHDRAWAL_QUEUE) returns (uint256 ethAmount) {
-        ethAmount = toEtherDown(shares);
-        _transferShares(holder, WITHDRAWAL_QUEUE, shares, ethAmount);
+    function lockShares(address holder, uint256 shares) external onlyPeer(WITHDRAWAL_QUEUE) returns (uint256) {
+        return _transferShares(holder, WITHDRAWAL_QUEUE, shares);
     }
 
     /// @inheritdoc IPoolETH
@@ -361,15 +357,19 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
 
     function _deposit(address receiver) private returns (uint256 shares) {
         PoolTotals totals = _totals;
-        require(msg.value >= MIN_DEPOSIT, DepositBelowMinimum(msg.value, MIN_DEPOSIT));
-        require(block.timestamp <= totals.lastRebase() + MAX_REPORT_AGE, ReportStale(totals.lastRebase()));
-        if (totals.flags() != 0) _requireDepositsOpen();
+        if (msg.value < MIN_DEPOSIT) revert DepositBelowMinimum(msg.value, MIN_DEPOSIT);
+        // All ether there is, all shares and all pooled ether stay below 2^96, and times below 2^32.
+        unchecked {
+            if (block.timestamp > totals.lastRebase() + MAX_REPORT_AGE) revert ReportStale(totals.lastRebase());
+            if (totals.flags() != 0) _requireDepositsOpen();
 
-        uint256 pooledEther = totals.pooledEther();
-        shares = (msg.value * totals.shares()) / pooledEther;
-        require(shares != 0, NothingToExchange());
-        uint256 maximum = totals.capEth() * 1 ether;
-        require(pooledEther + msg.value <= maximum, CapExceeded(pooledEther + msg.value, maximum));
+            uint256 pooledEther = totals.pooledEther();
+            shares = (msg.value * totals.shares()) / pooledEther;
+            if (shares == 0) revert NothingToExchange();
+            uint256 newPooledEther = pooledEther + msg.value;
+            uint256 maximum = totals.capEth() * 1 ether;
+            if (newPooledEther > maximum) revert CapExceeded(newPooledEther, maximum);
+        }
 
         _totals = totals.plus(shares, msg.value);
         _mintShares(receiver, shares, msg.value);

@@ -21,24 +21,40 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
     );
 
+    /// @dev A struct, so that its place is computed once where it is read and written.
+    struct Holder {
+        uint256 shares;
+    }
+
     PoolTotals internal _totals;
-    mapping(address account => uint256) private _shares;
+    mapping(address account => Holder) private _holders;
 
     constructor() ERC20("poolETH", "poolETH") EIP712("poolETH", "1") {}
 
     /* HOLDERS */
 
-    /// @inheritdoc IRebasingToken
-    function transferShares(address to, uint256 shares) external returns (uint256 ethAmount) {
-        ethAmount = toEtherDown(shares);
-        _transferShares(msg.sender, to, shares, ethAmount);
+    /// @inheritdoc IERC20
+    function transfer(address to, uint256 ethAmount) public override(ERC20, IERC20) returns (bool) {
+        _transferEther(msg.sender, to, ethAmount);
+        return true;
+    }
+
+    /// @inheritdoc IERC20
+    function transferFrom(address from, address to, uint256 ethAmount) public override(ERC20, IERC20) returns (bool) {
+        _spendAllowance(from, msg.sender, ethAmount);
+        _transferEther(from, to, ethAmount);
+        return true;
     }
 
     /// @inheritdoc IRebasingToken
-    function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256 ethAmount) {
-        ethAmount = toEtherDown(shares);
+    function transferShares(address to, uint256 shares) external returns (uint256) {
+        return _transferShares(msg.sender, to, shares);
+    }
+
+    /// @inheritdoc IRebasingToken
+    function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256) {
         _spendAllowance(from, msg.sender, toEtherUp(shares));
-        _transferShares(from, to, shares, ethAmount);
+        return _transferShares(from, to, shares);
     }
 
     /// @inheritdoc IERC20Permit
@@ -80,12 +96,12 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
 
     /// @inheritdoc IERC20
     function balanceOf(address account) public view override(ERC20, IERC20) returns (uint256) {
-        return toEtherDown(_shares[account]);
+        return toEtherDown(_holders[account].shares);
     }
 
     /// @inheritdoc IRebasingToken
     function sharesOf(address account) external view returns (uint256) {
-        return _shares[account];
+        return _holders[account].shares;
     }
 
     /// @inheritdoc IRebasingToken
@@ -134,53 +150,82 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
 
     /* INTERNAL */
 
-    /// @dev OpenZeppelin's hook of `transfer` and `transferFrom`: an amount of ether becomes shares, rounded down.
-    function _update(address from, address to, uint256 ethAmount) internal override {
-        _transferShares(from, to, toSharesDown(ethAmount), ethAmount);
-    }
-
-    function _transferShares(address from, address to, uint256 shares, uint256 ethAmount) internal {
-        _requireReceiver(to);
-
-        _decreaseShares(from, shares);
-        // Cannot overflow: no holder has more than all shares.
+    /// @dev Moves `shares` and returns what they are worth, wei, rounded down.
+    function _transferShares(address from, address to, uint256 shares) internal returns (uint256 ethAmount) {
+        _moveShares(from, to, shares);
+        PoolTotals totals = _totals;
+        // `from` had so many shares, so both factors are below 2^96.
         unchecked {
-            _shares[to] += shares;
+            ethAmount = (shares * totals.pooledEther()) / totals.shares();
         }
-
-        emit Transfer(from, to, ethAmount);
-        emit TransferShares(from, to, shares);
+        _emitTransfer(from, to, shares, ethAmount);
     }
 
     /// @dev The caller adds `shares` to the totals.
     function _mintShares(address to, uint256 shares, uint256 ethAmount) internal {
         // Cannot overflow: the totals hold the sum in 96 bits.
         unchecked {
-            _shares[to] += shares;
+            _holders[to].shares += shares;
         }
 
-        emit Transfer(address(0), to, ethAmount);
-        emit TransferShares(address(0), to, shares);
+        _emitTransfer(address(0), to, shares, ethAmount);
     }
 
     /// @dev The caller takes `shares` from the totals.
     function _burnShares(address from, uint256 shares, uint256 ethAmount) internal {
         _decreaseShares(from, shares);
 
-        emit Transfer(from, address(0), ethAmount);
-        emit TransferShares(from, address(0), shares);
+        _emitTransfer(from, address(0), shares, ethAmount);
     }
 
-    /// @dev Shares sent to the token itself would be lost for ever.
+    /// @dev Shares sent to the token itself would be lost for ever. As a number, the address is cleaned once.
     function _requireReceiver(address to) internal view {
-        require(to != address(0) && to != address(this), ERC20InvalidReceiver(to));
+        uint256 receiver = uint160(to);
+        if (receiver == 0) revert ERC20InvalidReceiver(to);
+        if (receiver == uint160(address(this))) revert ERC20InvalidReceiver(to);
+    }
+
+    /// @dev Moves as many shares as `ethAmount` wei are worth, rounded down.
+    function _transferEther(address from, address to, uint256 ethAmount) private {
+        PoolTotals totals = _totals;
+        uint256 pooledEther = totals.pooledEther();
+        // Nobody has more, and up to here the product of the two fits.
+        if (ethAmount > pooledEther) revert ERC20InsufficientBalance(from, balanceOf(from), ethAmount);
+        unchecked {
+            uint256 shares = (ethAmount * totals.shares()) / pooledEther;
+            _moveShares(from, to, shares);
+            _emitTransfer(from, to, shares, ethAmount);
+        }
+    }
+
+    function _moveShares(address from, address to, uint256 shares) private {
+        _requireReceiver(to);
+        _decreaseShares(from, shares);
+        // Cannot overflow: no holder has more than all shares.
+        unchecked {
+            _holders[to].shares += shares;
+        }
+    }
+
+    /// @dev What every deposit and transfer does, without the memory that the compiler would take for it.
+    function _emitTransfer(address from, address to, uint256 shares, uint256 ethAmount) private {
+        bytes32 transfer_ = Transfer.selector;
+        bytes32 transferShares_ = TransferShares.selector;
+        // emit Transfer(from, to, ethAmount); emit TransferShares(from, to, shares);
+        assembly ("memory-safe") {
+            mstore(0, ethAmount)
+            log3(0, 0x20, transfer_, from, to)
+            mstore(0, shares)
+            log3(0, 0x20, transferShares_, from, to)
+        }
     }
 
     function _decreaseShares(address from, uint256 shares) private {
-        uint256 available = _shares[from];
-        require(available >= shares, InsufficientShares(from, available, shares));
+        Holder storage holder = _holders[from];
+        uint256 available = holder.shares;
+        if (shares > available) revert InsufficientShares(from, available, shares);
         unchecked {
-            _shares[from] = available - shares;
+            holder.shares = available - shares;
         }
     }
 

@@ -45,9 +45,12 @@ function flags(PoolTotals self) pure returns (uint256) {
 
 /// @dev Adds shares and ether. The caller has checked that the ether stays below 2^96, as every cap is.
 function plus(PoolTotals self, uint256 moreShares, uint256 moreEther) pure returns (PoolTotals) {
-    uint256 total = shares(self) + moreShares;
-    require(total <= MASK_96, TotalSharesOverflow(total));
-    return PoolTotals.wrap(PoolTotals.unwrap(self) + (moreEther << ETHER_OFFSET) + moreShares);
+    // The sum of two numbers below 2^192 fits, and so does each field after the checks.
+    unchecked {
+        uint256 total = shares(self) + moreShares;
+        if (total > MASK_96) revert TotalSharesOverflow(total);
+        return PoolTotals.wrap(PoolTotals.unwrap(self) + (moreEther << ETHER_OFFSET) + moreShares);
+    }
 }
 
 /// @dev Takes shares and ether away. The caller has checked that both are there.

@@ -30,6 +30,8 @@ export function transferShares<L extends Ledger>(ledger: L, from: string, to: st
 
 /** Moves the shares that an amount of ether is worth, rounded down: up to two wei less than asked for arrive. */
 export function transfer<L extends Ledger>(ledger: L, from: string, to: string, ethAmount: bigint): Outcome<L> {
+  if (ethAmount > ledger.pooledEther)
+    return refused("ERC20InsufficientBalance", from, balanceOf(ledger, from), ethAmount);
   return transferShares(ledger, from, to, toSharesDown(ledger, ethAmount));
 }
 

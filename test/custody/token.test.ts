@@ -81,9 +81,12 @@ describe("PoolETH as an ERC-20", () => {
         .withArgs(alice.address, 10n * ETHER, 10n * ETHER + 1n);
     });
 
-    it("reverts when the amount is so large that its shares overflow", async () => {
+    it("reverts when the amount is more than the whole pool, whose shares could overflow", async () => {
       const { poolETH, alice, bob } = await setup(suite());
-      await expect(poolETH.connect(alice).transfer(bob, MaxUint256)).to.be.revertedWithPanic(0x11);
+      for (const amount of [(await poolETH.totalSupply()) + 1n, MaxUint256])
+        await expect(poolETH.connect(alice).transfer(bob, amount))
+          .to.be.revertedWithCustomError(poolETH, "ERC20InsufficientBalance")
+          .withArgs(alice.address, await poolETH.balanceOf(alice), amount);
     });
   });
 
