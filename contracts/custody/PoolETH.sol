@@ -74,13 +74,13 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     }
 
     /// @notice Fixes peers and limits, and locks the first shares.
-    /// @param config Contracts and limits; vaults, queue and committee must name this pool as theirs.
+    /// @param config Contracts and limits; policy, vaults, queue and committee must name this pool as theirs.
     constructor(Config memory config) payable RoleGated(IAccessManager(config.authority)) {
         require(msg.value == INITIAL_ETHER, InitialEtherMismatch(msg.value, INITIAL_ETHER));
         require(config.depositContract.code.length != 0, PeerMismatch(config.depositContract));
-        require(config.poolManager.code.length != 0, PeerMismatch(config.poolManager));
-        require(config.accounting.code.length != 0, PeerMismatch(config.accounting));
         require(config.authority.code.length != 0, PeerMismatch(config.authority));
+        _requirePointsHere(config.poolManager);
+        _requirePointsHere(config.accounting);
         _requirePointsHere(config.withdrawalVault);
         _requirePointsHere(config.rewardsVault);
         _requirePointsHere(config.committee);
@@ -440,7 +440,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         ICommittee(committee).requireQuorum(structHash, approvals);
     }
 
-    /// @dev Vaults, committee and queue all name their pool in `POOL_ETH`.
+    /// @dev Policy, vaults, committee and queue all name their pool in `POOL_ETH`.
     function _requirePointsHere(address peer) private view {
         require(peer.code.length != 0 && IVault(peer).POOL_ETH() == address(this), PeerMismatch(peer));
     }

@@ -17,14 +17,17 @@ async function setup(suite: TestSuite) {
   const [predeploy] = await strangers(suite);
   const members = suite.members.map(({ address }) => address);
   const vault = await ethers.deployContract("WithdrawalVault", [poolETH, predeploy.address, predeploy.address]);
+  const rewardsVault = await ethers.deployContract("RewardsVault", [poolETH]);
+  const accounting = await ethers.deployContract("Accounting", [poolETH, vault, rewardsVault, 0, 12, 7_200]);
+  const poolManager = await ethers.deployContract("PoolManager", [poolETH, accounting, predeploy]);
   const config: IPoolETH.ConfigStruct = {
     authority: await suite.authority.getAddress(),
     depositContract: await suite.poolETH.DEPOSIT_CONTRACT(),
     withdrawalVault: await vault.getAddress(),
-    rewardsVault: await (await ethers.deployContract("RewardsVault", [poolETH])).getAddress(),
+    rewardsVault: await rewardsVault.getAddress(),
     withdrawalQueue: await (await new QueueStandIn__factory(suite.deployer).deploy(poolETH)).getAddress(),
-    poolManager: await suite.poolManager.getAddress(),
-    accounting: await suite.accounting.getAddress(),
+    poolManager: await poolManager.getAddress(),
+    accounting: await accounting.getAddress(),
     committee: await (await ethers.deployContract("Committee", [poolETH, members, 3])).getAddress(),
     maxGrowthPerYearWad: 10n ** 17n,
     capEth: 1_000n,
@@ -96,8 +99,8 @@ describe("The constructor of PoolETH", () => {
 
   it("reverts when a peer points at another pool", async () => {
     const { deploy, pool } = await setup(suite());
-    const { withdrawalVault, rewardsVault, committee } = suite();
-    for (const [name, peer] of Object.entries({ withdrawalVault, rewardsVault, committee }))
+    const { poolManager, accounting, withdrawalVault, rewardsVault, committee } = suite();
+    for (const [name, peer] of Object.entries({ poolManager, accounting, withdrawalVault, rewardsVault, committee }))
       await expect(deploy({ [name]: await peer.getAddress() }), name)
         .to.be.revertedWithCustomError(pool, "PeerMismatch")
         .withArgs(await peer.getAddress());
@@ -148,7 +151,7 @@ describe("PoolETHDeployer", () => {
   it("makes one pool only: the next would be somewhere else", async () => {
     const { poolDeployer, poolETH, config, deploy, pool } = await setup(suite());
     await deploy();
-    await expect(deploy()).to.be.revertedWithCustomError(pool, "PeerMismatch").withArgs(config.withdrawalVault);
+    await expect(deploy()).to.be.revertedWithCustomError(pool, "PeerMismatch").withArgs(config.poolManager);
     const next = suite().chain.ethers.getCreateAddress({ from: await poolDeployer.getAddress(), nonce: 2 });
     await expect(poolDeployer.deploy(TRIVIAL_CODE, config))
       .to.be.revertedWithCustomError(poolDeployer, "AddressMismatch")
