@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {ICommittee} from "../interfaces/ICommittee.sol";
@@ -15,6 +14,8 @@ contract Committee is ICommittee, EIP712 {
     uint256 private constant MIN_MEMBERS = 3;
     uint256 private constant MAX_MEMBERS = 32;
     uint256 private constant SIGNATURE_LENGTH = 65;
+    /// @dev Half the order of secp256k1: of the two values of s that make a signature valid, the low one counts.
+    uint256 private constant MAX_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
     /// @inheritdoc ICommittee
     address public immutable POOL_ETH;
@@ -57,28 +58,53 @@ contract Committee is ICommittee, EIP712 {
         require(signers >= QUORUM, QuorumNotReached(signers, QUORUM));
 
         bytes32 digest = _hashTypedDataV4(structHash);
-        bytes memory packed = MEMBERS.code;
-        uint256 next = 0;
-        // Neither counter exceeds the length of its list.
+        (uint256 next, uint256 end) = _loadMembers(memberCount);
+        // No offset exceeds the length of its list.
         unchecked {
-            for (uint256 i = 0; i < signers; ++i) {
-                address signer = _recover(digest, signatures, i * SIGNATURE_LENGTH);
+            for (uint256 offset = 0; offset < signatures.length; offset += SIGNATURE_LENGTH) {
+                address signer = _recover(digest, signatures, offset);
                 // Both lists ascend, so one pass over the members finds each signer, and finds none twice.
-                while (next < memberCount && _memberAt(packed, next) != signer) ++next;
-                require(next < memberCount, SignerNotInOrder(signer));
-                ++next;
+                next = _find(signer, next, end);
+                require(next < end, SignerNotInOrder(signer));
+                next += 32;
             }
         }
     }
 
     /// @inheritdoc ICommittee
     function members() external view returns (address[] memory list) {
-        bytes memory packed = MEMBERS.code;
         list = new address[](MEMBER_COUNT);
+        bytes memory packed = MEMBERS.code;
         for (uint256 i = 0; i < list.length; ++i) list[i] = _memberAt(packed, i);
     }
 
-    /// @dev The zero address for a malformed signature, which is never a member.
+    /// @dev Returns where in memory the first member stands, and where the last one ends. Behind it one word is free.
+    function _loadMembers(uint256 count) private view returns (uint256 start, uint256 end) {
+        address source = MEMBERS;
+        // start = 32 + memory pointer of bytes.concat(source.code, bytes32(0))
+        assembly ("memory-safe") {
+            start := mload(0x40)
+            end := add(start, mul(count, 32))
+            extcodecopy(source, start, 0, mul(count, 32))
+            mstore(0x40, add(end, 32))
+        }
+    }
+
+    /// @dev Returns where `member` stands from `start` on, or `end`.
+    function _find(address member, uint256 start, uint256 end) private pure returns (uint256 found) {
+        // found = start; while (found != end && memory[found] != member) found += 32
+        assembly ("memory-safe") {
+            mstore(end, member)
+            for {
+                found := start
+            } iszero(eq(mload(found), member)) {
+                found := add(found, 32)
+            } {}
+        }
+    }
+
+    /// @dev The zero address for a malformed signature, which is never a member, and for one whose s is not the low one
+    ///      of its two.
     function _recover(bytes32 digest, bytes calldata signatures, uint256 offset) private pure returns (address signer) {
         (bytes32 r, bytes32 s, uint8 v) = (0, 0, 0);
         // (r, s, v) = signatures[offset:offset + 65], which is within bounds for every signature counted
@@ -88,7 +114,7 @@ contract Committee is ICommittee, EIP712 {
             s := calldataload(add(start, 32))
             v := byte(0, calldataload(add(start, 64)))
         }
-        (signer, , ) = ECDSA.tryRecover(digest, v, r, s);
+        return uint256(s) > MAX_S ? address(0) : ecrecover(digest, v, r, s);
     }
 
     function _memberAt(bytes memory packed, uint256 index) private pure returns (address member) {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concat, id, zeroPadValue } from "ethers";
+import { concat, id, toBeHex, zeroPadValue } from "ethers";
 
 import { committeeDomain } from "../../src/oracle/messages.ts";
 import { useSuite } from "../helpers/isolation.ts";
@@ -11,6 +11,7 @@ const addresses = (count: number) =>
 /** Any message: the committee is given its struct hash. */
 const TYPES = { Ping: [{ name: "number", type: "uint256" }] };
 const STRUCT_HASH = id("placeholder");
+const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 async function setup(suite: TestSuite) {
   const { ethers } = suite.chain;
@@ -115,6 +116,37 @@ describe("Committee", () => {
     await expect(committee.requireQuorum(TypedDataEncoder.from(TYPES).hash({ number: 7n }), concat(signatures)))
       .to.be.revertedWithCustomError(committee, "SignerNotInOrder")
       .withArgs(suite().admin.address);
+  });
+
+  it("refuses the twin of a signature, which has the high s and the other v", async () => {
+    const { committee, members, ethers } = await setup(suite());
+    const structHash = ethers.TypedDataEncoder.from(TYPES).hash({ number: 7n });
+    const domain = committeeDomain(31_337n, await committee.getAddress());
+    const signed = await Promise.all(members.map((member) => member.signTypedData(domain, TYPES, { number: 7n })));
+    const [first = "", ...others] = signed;
+    const { r, s, v } = ethers.Signature.from(first);
+    const twin = concat([r, toBeHex(SECP256K1_ORDER - BigInt(s), 32), toBeHex(v === 27 ? 28 : 27)]);
+    const digest = ethers.TypedDataEncoder.hash(domain, TYPES, { number: 7n });
+    const precompile = zeroPadValue("0x01", 20);
+    const data = concat([digest, zeroPadValue(`0x${twin.slice(-2)}`, 32), twin.slice(0, -2)]);
+    const recovered = await ethers.provider.call({ to: precompile, data });
+    expect(recovered, "it is valid").to.equal(zeroPadValue(members[0]?.address ?? "0x", 32).toLowerCase());
+
+    await committee.requireQuorum(structHash, concat(signed));
+    await expect(committee.requireQuorum(structHash, concat([twin, ...others])))
+      .to.be.revertedWithCustomError(committee, "SignerNotInOrder")
+      .withArgs(ethers.ZeroAddress);
+  });
+
+  it("refuses a signer behind the last member", async () => {
+    const { committee, members } = await setup(suite());
+    const { TypedDataEncoder } = suite().chain.ethers;
+    const domain = committeeDomain(31_337n, await committee.getAddress());
+    const signed = await Promise.all(members.map((member) => member.signTypedData(domain, TYPES, { number: 7n })));
+    const again = signed.at(-1) ?? "0x";
+    await expect(committee.requireQuorum(TypedDataEncoder.from(TYPES).hash({ number: 7n }), concat([...signed, again])))
+      .to.be.revertedWithCustomError(committee, "SignerNotInOrder")
+      .withArgs(members.at(-1)?.address);
   });
 
   it("refuses no signatures, broken lengths, and 65 signatures of 64 bytes", async () => {
