@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IAccounting} from "../interfaces/IAccounting.sol";
 import {Report} from "../types/Report.sol";
+import {ReportCounters} from "../types/ReportCounters.sol";
 
 /// @title ReportChecks
 /// @notice What a report must satisfy before its numbers count, whoever signed it.
@@ -52,23 +53,31 @@ library ReportChecks {
         );
     }
 
-    /// @dev What only grows must not shrink, and nothing exceeds what the chain shows now.
-    function requireMonotone(
-        Report calldata report,
-        IAccounting.LastReport memory last,
-        uint256 totalStaked,
-        uint256 vaultsReceived
-    ) internal pure {
-        _requireWithin("stakedWei", report.stakedWei, uint256(last.stakedGwei) * 1 gwei, totalStaked);
+    /// @dev Stake only grows, up to what was staked by now.
+    function requireStaked(uint256 stakedWei, uint256 lastStakedWei, uint256 totalStaked) internal pure {
+        _requireWithin("stakedWei", stakedWei, lastStakedWei, totalStaked);
         // Deposits are whole Gwei, and so the last report is kept.
-        _requireWithin("stakedWei", report.stakedWei % 1 gwei, 0, 0);
-        _requireWithin("vaultsReceivedWei", report.vaultsReceivedWei, last.creditedFromVaults, vaultsReceived);
-        _requireWithin("stakedKeys", report.stakedKeys, last.stakedKeys, report.stakedWei / STAKE_PER_KEY);
-        _requireWithin("slashedKeys", report.slashedKeys, last.slashedKeys, report.stakedKeys);
-        _requireWithin("lostKeys", report.lostKeys, last.lostKeys, report.stakedKeys);
-        uint256 notExited = uint256(report.activeKeys) + report.exitingKeys + report.lostKeys;
-        _requireWithin("activeKeys", notExited, 0, report.stakedKeys);
-        _requireWithin("exitedKeys", report.exitedKeys, last.exitedKeys, report.stakedKeys - notExited);
+        _requireWithin("stakedWei", stakedWei % 1 gwei, 0, 0);
+    }
+
+    /// @dev What the vaults received only grows, up to what they received by now.
+    function requireReceived(uint256 credited, uint256 lastCredited, uint256 vaultsReceived) internal pure {
+        _requireWithin("vaultsReceivedWei", credited, lastCredited, vaultsReceived);
+    }
+
+    /// @dev Keys counted since the beginning do not become fewer, and each key staked to is counted once at most.
+    function requireKeys(Report calldata report, ReportCounters last) internal pure {
+        uint256 staked = report.stakedKeys;
+        uint256 lost = report.lostKeys;
+        _requireWithin("stakedKeys", staked, last.stakedKeys(), report.stakedWei / STAKE_PER_KEY);
+        _requireWithin("slashedKeys", report.slashedKeys, last.slashedKeys(), staked);
+        _requireWithin("lostKeys", lost, last.lostKeys(), staked);
+        // Each has 32 bits.
+        unchecked {
+            uint256 notExited = uint256(report.activeKeys) + report.exitingKeys + lost;
+            _requireWithin("activeKeys", notExited, 0, staked);
+            _requireWithin("exitedKeys", report.exitedKeys, last.exitedKeys(), staked - notExited);
+        }
     }
 
     /// @dev Newly lost keys widen the bound by their stake; an announced loss may be booked in one report.

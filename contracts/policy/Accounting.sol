@@ -2,7 +2,6 @@
 pragma solidity 0.8.34;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IAccounting} from "../interfaces/IAccounting.sol";
 import {ICommittee} from "../interfaces/ICommittee.sol";
@@ -12,6 +11,8 @@ import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
 import {ReportChecks} from "../libraries/ReportChecks.sol";
 import {Fees} from "../types/Fees.sol";
 import {Report} from "../types/Report.sol";
+import {ReportAmounts, reportAmounts} from "../types/ReportAmounts.sol";
+import {ReportCounters, reportCounters} from "../types/ReportCounters.sol";
 import {AnnouncedUpgrade} from "./AnnouncedUpgrade.sol";
 
 /// @title Accounting
@@ -20,11 +21,11 @@ import {AnnouncedUpgrade} from "./AnnouncedUpgrade.sol";
 /// @custom:security-contact security@pooleth.example
 contract Accounting is IAccounting, AnnouncedUpgrade {
     using ReportChecks for Report;
-    using SafeCast for uint256;
 
     /// @custom:storage-location erc7201:pooleth.Accounting
     struct AccountingStorage {
-        LastReport last;
+        ReportCounters counters;
+        ReportAmounts amounts;
         Policy policy;
     }
 
@@ -83,32 +84,39 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
     function initialize(address authority, Policy calldata policy_) external initializer {
         __AccessManaged_init(authority);
         _setPolicy(policy_);
-        _accounting().last.costsChargedAt = uint64(block.timestamp);
+        _accounting().amounts = reportAmounts(0, 0, block.timestamp);
     }
 
     /* EVERYBODY */
 
     /// @inheritdoc IAccounting
     function applyReport(Report calldata report, bytes calldata signatures) external {
-        LastReport memory last = _accounting().last;
         IPoolETH.RebaseState memory pool = IPoolETH(POOL_ETH).rebaseState();
 
         ReportChecks.Votes memory votes;
         (votes.signers, votes.members) = ICommittee(pool.committee).requireQuorum(report.hash(), signatures);
-        ReportChecks.requireCurrent(report.refSlot, last.refSlot, SLOTS_PER_FRAME, _currentSlot());
-        report.requireMonotone(last, pool.totalStaked, _vaultsReceived(pool.totalCollected));
+        (ReportCounters last, ReportAmounts amounts) = (_accounting().counters, _accounting().amounts);
+        ReportChecks.requireCurrent(report.refSlot, last.refSlot(), SLOTS_PER_FRAME, _currentSlot());
+        _requireStaked(report.stakedWei, last.stakedGwei() * 1 gwei);
+        _requireReceived(report.vaultsReceivedWei, amounts.creditedFromVaults(), pool.totalCollected);
+        report.requireKeys(last);
 
-        int256 rewards = _rewards(report, last);
-        uint256 newPooledEther = _settle(report, last, pool, votes, rewards);
-        Fees memory fees = _fees(last, pool, newPooledEther);
-        _remember(last, report);
-        _store(last);
+        int256 rewards = _rewards(report, last, amounts.creditedFromVaults());
+        (uint256 newPooledEther, uint256 deferred) = _settle(
+            rewards + int256(amounts.deferredRewards()),
+            pool,
+            votes,
+            report.lostKeys - last.lostKeys()
+        );
+        (Fees memory fees, uint256 chargedAt) = _fees(amounts.costsChargedAt(), pool, newPooledEther);
+        _accounting().counters = reportCounters(report);
+        _accounting().amounts = reportAmounts(report.vaultsReceivedWei, deferred, chargedAt);
         emit ReportProcessed(
             report.refSlot,
-            last.clBalanceGwei,
+            report.validatorsGwei + report.pendingGwei,
             report.vaultsReceivedWei,
             rewards,
-            last.deferredRewards
+            deferred
         );
 
         IPoolETH(POOL_ETH).rebase(newPooledEther, fees);
@@ -117,12 +125,14 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
 
     /// @inheritdoc IAccounting
     function skim() external returns (uint256 ethAmount) {
-        LastReport storage last = _accounting().last;
+        ReportAmounts amounts = _accounting().amounts;
+        uint256 credited = amounts.creditedFromVaults();
         uint256 accountedFor = bufferedEther() + IPoolETH(POOL_ETH).totalCollected();
-        ethAmount = Math.saturatingSub(POOL_ETH.balance + last.creditedFromVaults, accountedFor);
+        ethAmount = Math.saturatingSub(POOL_ETH.balance + credited, accountedFor);
         require(ethAmount != 0, NothingToSkim());
 
-        last.deferredRewards = (last.deferredRewards + ethAmount).toUint96();
+        uint256 deferred = amounts.deferredRewards() + ethAmount;
+        _accounting().amounts = reportAmounts(credited, deferred, amounts.costsChargedAt());
         emit Skimmed(ethAmount);
     }
 
@@ -137,16 +147,27 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
 
     /// @inheritdoc IAccounting
     function bufferedEther() public view returns (uint256) {
-        LastReport storage last = _accounting().last;
-        uint256 owned = IPoolETH(POOL_ETH).totalPooledEther() + last.deferredRewards;
-        uint256 unreported = IPoolETH(POOL_ETH).totalStaked() - uint256(last.stakedGwei) * 1 gwei;
+        ReportCounters last = _accounting().counters;
+        uint256 owned = IPoolETH(POOL_ETH).totalPooledEther() + _accounting().amounts.deferredRewards();
+        uint256 unreported = IPoolETH(POOL_ETH).totalStaked() - last.stakedGwei() * 1 gwei;
         // Below zero only if more was staked than the pool owned, which `PoolManager` does not do.
-        return Math.saturatingSub(owned, unreported + uint256(last.clBalanceGwei) * 1 gwei);
+        return Math.saturatingSub(owned, unreported + last.clBalanceGwei() * 1 gwei);
     }
 
     /// @inheritdoc IAccounting
-    function lastReport() external view returns (LastReport memory) {
-        return _accounting().last;
+    function lastReport() external view returns (LastReport memory last) {
+        ReportCounters counters = _accounting().counters;
+        ReportAmounts amounts = _accounting().amounts;
+        last.refSlot = uint32(counters.refSlot());
+        last.clBalanceGwei = uint64(counters.clBalanceGwei());
+        last.stakedGwei = uint64(counters.stakedGwei());
+        last.stakedKeys = uint24(counters.stakedKeys());
+        last.exitedKeys = uint24(counters.exitedKeys());
+        last.slashedKeys = uint24(counters.slashedKeys());
+        last.lostKeys = uint24(counters.lostKeys());
+        last.creditedFromVaults = uint96(amounts.creditedFromVaults());
+        last.deferredRewards = uint96(amounts.deferredRewards());
+        last.costsChargedAt = uint64(amounts.costsChargedAt());
     }
 
     /// @inheritdoc IAccounting
@@ -183,94 +204,94 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         require(value <= maximum, PolicyOutOfRange(field, value));
     }
 
-    /// @dev (CL + vaults) now - (CL + vaults) before - stake newly reported, wei.
-    function _rewards(Report calldata report, LastReport memory last) private pure returns (int256) {
-        uint256 clGwei = uint256(report.validatorsGwei) + report.pendingGwei;
-        uint256 afterwards = clGwei * 1 gwei + report.vaultsReceivedWei;
-        uint256 before = uint256(last.clBalanceGwei) * 1 gwei + last.creditedFromVaults;
-        uint256 newlyStaked = report.stakedWei - uint256(last.stakedGwei) * 1 gwei;
-        return int256(afterwards) - int256(before + newlyStaked);
+    /// @dev Stake that the last report named is there, so only what is new is looked up.
+    function _requireStaked(uint256 stakedWei, uint256 lastStakedWei) private view {
+        if (stakedWei != lastStakedWei)
+            ReportChecks.requireStaked(stakedWei, lastStakedWei, IPoolETH(POOL_ETH).totalStaked());
     }
 
-    /// @dev Books rewards, with those deferred before, as a gain or a loss of the pool. What stays deferred goes to `last`.
+    /// @dev The withdrawal vault is looked at only if the rewards vault does not cover what is credited: validators with
+    ///      compounding credentials pay nothing out on most days.
+    function _requireReceived(uint256 credited, uint256 lastCredited, uint256 collected) private view {
+        // All ether there is stays below 2^96 wei.
+        unchecked {
+            uint256 received = collected + REWARDS_VAULT.balance;
+            if (credited >= lastCredited && credited <= received) return;
+            ReportChecks.requireReceived(credited, lastCredited, received + WITHDRAWAL_VAULT.balance);
+        }
+    }
+
+    /// @dev (CL + vaults) now - (CL + vaults) before - stake newly reported, wei.
+    function _rewards(Report calldata report, ReportCounters last, uint256 lastCredited) private pure returns (int256) {
+        // Gwei have 65 bits at most and wei 128, so nothing overflows; stake does not shrink.
+        unchecked {
+            uint256 clGwei = uint256(report.validatorsGwei) + report.pendingGwei;
+            uint256 afterwards = clGwei * 1 gwei + report.vaultsReceivedWei;
+            uint256 before = last.clBalanceGwei() * 1 gwei + lastCredited;
+            uint256 newlyStaked = report.stakedWei - last.stakedGwei() * 1 gwei;
+            return int256(afterwards) - int256(before + newlyStaked);
+        }
+    }
+
+    /// @dev Books rewards, with those deferred before, as a gain or a loss of the pool. Returns what stays deferred.
     function _settle(
-        Report calldata report,
-        LastReport memory last,
+        int256 available,
         IPoolETH.RebaseState memory pool,
         ReportChecks.Votes memory votes,
-        int256 rewards
-    ) private view returns (uint256 newPooledEther) {
-        int256 available = rewards + int256(uint256(last.deferredRewards));
+        uint256 newlyLostKeys
+    ) private view returns (uint256 newPooledEther, uint256 deferred) {
+        uint256 pooledEther = pool.pooledEther;
         if (available >= 0) {
             uint256 released = _releasable(uint256(available), pool);
-            last.deferredRewards = (uint256(available) - released).toUint96();
-            return pool.pooledEther + released;
+            // No more is released than is available.
+            unchecked {
+                return (pooledEther + released, uint256(available) - released);
+            }
         }
 
         uint256 loss = uint256(-available);
-        uint256 maxLoss = (pool.pooledEther * _accounting().policy.maxLossBasisPoints) / BASIS_POINTS;
-        ReportChecks.requireSignersForLoss(loss, pool.pooledEther, votes);
-        ReportChecks.requireLossAllowed(loss, maxLoss, report.lostKeys - last.lostKeys, pool.announcedLoss);
-        last.deferredRewards = 0;
-        return Math.saturatingSub(pool.pooledEther, loss);
+        uint256 maxLoss = (pooledEther * _accounting().policy.maxLossBasisPoints) / BASIS_POINTS;
+        ReportChecks.requireSignersForLoss(loss, pooledEther, votes);
+        ReportChecks.requireLossAllowed(loss, maxLoss, newlyLostKeys, pool.announcedLoss);
+        return (Math.saturatingSub(pooledEther, loss), 0);
     }
 
     /// @dev As much of the rewards as this report, and custody, let the share rate rise.
-    function _releasable(uint256 available, IPoolETH.RebaseState memory pool) private view returns (uint256) {
-        uint256 perReport = (pool.pooledEther * _accounting().policy.maxGainBasisPoints) / BASIS_POINTS;
-        return Math.min(available, Math.min(Math.max(perReport, pool.restorable), pool.maxGain));
+    function _releasable(uint256 available, IPoolETH.RebaseState memory pool) private view returns (uint256 allowed) {
+        // Pooled ether has 96 bits.
+        unchecked {
+            allowed = (pool.pooledEther * _accounting().policy.maxGainBasisPoints) / BASIS_POINTS;
+        }
+        if (allowed < pool.restorable) allowed = pool.restorable;
+        if (allowed > pool.maxGain) allowed = pool.maxGain;
+        if (allowed > available) allowed = available;
     }
 
     /// @dev The fee counts from the highest share rate ever, so that a loss is earned back first. Running costs do not, so
-    ///      that the pool's own rewards pay for its clusters after a loss; but they never lower the rate.
+    ///      that the pool's own rewards pay for its clusters after a loss; but they never lower the rate. Returns too when
+    ///      running costs were charged last.
     function _fees(
-        LastReport memory last,
+        uint256 lastChargedAt,
         IPoolETH.RebaseState memory pool,
         uint256 newPooledEther
-    ) private view returns (Fees memory fees) {
-        if (newPooledEther <= pool.pooledEther) return fees;
+    ) private view returns (Fees memory fees, uint256 chargedAt) {
+        chargedAt = lastChargedAt;
+        if (newPooledEther <= pool.pooledEther) return (fees, chargedAt);
 
         Policy storage policy_ = _accounting().policy;
-        uint256 elapsed = block.timestamp - last.costsChargedAt;
+        uint256 elapsed = block.timestamp - chargedAt;
         if (elapsed >= COSTS_PERIOD) {
             uint256 costs = (pool.pooledEther * policy_.costsBasisPoints * elapsed) / (BASIS_POINTS * 365 days);
             uint256 allowed = Math.min(pool.maxCosts, newPooledEther - pool.pooledEther);
             (fees.operations, fees.costs) = (policy_.operations, Math.min(costs, allowed));
-            last.costsChargedAt = uint64(block.timestamp);
+            chargedAt = block.timestamp;
         }
 
-        uint256 highest = Math.mulDiv(pool.highWaterRateRay, pool.totalShares, RAY, Math.Rounding.Ceil);
-        uint256 lift = Math.saturatingSub(newPooledEther - fees.costs, highest);
-        (fees.treasury, fees.fee) = (policy_.treasury, (lift * policy_.feeBasisPoints) / BASIS_POINTS);
-    }
-
-    function _remember(LastReport memory last, Report calldata report) private pure {
-        last.refSlot = uint256(report.refSlot).toUint32();
-        last.clBalanceGwei = report.validatorsGwei + report.pendingGwei;
-        last.stakedGwei = uint64(report.stakedWei / 1 gwei);
-        last.creditedFromVaults = uint256(report.vaultsReceivedWei).toUint96();
-        last.stakedKeys = uint256(report.stakedKeys).toUint24();
-        last.exitedKeys = uint256(report.exitedKeys).toUint24();
-        last.slashedKeys = uint256(report.slashedKeys).toUint24();
-        last.lostKeys = uint256(report.lostKeys).toUint24();
-    }
-
-    /// @dev Writes each slot once, where an assignment of the struct writes it once for each field.
-    function _store(LastReport memory last) private {
-        uint256 counters =
-            (uint256(last.lostKeys) << 232) |
-                (uint256(last.slashedKeys) << 208) |
-                (uint256(last.exitedKeys) << 184) |
-                (uint256(last.stakedKeys) << 160);
-        uint256 first =
-            counters | (uint256(last.stakedGwei) << 96) | (uint256(last.clBalanceGwei) << 32) | last.refSlot;
-        uint256 second =
-            (uint256(last.costsChargedAt) << 192) | (uint256(last.deferredRewards) << 96) | last.creditedFromVaults;
-        LastReport storage kept = _accounting().last;
-        // kept = last
-        assembly ("memory-safe") {
-            sstore(kept.slot, first)
-            sstore(add(kept.slot, 1), second)
+        // Rates have 128 bits, shares 96, and the costs are no more than the gain.
+        unchecked {
+            uint256 highest = (pool.highWaterRateRay * pool.totalShares + RAY - 1) / RAY;
+            uint256 lift = Math.saturatingSub(newPooledEther - fees.costs, highest);
+            (fees.treasury, fees.fee) = (policy_.treasury, (lift * policy_.feeBasisPoints) / BASIS_POINTS);
         }
     }
 
@@ -280,10 +301,6 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         IVault(WITHDRAWAL_VAULT).collect();
         IVault(REWARDS_VAULT).collect();
         IWithdrawalQueue(queue).finalize(lastId);
-    }
-
-    function _vaultsReceived(uint256 totalCollected) private view returns (uint256) {
-        return WITHDRAWAL_VAULT.balance + REWARDS_VAULT.balance + totalCollected;
     }
 
     function _currentSlot() private view returns (uint256) {
