@@ -14,6 +14,7 @@ import {RebaseLimits} from "../libraries/RebaseLimits.sol";
 import {StakingLimit} from "../libraries/StakingLimit.sol";
 import {Fees} from "../types/Fees.sol";
 import {PoolTotals} from "../types/PoolTotals.sol";
+import {Savings, savingsOf} from "../types/Savings.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
 import {RebasingToken} from "./RebasingToken.sol";
 import {RoleGated} from "./RoleGated.sol";
@@ -57,13 +58,13 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     /// @notice Growth that reports may book in a year, as a fraction of the pool scaled by 1e18.
     uint256 public immutable MAX_GROWTH_PER_YEAR_WAD;
 
-    /// @dev Both in wei, in one slot because a report needs both.
-    uint128 private _totalStaked;
-    uint128 private _totalCollected;
     /// @inheritdoc IPoolETH
     address public committee;
+    /// @dev Wei; in one slot with the committee because every report needs both.
+    uint96 private _totalCollected;
     address private _announcedCommittee;
     uint64 private _committeeAdoptableAt;
+    uint128 private _totalStaked;
     RebaseLimits.Context private _limits;
     StakingLimit.Context private _staking;
     Pauses.Context private _pauses;
@@ -101,7 +102,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         committee = config.committee;
 
         _totals = PoolTotals.wrap(0).rebased(INITIAL_ETHER, INITIAL_ETHER, block.timestamp).withCap(config.capEth);
-        _limits.highWaterRateRay = uint128(RAY);
+        _limits.savings = savingsOf(RAY, 0, 0);
         _pauses.rearm();
         _mintShares(DEAD, INITIAL_ETHER, INITIAL_ETHER);
         emit CommitteeChanged(address(0), config.committee);
@@ -153,21 +154,20 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         uint256 newPooledEther,
         Fees calldata fees
     ) external onlyPeer(ACCOUNTING) returns (uint256 feeShares) {
-        require(newPooledEther != 0 && newPooledEther <= type(uint96).max, PooledEtherOutOfRange(newPooledEther));
+        if (newPooledEther == 0 || newPooledEther > type(uint96).max) revert PooledEtherOutOfRange(newPooledEther);
         PoolTotals totals = _totals;
         uint256 shares = totals.shares();
         uint256 pooledEther = totals.pooledEther();
         uint256 elapsed = block.timestamp - totals.lastRebase();
 
-        RebaseLimits.Savings memory savings = _limits.open(elapsed, MAX_GROWTH_PER_YEAR_WAD);
+        Savings savings = _limits.open(elapsed, MAX_GROWTH_PER_YEAR_WAD);
         if (newPooledEther > pooledEther) {
-            _limits.bookGain(savings, pooledEther, newPooledEther, shares, totals.flags() != 0);
+            savings = _limits.bookGain(savings, pooledEther, newPooledEther, shares, totals.flags() != 0);
         } else if (newPooledEther < pooledEther) {
             _limits.bookLoss(pooledEther, newPooledEther, shares);
             totals = totals.withFlags(GATED);
         }
-        RebaseLimits.chargeFees(savings, newPooledEther, shares, fees);
-        feeShares = _mintFees(fees, shares, newPooledEther);
+        (savings, feeShares) = _charge(savings, fees, newPooledEther, shares);
 
         if (totals.flags() != 0 && _areDepositsOpen()) totals = totals.withFlags(0);
         _totals = totals.rebased(shares + feeShares, newPooledEther, block.timestamp);
@@ -205,7 +205,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
             msg.sender == WITHDRAWAL_VAULT || msg.sender == REWARDS_VAULT,
             CallerNotPeer(msg.sender, WITHDRAWAL_VAULT)
         );
-        _totalCollected += uint128(msg.value);
+        _totalCollected += uint96(msg.value);
         emit CollectedFrom(msg.sender, msg.value);
     }
 
@@ -299,23 +299,23 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     /// @inheritdoc IPoolETH
     function rebaseState() external view returns (RebaseState memory state) {
         PoolTotals totals = _totals;
-        RebaseLimits.Savings memory savings = _limits.open(
-            block.timestamp - totals.lastRebase(),
-            MAX_GROWTH_PER_YEAR_WAD
-        );
-        state.totalShares = totals.shares();
-        state.pooledEther = totals.pooledEther();
-        state.highWaterRateRay = savings.highWaterRateRay;
-        state.maxGain = (savings.growthWad * totals.pooledEther()) / RebaseLimits.WAD;
-        state.maxCosts = (savings.costsWad * totals.pooledEther()) / RebaseLimits.WAD;
+        uint256 shares = totals.shares();
+        uint256 pooledEther = totals.pooledEther();
+        Savings savings = _limits.open(block.timestamp - totals.lastRebase(), MAX_GROWTH_PER_YEAR_WAD);
+        state.totalShares = shares;
+        state.pooledEther = pooledEther;
+        state.highWaterRateRay = savings.highWaterRateRay();
+        // Ether has 96 bits, savings 64.
+        unchecked {
+            state.maxGain = (savings.growthWad() * pooledEther) / RebaseLimits.WAD;
+            state.maxCosts = (savings.costsWad() * pooledEther) / RebaseLimits.WAD;
+        }
         if (totals.flags() != 0) {
-            state.restorable = _limits.restorable(totals.pooledEther(), totals.shares());
+            state.restorable = _limits.restorable(pooledEther, shares);
             state.maxGain += state.restorable;
             if (_limits.isAnnouncementRipe()) state.announcedLoss = _limits.announcedLoss;
         }
-        state.totalStaked = _totalStaked;
-        state.totalCollected = _totalCollected;
-        state.committee = committee;
+        (state.totalCollected, state.committee) = (_totalCollected, committee);
     }
 
     /// @inheritdoc IPoolETH
@@ -375,11 +375,24 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         _mintShares(receiver, shares, msg.value);
     }
 
-    /// @dev Priced so that after all of them are minted, they are worth the fees and the shares of before the rest.
-    function _mintFees(Fees calldata fees, uint256 shares, uint256 pooledEther) private returns (uint256 feeShares) {
-        uint256 holdersEther = pooledEther - fees.fee - fees.costs;
-        feeShares = _mintFee(fees.treasury, fees.fee, (fees.fee * shares) / holdersEther);
-        feeShares += _mintFee(fees.operations, fees.costs, (fees.costs * shares) / holdersEther);
+    /// @dev Checks what a rebase to `pooledEther` wei charges and mints it. Priced so that after all of it is minted, the
+    ///      new shares are worth the fees and the shares of before the rest.
+    function _charge(
+        Savings savings,
+        Fees calldata fees,
+        uint256 pooledEther,
+        uint256 shares
+    ) private returns (Savings, uint256 feeShares) {
+        (uint256 fee, uint256 costs) = (fees.fee, fees.costs);
+        if (costs != 0) savings = RebaseLimits.chargeCosts(savings, pooledEther, costs);
+        // Both were checked to be a small part of the pool, of which ether and shares have 96 bits.
+        unchecked {
+            if (fee != 0) RebaseLimits.requireFee(savings, pooledEther - costs, shares, fee);
+            uint256 holdersEther = pooledEther - fee - costs;
+            if (fee != 0) feeShares = _mintFee(fees.treasury, fee, (fee * shares) / holdersEther);
+            if (costs != 0) feeShares += _mintFee(fees.operations, costs, (costs * shares) / holdersEther);
+        }
+        return (savings, feeShares);
     }
 
     function _mintFee(address receiver, uint256 ethAmount, uint256 shares) private returns (uint256) {

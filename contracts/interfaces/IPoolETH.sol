@@ -40,7 +40,6 @@ interface IPoolETH is IRebasingToken {
         uint256 maxCosts;
         /// @dev Largest loss that may be booked by announcement now, wei; zero for none.
         uint256 announcedLoss;
-        uint256 totalStaked;
         uint256 totalCollected;
         address committee;
     }

@@ -4,8 +4,8 @@ pragma solidity 0.8.34;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {Fees} from "../types/Fees.sol";
 import {RollingSum} from "../types/RollingSum.sol";
+import {Savings, savingsOf} from "../types/Savings.sol";
 
 /// @title RebaseLimits
 /// @notice How far a report may move the share rate, whatever policy says: growth, fees and losses.
@@ -15,12 +15,7 @@ library RebaseLimits {
     using SafeCast for uint256;
 
     struct Context {
-        /// @dev Highest share rate after fees, 1e27.
-        uint128 highWaterRateRay;
-        /// @dev Growth saved up and not yet used.
-        uint64 growthWad;
-        /// @dev Running costs saved up and not yet charged.
-        uint64 costsWad;
+        Savings savings;
         /// @dev Losses of the last 365 to 426 days that used no announcement, in billionths of the rate.
         RollingSum losses;
         /// @dev Highest share rate since the present episode of losses began, 1e27; up to here a large loss can be taken
@@ -36,13 +31,6 @@ library RebaseLimits {
         uint128 referenceRateRay;
         /// @dev Largest loss announced, wei.
         uint96 announcedLoss;
-    }
-
-    /// @dev The first slot of the context, in memory while a rebase works on it: see `open` and `close`.
-    struct Savings {
-        uint256 highWaterRateRay;
-        uint256 growthWad;
-        uint256 costsWad;
     }
 
     uint256 internal constant RAY = 1e27;
@@ -81,46 +69,49 @@ library RebaseLimits {
     error CostsAboveLimit(uint256 costs, uint256 allowed);
 
     /// @dev What is saved up now, `elapsed` seconds after the last rebase.
-    function open(
-        Context storage self,
-        uint256 elapsed,
-        uint256 growthPerYearWad
-    ) internal view returns (Savings memory savings) {
-        savings.highWaterRateRay = self.highWaterRateRay;
-        savings.growthWad = _saved(self.growthWad, elapsed, growthPerYearWad);
-        savings.costsWad = _saved(self.costsWad, elapsed, MAX_COSTS_PER_YEAR_WAD);
+    function open(Context storage self, uint256 elapsed, uint256 growthPerYearWad) internal view returns (Savings) {
+        Savings kept = self.savings;
+        return
+            savingsOf(
+                kept.highWaterRateRay(),
+                _saved(kept.growthWad(), elapsed, growthPerYearWad),
+                _saved(kept.costsWad(), elapsed, MAX_COSTS_PER_YEAR_WAD)
+            );
     }
 
-    /// @dev Keeps what is left, with the high-water mark raised to the rate after fees. Savings of 30 days fit 64 bits.
-    function close(Context storage self, Savings memory savings, uint256 pooledEther, uint256 shares) internal {
-        uint256 rateRay = Math.max(savings.highWaterRateRay, ((pooledEther * RAY) / shares).toUint128());
-        uint256 word = (savings.costsWad << 192) | (savings.growthWad << 128) | rateRay;
-        // (self.highWaterRateRay, self.growthWad, self.costsWad) = (rateRay, savings.growthWad, savings.costsWad)
-        assembly ("memory-safe") {
-            sstore(self.slot, word)
+    /// @dev Keeps what is left, with the high-water mark raised to the rate after fees.
+    function close(Context storage self, Savings savings, uint256 pooledEther, uint256 shares) internal {
+        // Ether has 96 bits and RAY 90.
+        unchecked {
+            uint256 rateRay = (pooledEther * RAY) / shares;
+            if (rateRay > savings.highWaterRateRay()) savings = savings.withRate(rateRay.toUint128());
         }
+        self.savings = savings;
     }
 
     /// @dev Books a gain from `before` to `afterwards` wei. What takes a large loss back costs no growth;
     ///      `mayRestore` is false where the caller knows that no large loss is open.
     function bookGain(
         Context storage self,
-        Savings memory savings,
+        Savings savings,
         uint256 before,
         uint256 afterwards,
         uint256 shares,
         bool mayRestore
-    ) internal {
+    ) internal returns (Savings) {
         uint256 gain = afterwards - before;
         if (mayRestore && isRestorable(self)) {
             uint256 restored = restorable(self, before, shares);
             if (gain >= restored) self.largeLossAt = 0;
             gain = Math.saturatingSub(gain, restored);
         }
-        uint256 usedWad = Math.ceilDiv(gain * WAD, before);
-        uint256 growthWad = savings.growthWad;
-        require(usedWad <= growthWad, GainAboveLimit(gain, (growthWad * before) / WAD));
-        savings.growthWad = growthWad - usedWad;
+        // Ether has 96 bits, WAD 60 and growth 64.
+        unchecked {
+            uint256 usedWad = (gain * WAD + before - 1) / before;
+            uint256 growthWad = savings.growthWad();
+            if (usedWad > growthWad) revert GainAboveLimit(gain, (growthWad * before) / WAD);
+            return savings.minusGrowth(usedWad);
+        }
     }
 
     /// @dev Books a loss from `before` to `afterwards` wei: on the allowance of the year while that suffices, so that no
@@ -140,19 +131,22 @@ library RebaseLimits {
         _continueEpisode(self, (before * RAY) / shares, (afterwards * RAY) / shares, announced);
     }
 
-    /// @dev Checks the fees of a rebase to `pooledEther` wei, and spends the running costs.
-    function chargeFees(Savings memory savings, uint256 pooledEther, uint256 shares, Fees calldata fees) internal pure {
-        uint256 costs = fees.costs;
-        if (costs != 0) {
-            uint256 costsWad = Math.ceilDiv(costs * WAD, pooledEther);
-            require(costsWad <= savings.costsWad, CostsAboveLimit(costs, (savings.costsWad * pooledEther) / WAD));
-            savings.costsWad -= costsWad;
-        }
-        if (fees.fee != 0) {
-            uint256 highest = Math.mulDiv(savings.highWaterRateRay, shares, RAY, Math.Rounding.Ceil);
-            uint256 lift = Math.saturatingSub(pooledEther - costs, highest);
+    /// @dev Checks running costs of a rebase to `pooledEther` wei, and spends them.
+    function chargeCosts(Savings savings, uint256 pooledEther, uint256 costs) internal pure returns (Savings) {
+        uint256 usedWad = Math.ceilDiv(costs * WAD, pooledEther);
+        uint256 costsWad = savings.costsWad();
+        require(usedWad <= costsWad, CostsAboveLimit(costs, (costsWad * pooledEther) / WAD));
+        return savings.minusCosts(usedWad);
+    }
+
+    /// @dev Checks the fee of a rebase to `pooledEther` wei after costs.
+    function requireFee(Savings savings, uint256 pooledEther, uint256 shares, uint256 fee) internal pure {
+        // Rates have 128 bits, shares and ether 96.
+        unchecked {
+            uint256 highest = (savings.highWaterRateRay() * shares + RAY - 1) / RAY;
+            uint256 lift = pooledEther > highest ? pooledEther - highest : 0;
             uint256 allowed = (lift * MAX_FEE_BASIS_POINTS) / BASIS_POINTS;
-            require(fees.fee <= allowed, FeeAboveLimit(fees.fee, allowed));
+            if (fee > allowed) revert FeeAboveLimit(fee, allowed);
         }
     }
 
@@ -210,6 +204,11 @@ library RebaseLimits {
     }
 
     function _saved(uint256 savedWad, uint256 elapsed, uint256 perYearWad) private pure returns (uint256) {
-        return Math.min(savedWad + (perYearWad * elapsed) / 365 days, (perYearWad * SAVED_PERIOD) / 365 days);
+        // What a year adds has 67 bits, times 64.
+        unchecked {
+            uint256 sum = savedWad + (perYearWad * elapsed) / 365 days;
+            uint256 most = (perYearWad * SAVED_PERIOD) / 365 days;
+            return sum < most ? sum : most;
+        }
     }
 }
