@@ -54,7 +54,8 @@ library ReportChecks {
     }
 
     /// @dev Stake only grows, up to what was staked by now.
-    function requireStaked(uint256 stakedWei, uint256 lastStakedWei, uint256 totalStaked) internal pure {
+    function requireStaked(Report calldata report, uint256 lastStakedWei, uint256 totalStaked) internal pure {
+        uint256 stakedWei = report.stakedWei;
         _requireWithin("stakedWei", stakedWei, lastStakedWei, totalStaked);
         // Deposits are whole Gwei, and so the last report is kept.
         _requireWithin("stakedWei", stakedWei % 1 gwei, 0, 0);

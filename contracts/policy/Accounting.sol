@@ -96,28 +96,19 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         ReportChecks.Votes memory votes;
         (votes.signers, votes.members) = ICommittee(pool.committee).requireQuorum(report.hash(), signatures);
         (ReportCounters last, ReportAmounts amounts) = (_accounting().counters, _accounting().amounts);
-        ReportChecks.requireCurrent(report.refSlot, last.refSlot(), SLOTS_PER_FRAME, _currentSlot());
-        _requireStaked(report.stakedWei, last.stakedGwei() * 1 gwei);
-        _requireReceived(report.vaultsReceivedWei, amounts.creditedFromVaults(), pool.totalCollected);
-        report.requireKeys(last);
+        ReportCounters counters = _check(report, last, amounts.creditedFromVaults(), pool.totalCollected);
 
-        int256 rewards = _rewards(report, last, amounts.creditedFromVaults());
+        int256 rewards = _rewards(counters, last, report.vaultsReceivedWei, amounts.creditedFromVaults());
         (uint256 newPooledEther, uint256 deferred) = _settle(
             rewards + int256(amounts.deferredRewards()),
             pool,
             votes,
-            report.lostKeys - last.lostKeys()
+            counters.lostKeys() - last.lostKeys()
         );
         (Fees memory fees, uint256 chargedAt) = _fees(amounts.costsChargedAt(), pool, newPooledEther);
-        _accounting().counters = reportCounters(report);
+        _accounting().counters = counters;
         _accounting().amounts = reportAmounts(report.vaultsReceivedWei, deferred, chargedAt);
-        emit ReportProcessed(
-            report.refSlot,
-            report.validatorsGwei + report.pendingGwei,
-            report.vaultsReceivedWei,
-            rewards,
-            deferred
-        );
+        emit ReportProcessed(counters.refSlot(), counters.clBalanceGwei(), report.vaultsReceivedWei, rewards, deferred);
 
         IPoolETH(POOL_ETH).rebase(newPooledEther, fees);
         if (report.finalizeUpTo != 0) _finalize(report.finalizeUpTo);
@@ -204,10 +195,20 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         require(value <= maximum, PolicyOutOfRange(field, value));
     }
 
-    /// @dev Stake that the last report named is there, so only what is new is looked up.
-    function _requireStaked(uint256 stakedWei, uint256 lastStakedWei) private view {
-        if (stakedWei != lastStakedWei)
-            ReportChecks.requireStaked(stakedWei, lastStakedWei, IPoolETH(POOL_ETH).totalStaked());
+    /// @dev Whether it is the report's time, and what it says can be true. Returns what is kept of it.
+    function _check(
+        Report calldata report,
+        ReportCounters last,
+        uint256 lastCredited,
+        uint256 totalCollected
+    ) private view returns (ReportCounters) {
+        ReportChecks.requireCurrent(report.refSlot, last.refSlot(), SLOTS_PER_FRAME, _currentSlot());
+        // Stake that the last report named is there, so only what is new is looked up.
+        if (report.stakedWei != last.stakedGwei() * 1 gwei)
+            report.requireStaked(last.stakedGwei() * 1 gwei, IPoolETH(POOL_ETH).totalStaked());
+        _requireReceived(report.vaultsReceivedWei, lastCredited, totalCollected);
+        report.requireKeys(last);
+        return reportCounters(report);
     }
 
     /// @dev The withdrawal vault is looked at only if the rewards vault does not cover what is credited: validators with
@@ -222,13 +223,17 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
     }
 
     /// @dev (CL + vaults) now - (CL + vaults) before - stake newly reported, wei.
-    function _rewards(Report calldata report, ReportCounters last, uint256 lastCredited) private pure returns (int256) {
-        // Gwei have 65 bits at most and wei 128, so nothing overflows; stake does not shrink.
+    function _rewards(
+        ReportCounters counters,
+        ReportCounters last,
+        uint256 credited,
+        uint256 lastCredited
+    ) private pure returns (int256) {
+        // Gwei have 64 bits and wei 128, so nothing overflows; stake does not shrink.
         unchecked {
-            uint256 clGwei = uint256(report.validatorsGwei) + report.pendingGwei;
-            uint256 afterwards = clGwei * 1 gwei + report.vaultsReceivedWei;
+            uint256 afterwards = counters.clBalanceGwei() * 1 gwei + credited;
             uint256 before = last.clBalanceGwei() * 1 gwei + lastCredited;
-            uint256 newlyStaked = report.stakedWei - last.stakedGwei() * 1 gwei;
+            uint256 newlyStaked = (counters.stakedGwei() - last.stakedGwei()) * 1 gwei;
             return int256(afterwards) - int256(before + newlyStaked);
         }
     }

@@ -23,7 +23,7 @@ function reportCounters(Report calldata report) pure returns (ReportCounters) {
     uint256 first =
         SafeCast.toUint32(report.refSlot) |
             (uint256(report.validatorsGwei + report.pendingGwei) << CL_BALANCE_OFFSET) |
-            (uint256(uint64(report.stakedWei / 1 gwei)) << STAKED_OFFSET);
+            (uint256(SafeCast.toUint64(report.stakedWei / 1 gwei)) << STAKED_OFFSET);
     uint256 keys =
         (uint256(SafeCast.toUint24(report.stakedKeys)) << STAKED_KEYS_OFFSET) |
             (uint256(report.exitedKeys) << EXITED_KEYS_OFFSET) |
