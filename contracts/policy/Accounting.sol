@@ -100,10 +100,10 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
 
         int256 rewards = _rewards(counters, last, report.vaultsReceivedWei, amounts.creditedFromVaults());
         (uint256 newPooledEther, uint256 deferred) = _settle(
-            rewards + int256(amounts.deferredRewards()),
+            _plus(rewards, amounts.deferredRewards()),
             pool,
             votes,
-            counters.lostKeys() - last.lostKeys()
+            counters.keysLostSince(last)
         );
         (Fees memory fees, uint256 chargedAt) = _fees(amounts.costsChargedAt(), pool, newPooledEther);
         _accounting().counters = counters;
@@ -140,9 +140,9 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
     function bufferedEther() public view returns (uint256) {
         ReportCounters last = _accounting().counters;
         uint256 owned = IPoolETH(POOL_ETH).totalPooledEther() + _accounting().amounts.deferredRewards();
-        uint256 unreported = IPoolETH(POOL_ETH).totalStaked() - last.stakedGwei() * 1 gwei;
+        uint256 unreported = IPoolETH(POOL_ETH).totalStaked() - last.stakedWei();
         // Below zero only if more was staked than the pool owned, which `PoolManager` does not do.
-        return Math.saturatingSub(owned, unreported + last.clBalanceGwei() * 1 gwei);
+        return Math.saturatingSub(owned, unreported + last.clBalanceWei());
     }
 
     /// @inheritdoc IAccounting
@@ -204,8 +204,8 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
     ) private view returns (ReportCounters) {
         ReportChecks.requireCurrent(report.refSlot, last.refSlot(), SLOTS_PER_FRAME, _currentSlot());
         // Stake that the last report named is there, so only what is new is looked up.
-        if (report.stakedWei != last.stakedGwei() * 1 gwei)
-            report.requireStaked(last.stakedGwei() * 1 gwei, IPoolETH(POOL_ETH).totalStaked());
+        uint256 lastStakedWei = last.stakedWei();
+        if (report.stakedWei != lastStakedWei) report.requireStaked(lastStakedWei, IPoolETH(POOL_ETH).totalStaked());
         _requireReceived(report.vaultsReceivedWei, lastCredited, totalCollected);
         report.requireKeys(last);
         return reportCounters(report);
@@ -231,10 +231,17 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
     ) private pure returns (int256) {
         // Gwei have 64 bits and wei 128, so nothing overflows; stake does not shrink.
         unchecked {
-            uint256 afterwards = counters.clBalanceGwei() * 1 gwei + credited;
-            uint256 before = last.clBalanceGwei() * 1 gwei + lastCredited;
-            uint256 newlyStaked = (counters.stakedGwei() - last.stakedGwei()) * 1 gwei;
+            uint256 afterwards = counters.clBalanceWei() + credited;
+            uint256 before = last.clBalanceWei() + lastCredited;
+            uint256 newlyStaked = counters.stakedWei() - last.stakedWei();
             return int256(afterwards) - int256(before + newlyStaked);
+        }
+    }
+
+    /// @dev Neither has more than 130 bits.
+    function _plus(int256 rewards, uint256 deferred) private pure returns (int256) {
+        unchecked {
+            return rewards + int256(deferred);
         }
     }
 

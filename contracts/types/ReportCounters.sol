@@ -9,7 +9,18 @@ import {Report} from "./Report.sol";
 ///      Gwei, 96 to 159 stake reported in Gwei, then 24 bits each for keys staked, exited, slashed and lost.
 type ReportCounters is uint256;
 
-using {refSlot, clBalanceGwei, stakedGwei, stakedKeys, exitedKeys, slashedKeys, lostKeys} for ReportCounters global;
+using {
+    refSlot,
+    clBalanceGwei,
+    clBalanceWei,
+    stakedGwei,
+    stakedWei,
+    stakedKeys,
+    exitedKeys,
+    slashedKeys,
+    lostKeys,
+    keysLostSince
+} for ReportCounters global;
 
 uint256 constant CL_BALANCE_OFFSET = 32;
 uint256 constant STAKED_OFFSET = 96;
@@ -41,9 +52,23 @@ function clBalanceGwei(ReportCounters self) pure returns (uint256) {
     return uint64(ReportCounters.unwrap(self) >> CL_BALANCE_OFFSET);
 }
 
+/// @dev Validators and own pending deposits, wei.
+function clBalanceWei(ReportCounters self) pure returns (uint256) {
+    unchecked {
+        return clBalanceGwei(self) * 1 gwei;
+    }
+}
+
 /// @dev `PoolETH.totalStaked` at the reference slot, Gwei.
 function stakedGwei(ReportCounters self) pure returns (uint256) {
     return uint64(ReportCounters.unwrap(self) >> STAKED_OFFSET);
+}
+
+/// @dev `PoolETH.totalStaked` at the reference slot, wei.
+function stakedWei(ReportCounters self) pure returns (uint256) {
+    unchecked {
+        return stakedGwei(self) * 1 gwei;
+    }
 }
 
 function stakedKeys(ReportCounters self) pure returns (uint256) {
@@ -60,4 +85,11 @@ function slashedKeys(ReportCounters self) pure returns (uint256) {
 
 function lostKeys(ReportCounters self) pure returns (uint256) {
     return ReportCounters.unwrap(self) >> LOST_KEYS_OFFSET;
+}
+
+/// @dev Keys lost after `earlier`, of which is checked that it counts no more of them.
+function keysLostSince(ReportCounters self, ReportCounters earlier) pure returns (uint256) {
+    unchecked {
+        return lostKeys(self) - lostKeys(earlier);
+    }
 }
