@@ -192,6 +192,17 @@ describe("SSV simulator: whitelists", () => {
       .withArgs([2n], ZeroAddress);
   });
 
+  it("panics over operators whose words are the wrong way round, as the network does", async () => {
+    const { network, operators, owner } = await networkHelpers.loadFixture(withPrivateOperator);
+
+    await expect(operators.setOperatorsWhitelists([256n, 1n], [owner])).to.be.revertedWithPanic(0x11);
+    await expect(operators.removeOperatorsWhitelists([512n, 255n], [owner])).to.be.revertedWithPanic(0x11);
+    await expect(operators.setOperatorsWhitelists([255n, 1n], [owner])).to.be.revertedWithCustomError(
+      network,
+      "OperatorDoesNotExist",
+    );
+  });
+
   it("refuses what is no whitelist", async () => {
     const { ethers, network, operators, owner } = await networkHelpers.loadFixture(withPrivateOperator);
     const mock = await ethers.deployContract("WhitelistingContractMock", [owner]);

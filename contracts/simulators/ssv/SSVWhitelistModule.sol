@@ -24,13 +24,12 @@ contract SSVWhitelistModule is ISSVOperatorsWhitelist, ISSVModule, SSVOperatorAc
         uint64[] calldata operatorIds,
         address[] calldata whitelistAddresses
     ) external override {
-        _checkLists(operatorIds, whitelistAddresses);
+        (uint256 firstWord, uint256[] memory masks) = _masks(operatorIds, whitelistAddresses);
         for (uint256 i; i < whitelistAddresses.length; ++i) {
             address account = whitelistAddresses[i];
             require(account != address(0), ZeroAddressNotAllowed());
             require(!_isWhitelistingContract(account), AddressIsWhitelistingContract(account));
-            for (uint256 j; j < operatorIds.length; ++j)
-                _whitelisted[account][operatorIds[j] >> 8] |= 1 << (operatorIds[j] & 0xff);
+            for (uint256 j; j < masks.length; ++j) if (masks[j] != 0) _whitelisted[account][firstWord + j] |= masks[j];
         }
         emit OperatorMultipleWhitelistUpdated(operatorIds, whitelistAddresses);
     }
@@ -40,12 +39,11 @@ contract SSVWhitelistModule is ISSVOperatorsWhitelist, ISSVModule, SSVOperatorAc
         uint64[] calldata operatorIds,
         address[] calldata whitelistAddresses
     ) external override {
-        _checkLists(operatorIds, whitelistAddresses);
+        (uint256 firstWord, uint256[] memory masks) = _masks(operatorIds, whitelistAddresses);
         for (uint256 i; i < whitelistAddresses.length; ++i) {
             address account = whitelistAddresses[i];
             require(account != address(0), ZeroAddressNotAllowed());
-            for (uint256 j; j < operatorIds.length; ++j)
-                _whitelisted[account][operatorIds[j] >> 8] &= ~(1 << (operatorIds[j] & 0xff));
+            for (uint256 j; j < masks.length; ++j) if (masks[j] != 0) _whitelisted[account][firstWord + j] &= ~masks[j];
         }
         emit OperatorMultipleWhitelistRemoved(operatorIds, whitelistAddresses);
     }
@@ -76,14 +74,25 @@ contract SSVWhitelistModule is ISSVOperatorsWhitelist, ISSVModule, SSVOperatorAc
         emit OperatorWhitelistingContractUpdated(operatorIds, whitelistingContract);
     }
 
-    function _checkLists(uint64[] calldata operatorIds, address[] calldata whitelistAddresses) private view {
+    /// @dev The operators' bits, from the word of the first operator to that of the last. As on the real network it panics
+    /// when a word lies outside, before anything is said about the order of the operators.
+    function _masks(
+        uint64[] calldata operatorIds,
+        address[] calldata whitelistAddresses
+    ) private view returns (uint256 firstWord, uint256[] memory masks) {
         require(whitelistAddresses.length != 0, InvalidWhitelistAddressesLength());
         require(operatorIds.length != 0, InvalidOperatorIdsLength());
+
+        firstWord = operatorIds[0] >> 8;
+        masks = new uint256[]((operatorIds[operatorIds.length - 1] >> 8) - firstWord + 1);
         for (uint256 i; i < operatorIds.length; ++i) {
-            _operatorOfCaller(operatorIds[i]);
-            if (i == 0) continue;
-            require(operatorIds[i] != operatorIds[i - 1], OperatorsListNotUnique());
-            require(operatorIds[i] > operatorIds[i - 1], UnsortedOperatorsList());
+            uint64 operatorId = operatorIds[i];
+            _operatorOfCaller(operatorId);
+            if (i != 0) {
+                require(operatorId != operatorIds[i - 1], OperatorsListNotUnique());
+                require(operatorId > operatorIds[i - 1], UnsortedOperatorsList());
+            }
+            masks[(operatorId >> 8) - firstWord] |= 1 << (operatorId & 0xff);
         }
     }
 }
