@@ -1,6 +1,7 @@
-import { isAddress, type ParamType, type Result } from "ethers";
+import type { ParamType, Result } from "ethers";
 
 const RECORDED_START = 25n;
+const HEX = /^0x[0-9a-f]*$/i;
 const BLOCK_ARGUMENTS = new Set(["blockNum", "blockNumber"]);
 
 /** Translates between the notation of a trace and that of this chain: accounts by number, blocks from the start. */
@@ -42,22 +43,23 @@ export class Notation {
     return named ? Object.fromEntries(types.map((type, i) => [type.name, written[i]])) : written;
   }
 
+  /** The same text for the same value, whatever the order of keys, the case of hex or the form of numbers and accounts. */
+  canonical(value: unknown): string {
+    return JSON.stringify(value, (_, item: unknown) => {
+      if (typeof item === "number") return String(item);
+      if (typeof item === "string" && HEX.test(item)) return this.#writeAddress(item.toLowerCase());
+      if (typeof item === "object" && item !== null && !Array.isArray(item))
+        return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
+      return item;
+    });
+  }
+
   #writeNumber(value: bigint, name: string): string {
     return String(BLOCK_ARGUMENTS.has(name) ? value - this.#start + RECORDED_START : value);
   }
 
   #writeAddress(value: string): string {
-    const number = this.#accounts.indexOf(value);
+    const number = this.#accounts.findIndex((account) => account.toLowerCase() === value.toLowerCase());
     return number === -1 ? value : `account:${number}`;
   }
-}
-
-/** The same text for the same value, whatever the order of keys or the case of addresses. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) => {
-    if (typeof item === "string" && isAddress(item)) return item.toLowerCase();
-    if (typeof item === "object" && item !== null && !Array.isArray(item))
-      return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
-    return item;
-  });
 }

@@ -5,7 +5,7 @@ import type { Artifact } from "hardhat/types/artifacts";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { deploySimulator } from "./deploy.ts";
-import { canonical, Notation } from "./notation.ts";
+import { Notation } from "./notation.ts";
 import { type Outcome, Simulation } from "./simulation.ts";
 import type { Step, Trace } from "./trace.ts";
 
@@ -32,13 +32,15 @@ export async function replay(connection: NetworkConnection, artifacts: Artifacts
 class Replay {
   readonly #simulation: Simulation;
   readonly #networkInterface: Interface;
+  readonly #notation: Notation;
   readonly #start: number;
   readonly #clusters = new Map<string, unknown>();
   readonly #mismatches: string[] = [];
 
-  private constructor(simulation: Simulation, networkInterface: Interface, start: number) {
+  private constructor(simulation: Simulation, networkInterface: Interface, notation: Notation, start: number) {
     this.#simulation = simulation;
     this.#networkInterface = networkInterface;
+    this.#notation = notation;
     this.#start = start;
   }
 
@@ -56,8 +58,9 @@ class Replay {
       networkInterface: new Interface((await artifacts.readArtifact("ISSVNetwork")).abi),
       viewsInterface: new Interface((await artifacts.readArtifact("ISSVNetworkViews")).abi),
     };
-    const simulation = new Simulation(ethers, provider, contracts, new Notation(accounts, start));
-    return new Replay(simulation, contracts.networkInterface, start);
+    const notation = new Notation(accounts, start);
+    const simulation = new Simulation(ethers, provider, contracts, notation);
+    return new Replay(simulation, contracts.networkInterface, notation, start);
   }
 
   async run(steps: readonly Step[]): Promise<string[]> {
@@ -84,7 +87,7 @@ class Replay {
     const outcome = await this.#simulation.perform(step);
     const ids = clusterOf(step, fragment);
     for (const { cluster } of outcome.events)
-      if (ids !== undefined && cluster !== undefined) this.#clusters.set(canonical(ids), cluster);
+      if (ids !== undefined && cluster !== undefined) this.#clusters.set(this.#notation.canonical(ids), cluster);
 
     this.#compareOutcome(at, step, outcome);
     if (ids !== undefined) await this.#compareCluster(at, step, ids);
@@ -108,7 +111,7 @@ class Replay {
   }
 
   async #compareCluster(at: string, step: Step, ids: ClusterIds): Promise<void> {
-    const cluster = this.#clusters.get(canonical(ids)) ?? EMPTY_CLUSTER;
+    const cluster = this.#clusters.get(this.#notation.canonical(ids)) ?? EMPTY_CLUSTER;
     if (step.clusterAfter !== undefined) this.#compare(`${at}: cluster`, step.clusterAfter, cluster);
 
     const args = [ids.owner, ids.operatorIds, Object.values(cluster)];
@@ -132,7 +135,7 @@ class Replay {
   }
 
   #compare(what: string, recorded: unknown, simulated: unknown): void {
-    const [left, right] = [canonical(recorded), canonical(simulated)];
+    const [left, right] = [this.#notation.canonical(recorded), this.#notation.canonical(simulated)];
     if (left !== right) this.#mismatches.push(`${what}: recorded ${left}, simulated ${right}`);
   }
 }

@@ -248,4 +248,13 @@ describe("replay of the SSV simulator", () => {
 
       expect(await mismatchesOf(calls)).to.deep.equal([]);
     });
+
+  it("takes numbers, accounts and hex as they are written", async () => {
+    const calls = registrations(1);
+    const [told] = calls[0]?.[3].events ?? [];
+    const owner = (await (await network.create()).ethers.getSigners())[1]?.address;
+    if (told !== undefined) told.args = { operatorId: 1, owner, publicKey: "0x01", fee: Number(FEE) };
+
+    expect(await mismatchesOf(calls)).to.deep.equal([]);
+  });
 });
