@@ -103,6 +103,46 @@ describe("SSV simulator: effective balances", () => {
     expect(await ssv.views.getOperatorEarnings(1n)).to.equal(earnings + 30n * OPERATOR_FEE);
   });
 
+  it("leaves a removed operator out of every later change", async () => {
+    const ssv = await networkHelpers.loadFixture(fixture);
+    const network = ssv.network.connect(ssv.owner);
+    const earnings = async () => [await ssv.views.getOperatorEarnings(1n), await ssv.views.getOperatorEarnings(4n)];
+
+    let cluster = await update(ssv, ssv.cluster, 96);
+    await ssv.network.connect(ssv.operatorOwner).removeOperator(4n);
+    cluster = await update(ssv, cluster, 128);
+    expect(await ssv.views.getBurnRate(ssv.owner, OPERATOR_IDS, cluster)).to.equal(4n * (BURN_RATE - OPERATOR_FEE));
+    for (let i = 0; i < 2; i++) {
+      cluster = await clusterAfter(ssv, network.liquidate(ssv.owner, OPERATOR_IDS, cluster));
+      cluster = await clusterAfter(ssv, network.reactivate(OPERATOR_IDS, cluster, { value: ETHER }));
+    }
+    const [first = 0n] = await earnings();
+    await networkHelpers.mine(10);
+    expect(await earnings()).to.deep.equal([first + 40n * OPERATOR_FEE, 0n]);
+
+    cluster = await clusterAfter(ssv, network.bulkRemoveValidator(publicKeys(2), OPERATOR_IDS, cluster));
+    const settled = await ssv.views.getNetworkEarnings();
+    await networkHelpers.mine(10);
+    expect(await ssv.views.getNetworkEarnings()).to.equal(settled);
+    expect((await earnings())[0]).to.equal(first + 44n * OPERATOR_FEE);
+  });
+
+  it("takes the balance of a liquidated cluster, for its reactivation", async () => {
+    const ssv = await networkHelpers.loadFixture(fixture);
+    const network = ssv.network.connect(ssv.owner);
+    let cluster = await clusterAfter(ssv, network.liquidate(ssv.owner, OPERATOR_IDS, ssv.cluster));
+
+    const updated = await update(ssv, cluster, 96);
+    expect(updated).to.deep.equal(cluster);
+    const collateral = 3n * BURN_RATE * THRESHOLD_BLOCKS;
+    const tooLittle = network.reactivate(OPERATOR_IDS, cluster, { value: collateral - 1n });
+    await expect(tooLittle).to.be.revertedWithCustomError(network, "InsufficientBalance");
+    cluster = await clusterAfter(ssv, network.reactivate(OPERATOR_IDS, cluster, { value: collateral }));
+    const before = await ssv.views.getNetworkEarnings();
+    await networkHelpers.mine(10);
+    expect(await ssv.views.getNetworkEarnings()).to.equal(before + 30n * NETWORK_FEE);
+  });
+
   it("liquidates a cluster that the new balance makes insolvent, to the caller", async () => {
     const ssv = await networkHelpers.loadFixture(fixture);
     const spare = ETHER - 20n * 2n * BURN_RATE - 2n * BURN_RATE * THRESHOLD_BLOCKS;
