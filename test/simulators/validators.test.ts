@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { network as connections } from "hardhat";
 
+import type { ClusterStruct } from "../../typechain-types/contracts/interfaces/external/ISSVNetwork.ts";
 import { clusterAfter, deploySSV, EMPTY_CLUSTER, OPERATOR_IDS, publicKeys, register, shares } from "../helpers/ssv.ts";
 
 const connection = await connections.create();
@@ -60,6 +61,33 @@ describe("SSV simulator: validators", () => {
       [() => call([first], [1n, 2n, 3n, 6n]), "OperatorDoesNotExist"],
       [() => call([first], OPERATOR_IDS), "IncorrectClusterState"],
       [() => call([first, first], OTHER_IDS), "ValidatorAlreadyExistsWithData"],
+    ];
+    for (const [result, error] of cases) await expect(result()).to.be.revertedWithCustomError(network, error);
+  });
+
+  it("names keys before the cluster, the cluster before its operators, and these in their order", async () => {
+    const ssv = await networkHelpers.loadFixture(registered);
+    const network = ssv.network.connect(ssv.owner);
+    await ssv.network.connect(ssv.operatorOwner).setOperatorsPrivateUnchecked([5n]);
+    const stale = { ...ssv.cluster, balance: 1n };
+    const [first = "", second = ""] = MORE_KEYS;
+    const register = (key: string, ids: bigint[], cluster: ClusterStruct) =>
+      network.registerValidator(key, ids, "0x", cluster);
+
+    const cases: [() => Promise<unknown>, string][] = [
+      [() => network.bulkRegisterValidator([first], [1n], ["0x", "0x"], stale), "PublicKeysSharesLengthMismatch"],
+      [() => register("0x", [1n, 2n, 3n], stale), "InvalidOperatorIdsLength"],
+      [() => register(KEY, [4n, 3n, 2n, 1n], stale), "ValidatorAlreadyExistsWithData"],
+      [() => register(first, [4n, 3n, 2n, 1n], stale), "IncorrectClusterState"],
+      [() => register(first, [9n, 3n, 2n, 1n], EMPTY_CLUSTER), "UnsortedOperatorsList"],
+      [() => register(first, [1n, 9n, 9n, 5n], EMPTY_CLUSTER), "OperatorsListNotUnique"],
+      [() => register(first, [1n, 8n, 9n, 5n], EMPTY_CLUSTER), "OperatorDoesNotExist"],
+      [() => register(first, OTHER_IDS, EMPTY_CLUSTER), "CallerNotWhitelistedWithData"],
+      [() => network.removeValidator(second, OPERATOR_IDS, stale), "IncorrectClusterState"],
+      [() => network.removeValidator(second, OTHER_IDS, stale), "ClusterDoesNotExist"],
+      [() => network.bulkRemoveValidator([KEY, KEY], OPERATOR_IDS, ssv.cluster), "ValidatorDoesNotExist"],
+      [() => network.bulkExitValidator([KEY, second], OPERATOR_IDS), "ValidatorDoesNotExist"],
+      [() => network.updateClusterBalance(1, ssv.owner, OPERATOR_IDS, stale, 0, []), "IncorrectClusterState"],
     ];
     for (const [result, error] of cases) await expect(result()).to.be.revertedWithCustomError(network, error);
   });
