@@ -54,7 +54,7 @@ export function readDeployment(deploymentId: string, chainId: bigint): Deploymen
       "pool",
       deploymentId,
       "is recorded in no file of deploy/deployments for this network",
-      "give --pool ADDRESS, or deploy first (local chains: npm run hardhat -- local up)",
+      "name the pool's network with --network or its address with --pool, or deploy first (local chains: npm run hardhat -- local up)",
     );
   const record = parseJson(readFileSync(file, "utf8"), Deployment, `deploy/deployments/${deploymentId}.json`);
   if (BigInt(record.chainId) !== chainId)

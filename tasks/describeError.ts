@@ -4,7 +4,8 @@ import { describeRevert, findRevertData } from "../clients/contractErrors.ts";
 import { FieldError } from "../src/units/errors.ts";
 
 /** Hardhat's numbers of errors that need another remedy than Hardhat's own. */
-const [VARIABLE_MISSING, NOT_REACHABLE, TIMED_OUT, OTHER_CHAIN] = ["HHE7", "HHE703", "HHE704", "HHE708"];
+const [VARIABLE_MISSING, VARIABLE_NO_URL] = ["HHE7", "HHE28"];
+const [NOT_REACHABLE, TIMED_OUT, NO_NETWORK, OTHER_CHAIN] = ["HHE703", "HHE704", "HHE705", "HHE708"];
 
 const ADDRESS_OF_NODE = /\b(?:https?|wss?):\/\/\S+/g;
 const UNREACHABLE = /Failed to make POST request|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|fetch failed|getaddrinfo/;
@@ -27,6 +28,10 @@ function describeHardhatError(error: unknown, network: string): string | undefin
   switch (error.errorCode) {
     case VARIABLE_MISSING:
       return missingVariable(error.message, network);
+    case VARIABLE_NO_URL:
+      return `${nameIn(error.message)} is not the address of a node: write it as https://…, with every character`;
+    case NO_NETWORK:
+      return `network is not one of hardhat.config.ts (got ${network}): use local, hoodi or mainnet, or one of their forks, such as localFork`;
     case NOT_REACHABLE:
     case TIMED_OUT:
       return unreachable(network);
@@ -47,8 +52,13 @@ function describeOther(error: unknown, network: string): string {
 }
 
 function missingVariable(message: string, network: string): string {
-  const name = /"([^"]+)"/.exec(message)?.[1] ?? "NAME";
+  const name = nameIn(message);
   return `${name} is not set and network ${network} needs it: npm run hardhat -- keystore set ${name}, or put it into .env`;
+}
+
+/** The first quoted name of a message. */
+function nameIn(message: string): string {
+  return /"([^"]+)"/.exec(message)?.[1] ?? "NAME";
 }
 
 function unreachable(network: string): string {

@@ -8,7 +8,7 @@ export interface Terminal {
   print(text: string): void;
   /** Shows what is going on. */
   note(text: string): void;
-  /** Asks, and returns the answer. */
+  /** Asks, and returns the answer; rejects with an `AbortError` on Ctrl-C and at the end of input. */
   ask(question: string): Promise<string>;
 }
 

@@ -73,12 +73,17 @@ async function estimate({ signer, transaction }: Plan): Promise<{ gas: bigint; m
 }
 
 /**
- * Asks, and takes nothing but yes for an agreement.
+ * Asks, and takes nothing but yes for an agreement; Ctrl-C and the end of input are none.
  * @throws {InputError} If nobody is there to answer, or the answer is another one.
  */
 export async function agree(terminal: Terminal, question: string): Promise<void> {
   requireTerminal(terminal);
-  const answer = await terminal.ask(question);
+  const answer = await terminal.ask(question).catch((error: unknown) => {
+    if (!(error instanceof Error && error.name === "AbortError")) throw error;
+    // The cursor still stands behind the question.
+    terminal.note("");
+    return "";
+  });
   if (answer.trim().toLowerCase() !== "yes")
     throw new InputError("confirmation", answer, "was not given", "nothing was sent");
 }

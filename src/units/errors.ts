@@ -20,5 +20,6 @@ export abstract class FieldError extends Error {
 const MAX_SHOWN = 140;
 
 function shorten(value: string): string {
+  if (value.trim() === "") return "nothing";
   return value.length <= MAX_SHOWN ? value : `${value.slice(0, 60)}…${value.slice(-16)} (${value.length} characters)`;
 }

@@ -117,7 +117,7 @@ describe("pool tasks", () => {
 
     expect(await inProcess("pool status")).to.deep.equal(
       failed(
-        "pool is recorded in no file of deploy/deployments for this network (got default): give --pool ADDRESS, or deploy first (local chains: npm run hardhat -- local up)",
+        "pool is recorded in no file of deploy/deployments for this network (got default): name the pool's network with --network or its address with --pool, or deploy first (local chains: npm run hardhat -- local up)",
       ),
     );
     expect(await run("pool status", { pool: ACCOUNT_0 })).to.deep.equal(

@@ -90,6 +90,18 @@ describe("describeError", () => {
     expect(describeError(odd, "hoodi")).to.match(/^odd answer of \(address hidden\) \(unexpected;/);
   });
 
+  it("says which networks there are, and which variable holds no address", () => {
+    const noNetwork = Object.assign(new Error("HHE705: x"), { errorCode: "HHE705" });
+    const noUrl = Object.assign(new Error('HHE28: Invalid URL value for the configuration variable "HOODI_RPC_URL"'), {
+      errorCode: "HHE28",
+    });
+
+    expect(describeError(noNetwork, "hodi")).to.match(
+      /\(got hodi\): use local, hoodi or mainnet, or one of their forks/,
+    );
+    expect(describeError(noUrl, "hoodi")).to.match(/^HOODI_RPC_URL is not the address of a node: write it as https:/);
+  });
+
   it("says that an account is short of ether when the node does", () => {
     expect(describeError(new Error("insufficient funds for gas * price + value"), "hoodi")).to.match(
       /^the account has too little ether for amount and gas: /,
@@ -98,6 +110,10 @@ describe("describeError", () => {
 });
 
 describe("Input of tasks", () => {
+  it("says nothing where an option was given nothing", () => {
+    expect(() => parseAddress(" ", "receiver")).to.throw(InputError, "receiver is not an address (got nothing): ");
+  });
+
   it("takes addresses in lower case and with the right checksum", () => {
     const address = "0x00000000219ab540356cBB839Cbe05303d7705Fa";
     expect(parseAddress(address.toLowerCase(), "a")).to.equal(address);

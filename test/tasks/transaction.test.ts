@@ -56,6 +56,16 @@ describe("carryOut", () => {
     expect(await suite.chain.ethers.provider.getBlockNumber()).to.equal(blocks);
   });
 
+  it("takes Ctrl-C at the question for a no", async () => {
+    const aborted = Object.assign(new Error("Aborted with Ctrl+C"), { name: "AbortError", code: "ABORT_ERR" });
+    const terminal = { ...fakeTerminal("yes"), ask: () => Promise.reject(aborted) };
+
+    const error = await carryOut(await plan(), ASK, terminal).catch((caught: unknown) => caught);
+
+    expect(error).to.be.instanceOf(InputError);
+    expect(String(error)).to.match(/confirmation was not given \(got nothing\): nothing was sent$/);
+  });
+
   it("neither shows nor asks where nobody is, and does not ask after --yes", async () => {
     const nobody = fakeTerminal();
     const error = await carryOut(await plan(), ASK, nobody).catch((caught: unknown) => caught);

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -61,6 +61,10 @@ describe("validators and oracle tasks", () => {
       owner: node.addresses.clusterManager,
     });
     expect(readFileSync(join(ceremony, "README.md"), "utf8")).to.contain("Never deposit to them on a public network");
+    const file = join(ceremony, "README.md");
+    expect(await run("local ceremony", { out: file })).to.include({
+      stderr: `error: out cannot be made a folder, EEXIST (got ${file}): name a folder that you may write to\n`,
+    });
     expect(await run("local ceremony", { out: ceremony })).to.include({
       stderr: `error: out holds a deposit_data.json already (got ${ceremony}): name another folder\n`,
     });
@@ -89,6 +93,13 @@ describe("validators and oracle tasks", () => {
       register,
       { dir: folder },
       `dir holds no deposit_data.json (got ${folder}): name the folder that the ceremony wrote`,
+    );
+    const unreadable = join(folder, "unreadable");
+    mkdirSync(join(unreadable, "deposit_data.json"), { recursive: true });
+    await refuses(
+      register,
+      { dir: unreadable },
+      `dir cannot be read, EISDIR (got ${join(unreadable, "deposit_data.json")}): name a file that you may read`,
     );
     await refuses(
       register,
@@ -207,6 +218,16 @@ describe("validators and oracle tasks", () => {
       "oracle report",
       { pendingGwei: "1.5" },
       "pendingGwei is not a whole number (got 1.5): give decimal digits only",
+    );
+    await refuses(
+      "oracle report",
+      { validatorsGwei: `${2n ** 64n}` },
+      "validatorsGwei has more than 64 bits (got 18446744073709551616): check the number and its unit",
+    );
+    await refuses(
+      "oracle report",
+      { file: folder },
+      `file cannot be read, EISDIR (got ${folder}): name a file that you may read`,
     );
     await refuses(
       "oracle report",
