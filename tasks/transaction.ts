@@ -45,6 +45,8 @@ export async function carryOut(plan: Plan, { dryRun, yes }: SendFlags, terminal:
   terminal.note(toText(preview));
   if (!yes) await agree(terminal, "Type yes to send this transaction: ");
   const sent = await signer.sendTransaction({ ...transaction, gasLimit: cost.gas });
+  // Whoever stops waiting, or loses the node, has the hash to look it up by, and does not send twice.
+  terminal.note(`sent as ${sent.hash}, waiting for a block …`);
   const receipt = await sent.wait();
   if (receipt?.status !== 1)
     throw new InputError("transaction", sent.hash, "was mined and failed", "run the command again with --dry-run");

@@ -36,7 +36,8 @@ describe("carryOut", () => {
     const result = await carryOut(await plan(), ASK, terminal);
 
     expect(terminal.asked).to.deep.equal(["Type yes to send this transaction: "]);
-    expect(terminal.noted).to.have.lengthOf(1);
+    expect(terminal.noted).to.have.lengthOf(2);
+    expect(terminal.noted[1]).to.equal(`sent as ${result.transactionHash as string}, waiting for a block …`);
     expect(terminal.noted[0]).to.match(/^action +deposit 1 ETH into the pool$/m);
     expect(terminal.noted[0])
       .to.match(/^gas +\d+$/m)
@@ -73,7 +74,7 @@ describe("carryOut", () => {
 
     expect(String(error)).to.contain("confirmation cannot be asked for, so nothing was sent");
     expect(nobody.asked).to.deep.equal([]);
-    expect(nobody.noted).to.have.lengthOf(1);
+    expect(nobody.noted).to.have.lengthOf(2);
     expect(result).to.include({ depositedWei: ETHER });
   });
 
