@@ -3,8 +3,11 @@ pragma solidity 0.8.34;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
+import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {IPoolManager} from "../interfaces/IPoolManager.sol";
+import {StakeKeys} from "../types/Stake.sol";
 import {BeaconDeposits} from "./BeaconDeposits.sol";
+import {KeyLeaves} from "./KeyLeaves.sol";
 import {SSVCalldata} from "./SSVCalldata.sol";
 
 /// @title KeyBatches
@@ -104,35 +107,18 @@ library KeyBatches {
         IPoolManager.Activation calldata activation,
         uint256 offered,
         uint256 firstNonce
-    ) private pure returns (bytes32[] memory leaves) {
+    ) private pure returns (bytes32[] memory) {
         uint256 sharesLength = SSVCalldata.sharesLength(activation.operatorIds.length);
         require(
             activation.sharesData.length == sharesLength * offered,
             IPoolManager.SharesLengthMismatch(activation.sharesData.length, sharesLength * offered)
         );
-        leaves = new bytes32[](offered);
-        for (uint256 i = 0; i < offered; ++i) {
-            leaves[i] = _leaf(
-                firstNonce + i,
-                _slice(activation.keys.pubkeys, i, BeaconDeposits.PUBKEY_LENGTH),
-                _slice(activation.keys.signatures, i, BeaconDeposits.SIGNATURE_LENGTH),
-                keccak256(_slice(activation.sharesData, i, sharesLength))
-            );
-        }
-    }
-
-    /// @dev Hashed twice, as OpenZeppelin's StandardMerkleTree does, so that no inner node can pass for a leaf.
-    function _leaf(
-        uint256 ownerNonce,
-        bytes calldata pubkey,
-        bytes calldata signature,
-        bytes32 sharesHash
-    ) private pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(uint64(ownerNonce), pubkey, signature, sharesHash))));
-    }
-
-    function _slice(bytes calldata data, uint256 index, uint256 length) private pure returns (bytes calldata) {
-        return data[index * length:(index + 1) * length];
+        StakeKeys calldata keys = activation.keys;
+        require(
+            keys.signatures.length == BeaconDeposits.SIGNATURE_LENGTH * offered,
+            IPoolETH.KeysLengthMismatch(keys.pubkeys.length, keys.signatures.length, keys.depositDataRoots.length)
+        );
+        return KeyLeaves.hashEach(activation, offered, firstNonce, sharesLength);
     }
 
     function _commitment(bytes32 root, uint64[] calldata operatorIds) private pure returns (bytes32) {

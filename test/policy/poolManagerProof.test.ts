@@ -129,6 +129,15 @@ describe("PoolManager.activate with a wrong proof", () => {
     }
   });
 
+  it("reverts when the last signature is not there, before it hashes what stands behind", async () => {
+    for (const length of [0, 287]) {
+      const cut: Change = (a) => ({ ...a, keys: { ...a.keys, signatures: dataSlice(a.keys.signatures, 0, length) } });
+      await expect(activateChanged(suite, batch, [0, 3], cut))
+        .to.be.revertedWithCustomError(suite.poolETH, "KeysLengthMismatch")
+        .withArgs(144n, BigInt(length), 96n);
+    }
+  });
+
   for (const [where, twice] of [
     ["in one batch", 1],
     ["in two batches, and after activation", 0],
