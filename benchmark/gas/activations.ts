@@ -6,6 +6,9 @@ import { deployWithHolders, ETHER, registerAndActivate, type BenchmarkSuite, typ
 const RUNS = { 1: 8, 10: 4, 32: 2 };
 /** Deposits of others before; each level of the tree that they touch is cheaper afterwards. */
 const EARLIER_DEPOSITS = 130;
+/** Batches that the registry keeps; each later one takes the place of one of these. */
+const RECORDS = 64;
+const FILLER_ROOT = `0x${"ab".repeat(32)}`;
 const RESERVE = 100n * ETHER;
 /** After a day and four hours all of the daily limit is there again. */
 const A_DAY_AND_MORE = 29 * 3_600;
@@ -18,6 +21,7 @@ export async function measureActivations(): Promise<Figures> {
   const suite = await deployWithHolders();
   await suite.clusterManager.depositReserve({ value: RESERVE });
   await depositForOthers(suite, EARLIER_DEPOSITS);
+  await fillRecords(suite);
   await activate(suite, 1);
 
   const registrations: number[] = [];
@@ -44,6 +48,13 @@ export async function measureActivations(): Promise<Figures> {
 async function activate(suite: BenchmarkSuite, count: number): Promise<{ register: number; activate: number }> {
   await suite.chain.networkHelpers.time.increase(A_DAY_AND_MORE);
   return registerAndActivate(suite, count, suite.members.slice(0, 3));
+}
+
+/** Registers as many batches as the registry keeps, and drops them. */
+async function fillRecords({ poolManager, operator, operators }: BenchmarkSuite): Promise<void> {
+  const ids = operators.map(({ id }) => id);
+  for (let i = 0; i < RECORDS; i++) await poolManager.connect(operator).registerBatch(FILLER_ROOT, 1, ids, "");
+  await poolManager.connect(operator).discardBatch(0n);
 }
 
 /** One ether each. The deposit contract does not look at keys and signatures, so any bytes will do. */

@@ -8,15 +8,19 @@ import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
 /// @title IPoolManager
 /// @notice Front door of the pool, registry of its validator keys, and their activation.
 interface IPoolManager {
-    /// @dev A ceremony batch: keys that wait, in the order of their owner nonces.
+    /// @dev A ceremony batch: keys that wait, in the order of their owner nonces. One slot.
     struct Batch {
-        /// @dev Binds the Merkle root of the keys to their operators; zero for a batch that does not exist.
-        bytes32 commitment;
+        /// @dev Binds the Merkle root of the keys to their operators: the first 160 bits of
+        ///      `keccak256(abi.encode(root, operatorIds))`. Other keys for it are out of reach. Two sets of keys for one
+        ///      commitment can be searched for by the role that registers it, which may register both sets anyway.
+        bytes20 commitment;
+        uint32 batchId;
         /// @dev Owner nonce of the first key.
-        uint64 firstNonce;
-        uint32 count;
+        uint24 firstNonce;
+        /// @dev Zero for a batch that does not exist.
+        uint16 count;
         /// @dev Keys taken so far; a key below this is spent for ever.
-        uint32 activated;
+        uint16 activated;
         /// @dev Whether the rest is dropped.
         bool discarded;
     }
@@ -67,7 +71,7 @@ interface IPoolManager {
     /// @param position Position of the first key dropped.
     event BatchDiscarded(uint256 indexed batchId, uint256 position);
 
-    /// @notice A batch needs a root, keys and a valid number of operators in ascending order.
+    /// @notice A batch needs a root, 1 to 65,535 keys and a valid number of operators in ascending order.
     /// @param root Root given.
     /// @param count Keys given.
     /// @param operators Operators given.
@@ -75,6 +79,9 @@ interface IPoolManager {
     /// @notice There is no such batch, or nothing is left of it.
     /// @param batchId Which one.
     error BatchNotLive(uint256 batchId);
+    /// @notice The new batch needs the record of an older one, which is still live: activate or discard that one first.
+    /// @param batchId The older one.
+    error BatchStillLive(uint256 batchId);
     /// @notice Other keys must be activated first, because SSV nodes accept shares in the order of their nonces only.
     /// @param batchNonce Nonce of the batch's next key.
     /// @param ownerNonce Nonce that SSV expects.
@@ -106,7 +113,7 @@ interface IPoolManager {
     function applyReport(Report calldata report, bytes calldata signatures) external;
 
     /// @notice Registers the keys of a ceremony. By role.
-    /// @dev A leaf is the double keccak256 of `abi.encode(uint64 ownerNonce, bytes pubkey, bytes depositSignature,
+    /// @dev The newest 64 batches are kept on chain; events tell of all. A leaf is the double keccak256 of `abi.encode(uint64 ownerNonce, bytes pubkey, bytes depositSignature,
     ///      bytes32 keccak256(sharesData))`. The keys' shares must be signed for consecutive nonces from `nextNonce()` on.
     /// @param root Merkle root by OpenZeppelin's StandardMerkleTree, leaves not sorted.
     /// @param count Number of keys.
@@ -114,6 +121,7 @@ interface IPoolManager {
     /// @param contentURI Where the keys can be read.
     /// @return batchId New batch.
     /// @custom:error BatchMalformed If a part is missing.
+    /// @custom:error BatchStillLive If the batch 64 before it is live.
     /// @custom:emits BatchRegistered
     function registerBatch(
         bytes32 root,
@@ -143,7 +151,7 @@ interface IPoolManager {
         bytes calldata approvals
     ) external returns (uint256 count);
 
-    /// @notice A batch as it stands; all zero if it does not exist.
+    /// @notice A batch as it stands; all zero if it does not exist, or if 64 newer ones do: events tell of that one.
     /// @param batchId Which one.
     function batchOf(uint256 batchId) external view returns (Batch memory);
 
@@ -153,7 +161,7 @@ interface IPoolManager {
     /// @notice Owner nonce that the first key of the next batch must be signed for.
     function nextNonce() external view returns (uint256);
 
-    /// @notice What became of a key.
+    /// @notice What became of a key; `None` too for a batch that `batchOf` no longer knows.
     /// @param batchId Its batch.
     /// @param position Its position in the batch.
     function keyStatus(uint256 batchId, uint256 position) external view returns (KeyStatus);

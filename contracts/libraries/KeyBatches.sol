@@ -20,9 +20,12 @@ library KeyBatches {
         uint32 count;
         /// @dev Nonce of the first key of the next batch.
         uint64 nextNonce;
-        mapping(uint256 batchId => IPoolManager.Batch) batches;
+        /// @dev Batch `id` stands at `id % RECORDS`, until another one takes its place.
+        mapping(uint256 place => IPoolManager.Batch) batches;
     }
 
+    /// @dev So many batches are kept, so that dropping all of them fits a transaction.
+    uint256 private constant RECORDS = 64;
     uint256 private constant MIN_OPERATORS = 4;
     uint256 private constant MAX_OPERATORS = 13;
 
@@ -33,33 +36,48 @@ library KeyBatches {
         uint64[] calldata operatorIds
     ) internal returns (uint256 batchId, uint64 firstNonce) {
         uint256 operators = operatorIds.length;
-        bool wellFormed = root != 0 && count != 0 && _areOperatorsValid(operatorIds);
+        bool wellFormed = root != 0 && count != 0 && count <= type(uint16).max && _areOperatorsValid(operatorIds);
         require(wellFormed, IPoolManager.BatchMalformed(root, count, operators));
 
         (batchId, firstNonce) = (self.count, self.nextNonce);
         (self.count, self.nextNonce) = (uint32(batchId + 1), firstNonce + count);
-        self.batches[batchId] = IPoolManager.Batch({
-            commitment: _commitment(root, operatorIds),
-            firstNonce: firstNonce,
-            count: count,
-            activated: 0,
-            discarded: false
-        });
+        IPoolManager.Batch storage place = self.batches[batchId % RECORDS];
+        IPoolManager.Batch memory older = place;
+        require(!_isLive(older), IPoolManager.BatchStillLive(older.batchId));
+        _store(
+            place,
+            IPoolManager.Batch({
+                commitment: _commitment(root, operatorIds),
+                batchId: uint32(batchId),
+                // Fits: nonces spent are at most 65,536, and those that wait stand in so few batches.
+                firstNonce: uint24(firstNonce),
+                count: uint16(count),
+                activated: 0,
+                discarded: false
+            })
+        );
     }
 
     /// @dev Drops the rest of `batchId` and of every later batch. The next batch begins at `ownerNonce`, or behind the
     ///      live batches before.
     function discardFrom(Context storage self, uint256 batchId, uint256 ownerNonce) internal {
-        require(_isLive(self.batches[batchId]), IPoolManager.BatchNotLive(batchId));
+        IPoolManager.Batch memory first = get(self, batchId);
+        require(_isLive(first), IPoolManager.BatchNotLive(batchId));
 
-        uint256 nextNonce = self.batches[batchId].firstNonce + self.batches[batchId].activated;
+        uint256 nextNonce = uint256(first.firstNonce) + first.activated;
         self.nextNonce = uint64(nextNonce > ownerNonce ? nextNonce : ownerNonce);
         for (uint256 id = batchId; id < self.count; ++id) {
-            IPoolManager.Batch storage batch = self.batches[id];
+            IPoolManager.Batch storage batch = self.batches[id % RECORDS];
             if (!_isLive(batch)) continue;
             batch.discarded = true;
             emit IPoolManager.BatchDiscarded(id, batch.activated);
         }
+    }
+
+    /// @dev A batch as it stands, or zeros if its place is empty or another batch's.
+    function get(Context storage self, uint256 batchId) internal view returns (IPoolManager.Batch memory batch) {
+        batch = self.batches[batchId % RECORDS];
+        if (batch.batchId != batchId) delete batch;
     }
 
     /// @dev Checks that the offered keys are the next ones of their batch, and returns how many they are.
@@ -68,7 +86,7 @@ library KeyBatches {
         IPoolManager.Activation calldata activation,
         uint256 ownerNonce
     ) internal view returns (uint256 offered) {
-        IPoolManager.Batch memory batch = self.batches[activation.batchId];
+        IPoolManager.Batch memory batch = get(self, activation.batchId);
         require(_isLive(batch), IPoolManager.BatchNotLive(activation.batchId));
         uint256 nonce = uint256(batch.firstNonce) + batch.activated;
         require(nonce == ownerNonce, IPoolManager.NonceOutOfOrder(nonce, ownerNonce));
@@ -86,10 +104,10 @@ library KeyBatches {
 
     /// @dev Spends the next `count` keys for ever, and returns the position of the first.
     function take(Context storage self, uint256 batchId, uint256 count) internal returns (uint256 position) {
-        IPoolManager.Batch storage batch = self.batches[batchId];
+        IPoolManager.Batch storage batch = self.batches[batchId % RECORDS];
         position = batch.activated;
         // `requireNext` has shown that so many are left.
-        batch.activated = uint32(position + count);
+        batch.activated = uint16(position + count);
     }
 
     function statusOf(
@@ -97,7 +115,7 @@ library KeyBatches {
         uint256 batchId,
         uint256 position
     ) internal view returns (IPoolManager.KeyStatus) {
-        IPoolManager.Batch memory batch = self.batches[batchId];
+        IPoolManager.Batch memory batch = get(self, batchId);
         if (position >= batch.count) return IPoolManager.KeyStatus.None;
         if (position < batch.activated) return IPoolManager.KeyStatus.Deposited;
         return batch.discarded ? IPoolManager.KeyStatus.Discarded : IPoolManager.KeyStatus.Registered;
@@ -121,8 +139,18 @@ library KeyBatches {
         return KeyLeaves.hashEach(activation, offered, firstNonce, sharesLength);
     }
 
-    function _commitment(bytes32 root, uint64[] calldata operatorIds) private pure returns (bytes32) {
-        return keccak256(abi.encode(root, operatorIds));
+    /// @dev Writes the slot once, where an assignment of the struct writes it once for each field.
+    function _store(IPoolManager.Batch storage place, IPoolManager.Batch memory batch) private {
+        uint256 word = (uint256(batch.count) << 216) | (uint256(batch.firstNonce) << 192);
+        word |= (uint256(batch.batchId) << 160) | uint160(batch.commitment);
+        // place = batch, with nothing taken and nothing dropped
+        assembly ("memory-safe") {
+            sstore(place.slot, word)
+        }
+    }
+
+    function _commitment(bytes32 root, uint64[] calldata operatorIds) private pure returns (bytes20) {
+        return bytes20(keccak256(abi.encode(root, operatorIds)));
     }
 
     function _isLive(IPoolManager.Batch memory batch) private pure returns (bool) {

@@ -118,7 +118,7 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
 
     /// @inheritdoc IPoolManager
     function batchOf(uint256 batchId) external view returns (Batch memory) {
-        return _manager().batches.batches[batchId];
+        return _manager().batches.get(batchId);
     }
 
     /// @inheritdoc IPoolManager

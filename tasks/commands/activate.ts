@@ -1,5 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { AbiCoder, keccak256 } from "ethers";
+import { AbiCoder, dataSlice, keccak256 } from "ethers";
 
 import { buildApproval, offerKeys, signApproval } from "../../clients/activation.ts";
 import { checkNoEarlierDeposit } from "../../clients/earlierDeposits.ts";
@@ -26,6 +26,7 @@ export interface ActivationRequest {
 }
 
 const STAKE = 32n * 10n ** 18n;
+const COMMITMENT_LENGTH = 20;
 
 /**
  * Proposes to stake to the next keys of a ceremony's batch, as many as the free ether allows. The keys are checked as
@@ -78,11 +79,12 @@ export async function planActivation(opened: PoolConnection, request: Activation
 /** Finds the batch that a ceremony was registered as, by the commitment that the registry keeps. */
 async function findBatch({ pool: { poolManager } }: PoolConnection, ceremony: Ceremony) {
   const { root } = ceremonyTree(ceremony.keys);
-  const commitment = keccak256(
-    AbiCoder.defaultAbiCoder().encode(["bytes32", "uint64[]"], [root, [...ceremony.operatorIds]]),
-  );
+  const encoded = AbiCoder.defaultAbiCoder().encode(["bytes32", "uint64[]"], [root, [...ceremony.operatorIds]]);
+  const commitment = dataSlice(keccak256(encoded), 0, COMMITMENT_LENGTH);
   for (let batchId = (await poolManager.batchCount()) - 1n; batchId >= 0n; batchId--) {
     const batch = await poolManager.batchOf(batchId);
+    // The registry keeps the newest batches only, and drops none that waits.
+    if (batch.count === 0n) break;
     if (batch.commitment !== commitment) continue;
     const left = Number(batch.count - batch.activated);
     if (!batch.discarded && left > 0) return { batchId, from: Number(batch.activated), left };
@@ -93,5 +95,5 @@ async function findBatch({ pool: { poolManager } }: PoolConnection, ceremony: Ce
       "look up the batches with `validators list`",
     );
   }
-  throw new InputError("dir", root, "is not the root of a registered batch", "run `validators register` with it first");
+  throw new InputError("dir", root, "is not the root of a batch that waits", "run `validators register` with it first");
 }

@@ -2,28 +2,47 @@ import { fetchLogs } from "../../clients/logs.ts";
 import type { PoolConnection } from "../connect.ts";
 import type { Printable } from "../output.ts";
 
+/** What of a connection the list needs. */
+type ListedPool = Pick<PoolConnection, "connection" | "startBlock"> & {
+  readonly pool: Pick<PoolConnection["pool"], "poolManager" | "clusterManager">;
+};
+
 interface Registration {
   readonly batchId: bigint;
+  readonly firstNonce: bigint;
+  readonly count: bigint;
   readonly operatorIds: bigint[];
   readonly contentURI: string;
 }
 
+interface Discard {
+  readonly batchId: bigint;
+  readonly position: bigint;
+}
+
 /** All key batches of a pool, the oldest first. */
-export async function listBatches({ pool, connection, startBlock }: PoolConnection) {
+export async function listBatches({ pool, connection, startBlock }: ListedPool) {
   const { poolManager, clusterManager } = pool;
   const { interface: abi } = poolManager;
-  const filter = {
-    address: await poolManager.getAddress(),
-    topics: abi.encodeFilterTopics("BatchRegistered", []),
+  const address = await poolManager.getAddress();
+  const fetchEvents = async (event: "BatchRegistered" | "BatchDiscarded") => {
+    const filter = { address, topics: abi.encodeFilterTopics(event, []) };
+    const logs = await fetchLogs(connection.ethers.provider, filter, startBlock);
+    return logs.map((log) => abi.decodeEventLog(event, log.data, log.topics).toObject() as unknown);
   };
+  const registered = (await fetchEvents("BatchRegistered")) as Registration[];
+  const discards = (await fetchEvents("BatchDiscarded")) as Discard[];
+  const discardedAt = new Map(discards.map(({ batchId, position }) => [batchId, position]));
+
   const ownerNonce = await clusterManager.ownerNonce();
   const batches: Printable[] = [];
-  for (const log of await fetchLogs(connection.ethers.provider, filter, startBlock)) {
-    const registered = abi.decodeEventLog("BatchRegistered", log.data, log.topics);
-    const { batchId, operatorIds, contentURI } = registered.toObject() as unknown as Registration;
-    const { firstNonce, count, activated, discarded } = await poolManager.batchOf(batchId);
-    const isLive = !discarded && activated < count;
-    const state = discarded ? "discarded" : isLive ? "waiting" : "activated";
+  for (const { batchId, firstNonce, count, operatorIds, contentURI } of registered) {
+    const record = await poolManager.batchOf(batchId);
+    const position = discardedAt.get(batchId);
+    // What the registry no longer keeps was activated, as far as it was not discarded.
+    const activated = position ?? (record.count === 0n ? count : record.activated);
+    const isLive = position === undefined && activated < count;
+    const state = isLive ? "waiting" : position === undefined ? "activated" : "discarded";
     const isNext = isLive && firstNonce + activated === ownerNonce;
     batches.push({
       batch: batchId,

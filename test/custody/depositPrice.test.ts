@@ -30,10 +30,10 @@ describe("The price of a deposit", () => {
     const { gasUsed: withoutKeys } = await mined(depositFor(suite(), alice, ETHER));
 
     const ids = operators.map((o) => o.id);
-    for (const count of [1, 1_000, 1_000_000])
+    for (const count of [1, 1_000, 65_535])
       for (let batch = 0; batch < 10; batch++)
         await poolManager.connect(operator).registerBatch(id(`${count}/${batch}`), count, ids, "");
-    expect(await poolManager.nextNonce()).to.equal(10_010_010n);
+    expect(await poolManager.nextNonce()).to.equal(665_360n);
 
     const { gasUsed } = await mined(depositFor(suite(), alice, ETHER));
     expect(gasUsed).to.equal(withoutKeys);

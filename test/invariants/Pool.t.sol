@@ -196,6 +196,7 @@ contract PoolInvariantTest {
         uint256 nonce = staked;
         for (uint256 id = 0; id < _handler.poolManager().batchCount(); ++id) {
             IPoolManager.Batch memory batch = _handler.poolManager().batchOf(id);
+            if (batch.count == 0) deposited += _stakedOf(id, staked);
             for (uint256 position = 0; position < batch.count; ++position) {
                 IPoolManager.KeyStatus status = _handler.poolManager().keyStatus(id, position);
                 bool isStaked = _isStaked(_handler.firstSeed(id) + position, staked);
@@ -225,6 +226,12 @@ contract PoolInvariantTest {
         vm.assertLe(_handler.poolETH().shareRateRay(), (maximumWad * RAY) / WAD, "I37: the rate grows as allowed");
         bytes32[3] memory implementations = _readImplementations();
         for (uint256 i = 0; i < 3; ++i) vm.assertEq(implementations[i], _implementations[i], "I40: code is unchanged");
+    }
+
+    /// @dev How many keys of a batch were staked that the registry no longer keeps.
+    function _stakedOf(uint256 batchId, uint256 staked) private view returns (uint256 count) {
+        for (uint256 seed = _handler.firstSeed(batchId); seed < _handler.firstSeed(batchId + 1); ++seed)
+            if (_isStaked(seed, staked)) ++count;
     }
 
     function _isStaked(uint256 seed, uint256 staked) private view returns (bool) {

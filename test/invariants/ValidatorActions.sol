@@ -13,6 +13,7 @@ import {PoolModel} from "./PoolModel.sol";
 abstract contract ValidatorActions is PoolModel {
     uint256 private constant MAX_BATCH = 6;
     uint256 private constant MAX_WAITING_KEYS = 20;
+    uint256 private constant RECORDS = 64;
     uint256 private constant MAX_REWARD_GWEI = 0.05e9;
     uint256 private constant MIN_TOP_UP_GWEI = 1e9;
     uint256 private constant MAX_TOP_UP_GWEI = 40e9;
@@ -26,6 +27,8 @@ abstract contract ValidatorActions is PoolModel {
 
     function registerBatch(uint256 count) external keepsPrice {
         if (poolManager.nextNonce() - clusterManager.ownerNonce() > MAX_WAITING_KEYS) return;
+        uint256 batches = poolManager.batchCount();
+        if (batches >= RECORDS && _isLive(poolManager.batchOf(batches - RECORDS))) return;
         _registerBatch(bound(count, 1, MAX_BATCH));
     }
 

@@ -29,7 +29,8 @@ describe("PoolManager.registerBatch", () => {
 
     const { ethers } = suite.chain;
     const encoded = ethers.AbiCoder.defaultAbiCoder().encode(["bytes32", "uint64[]"], [ROOT, OPERATORS]);
-    expect(await suite.poolManager.batchOf(0n)).to.deep.equal([ethers.keccak256(encoded), 0n, 5n, 0n, false]);
+    const commitment = ethers.dataSlice(ethers.keccak256(encoded), 0, 20);
+    expect(await suite.poolManager.batchOf(0n)).to.deep.equal([commitment, 0n, 0n, 5n, 0n, false]);
     expect(await suite.poolManager.batchCount()).to.equal(1n);
   });
 
@@ -49,13 +50,15 @@ describe("PoolManager.registerBatch", () => {
       .withArgs(suite.guardian.address);
   });
 
-  it("reverts without a root or without keys", async () => {
+  it("reverts without a root, without keys, or with more than an owner has nonces", async () => {
     const malformed = (root: string, count: number) =>
       expect(register(root, count, OPERATORS))
         .to.be.revertedWithCustomError(suite.poolManager, "BatchMalformed")
         .withArgs(root, BigInt(count), 4n);
     await malformed(NO_ROOT, 1);
     await malformed(ROOT, 0);
+    await malformed(ROOT, 65_536);
+    await expect(register(ROOT, 65_535, OPERATORS)).to.emit(suite.poolManager, "BatchRegistered");
   });
 
   for (const operators of [0, 1, 3, 5, 6, 8, 9, 11, 12, 14, 16])

@@ -71,7 +71,7 @@ describe("validators and oracle tasks", () => {
     await refuses(
       "validators activate",
       { dir: ceremony },
-      `dir is not the root of a registered batch (got ${rootOf(ceremony)}): run \`validators register\` with it first`,
+      `dir is not the root of a batch that waits (got ${rootOf(ceremony)}): run \`validators register\` with it first`,
     );
   });
 
