@@ -6,6 +6,7 @@ import {ISSVModule, ISSVRouter} from "./ISSVSimulator.sol";
 import {SSVPacking} from "./SSVPacking.sol";
 import {SSVParameters} from "./SSVParameters.sol";
 import {SSVState} from "./SSVState.sol";
+import {SSVViewSelectors} from "./SSVViewSelectors.sol";
 
 // Its fallback hands calls on, which takes more than two lines.
 // solhint-disable no-complex-fallback
@@ -25,7 +26,7 @@ contract SSVNetworkRouter is ISSVRouter, ISSVFeeRecipient, SSVState {
 
     /// @notice Runs the module on this contract's storage and hands its answer on.
     fallback() external payable {
-        address module = _modules[msg.sig];
+        address module = SSVViewSelectors.isView(msg.sig) ? _viewsModule : _modules[msg.sig];
         require(module != address(0), UnknownFunction(msg.sig));
         assembly {
             calldatacopy(0, 0, calldatasize())
@@ -64,7 +65,9 @@ contract SSVNetworkRouter is ISSVRouter, ISSVFeeRecipient, SSVState {
     }
 
     function _setModules(address[] calldata modules) private {
-        for (uint256 i; i < modules.length; ++i) {
+        uint256 last = modules.length - 1;
+        _viewsModule = modules[last];
+        for (uint256 i; i < last; ++i) {
             bytes4[] memory selectors = ISSVModule(modules[i]).selectors();
             for (uint256 j; j < selectors.length; ++j) _modules[selectors[j]] = modules[i];
         }

@@ -86,6 +86,8 @@ abstract contract SSVState is ISSVErrors {
     uint16 internal _quorumBps;
 
     mapping(bytes4 selector => address module) internal _modules;
+    /// @dev Answers for all views: asking several reads this slot again, which is cheap, as it is on the real network.
+    address internal _viewsModule;
     mapping(uint64 operatorId => Operator) internal _operators;
     mapping(uint64 operatorId => FeeDeclaration) internal _feeDeclarations;
     mapping(bytes32 publicKeyHash => uint64 operatorId) internal _operatorIds;

@@ -5,53 +5,17 @@ import {ISSVNetworkViews} from "../../interfaces/external/ISSVNetworkViews.sol";
 import {ISSVWhitelistingContract} from "../../interfaces/external/ISSVWhitelistingContract.sol";
 import {Cluster} from "../../types/Cluster.sol";
 import {SSVClusterAccounts} from "./SSVClusterAccounts.sol";
-import {ISSVModule} from "./ISSVSimulator.sol";
 import {SSVPacking} from "./SSVPacking.sol";
 import {SSVWhitelists} from "./SSVWhitelists.sol";
 
 /// @title SSVViewsModule
 /// @notice Views of the simulated network.
-contract SSVViewsModule is ISSVNetworkViews, ISSVModule, SSVClusterAccounts, SSVWhitelists {
+contract SSVViewsModule is ISSVNetworkViews, SSVClusterAccounts, SSVWhitelists {
     using SSVPacking for uint64;
     using SSVPacking for uint256;
 
     uint8 private constant PAYS_ETHER = 1;
     uint256 private constant ORACLE_WEIGHT = 25 ether;
-
-    /// @inheritdoc ISSVModule
-    function selectors() external pure override returns (bytes4[] memory list) {
-        list = new bytes4[](30);
-        list[0] = ISSVNetworkViews.getValidator.selector;
-        list[1] = ISSVNetworkViews.getBalance.selector;
-        list[2] = ISSVNetworkViews.getBurnRate.selector;
-        list[3] = ISSVNetworkViews.getEffectiveBalance.selector;
-        list[4] = ISSVNetworkViews.isLiquidatable.selector;
-        list[5] = ISSVNetworkViews.isLiquidated.selector;
-        list[6] = ISSVNetworkViews.getClusterAssetType.selector;
-        list[7] = ISSVNetworkViews.getOperatorFee.selector;
-        list[8] = ISSVNetworkViews.getOperatorDeclaredFee.selector;
-        list[9] = ISSVNetworkViews.getOperatorById.selector;
-        list[10] = ISSVNetworkViews.getOperatorEarnings.selector;
-        list[11] = ISSVNetworkViews.getWhitelistedOperators.selector;
-        list[12] = ISSVNetworkViews.isWhitelistingContract.selector;
-        list[13] = ISSVNetworkViews.isAddressWhitelistedInWhitelistingContract.selector;
-        list[14] = ISSVNetworkViews.getNetworkFee.selector;
-        list[15] = ISSVNetworkViews.getNetworkEarnings.selector;
-        list[16] = ISSVNetworkViews.getNetworkValidatorsCount.selector;
-        list[17] = ISSVNetworkViews.getMaximumOperatorFee.selector;
-        list[18] = ISSVNetworkViews.getMinimumOperatorEthFee.selector;
-        list[19] = ISSVNetworkViews.getOperatorFeeIncreaseLimit.selector;
-        list[20] = ISSVNetworkViews.getOperatorFeePeriods.selector;
-        list[21] = ISSVNetworkViews.getLiquidationThresholdPeriod.selector;
-        list[22] = ISSVNetworkViews.getMinimumLiquidationCollateral.selector;
-        list[23] = ISSVNetworkViews.getValidatorsPerOperatorLimit.selector;
-        list[24] = ISSVNetworkViews.getCommittedRoot.selector;
-        list[25] = ISSVNetworkViews.getOracle.selector;
-        list[26] = ISSVNetworkViews.getActiveOracleIds.selector;
-        list[27] = ISSVNetworkViews.getOracleWeight.selector;
-        list[28] = ISSVNetworkViews.getQuorumBps.selector;
-        list[29] = ISSVNetworkViews.getVersion.selector;
-    }
 
     /// @inheritdoc ISSVNetworkViews
     function getValidator(address owner, bytes calldata publicKey) external view override returns (bool) {
