@@ -11,6 +11,8 @@ import {BeaconDeposits} from "./BeaconDeposits.sol";
 library SSVCalldata {
     /// @dev `bulkRegisterValidator` has three offsets and the five words of the cluster before its arrays.
     uint256 private constant HEAD = 0x100;
+    /// @dev Views of a cluster have room for a selector, the owner, an offset and the cluster before their array.
+    uint256 private constant QUESTION_HEAD = 0x100;
     uint256 private constant SHARES_BASE_LENGTH = 96;
     uint256 private constant SHARES_LENGTH_PER_OPERATOR = 304;
 
@@ -35,6 +37,44 @@ library SSVCalldata {
         _writeBytesArray(frame + HEAD, _offset(pubkeys), count, BeaconDeposits.PUBKEY_LENGTH);
         _writeOperators(frame + operatorsAt, operatorIds);
         _writeBytesArray(frame + sharesAt, _offset(sharesData), count, sharesLength(operatorIds.length));
+    }
+
+    /// @dev The arguments of views that tell of one cluster, laid out once in memory for all of them: 0x00 room for a
+    ///      selector, 0x20 owner, 0x40 offset of the operators, 0x60 cluster, 0x100 operators.
+    function clusterQuestion(
+        address owner,
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) internal pure returns (bytes memory question) {
+        question = _allocate(QUESTION_HEAD + 0x20 * (operatorIds.length + 1));
+        // question = abi.encode(0, owner, operatorIds, cluster), its offset counted from the owner on
+        assembly ("memory-safe") {
+            let frame := add(question, 0x20)
+            mstore(add(frame, 0x20), owner)
+            mstore(add(frame, 0x40), sub(QUESTION_HEAD, 0x20))
+            calldatacopy(add(frame, 0x60), cluster, 0xa0)
+            mstore(add(frame, QUESTION_HEAD), operatorIds.length)
+            calldatacopy(add(frame, add(QUESTION_HEAD, 0x20)), operatorIds.offset, mul(operatorIds.length, 0x20))
+        }
+    }
+
+    /// @dev Asks one view of the network a question about a cluster. It reverts as the view reverts.
+    function ask(address views, bytes4 selector, bytes memory question) internal view returns (uint256 answer) {
+        uint256 word = uint32(selector);
+        // answer = abi.decode(views.staticcall(selector + arguments), (uint256))
+        assembly ("memory-safe") {
+            let frame := add(question, 0x20)
+            mstore(frame, word) // the selector stands in its last 4 bytes, just before the arguments
+            if iszero(staticcall(gas(), views, add(frame, 0x1c), sub(mload(question), 0x1c), 0, 0x20)) {
+                let free := mload(0x40)
+                returndatacopy(free, 0, returndatasize())
+                revert(free, returndatasize())
+            }
+            if lt(returndatasize(), 0x20) {
+                revert(0, 0)
+            }
+            answer := mload(0)
+        }
     }
 
     /// @dev Writes selector, offsets and cluster, and returns where the arguments begin.
@@ -70,19 +110,22 @@ library SSVCalldata {
         // at: count, then the offset of each element, then each element as its length and its bytes
         assembly ("memory-safe") {
             mstore(at, count)
-            let heads := add(at, 0x20)
+            let head := add(at, 0x20)
             let relative := mul(count, 0x20)
+            let element := add(head, relative)
             for {
-                let i := 0
-            } lt(i, count) {
-                i := add(i, 1)
+                let end := element
+            } lt(head, end) {
+                head := add(head, 0x20)
             } {
-                mstore(add(heads, mul(i, 0x20)), relative)
-                let element := add(heads, relative)
+                mstore(head, relative)
                 mstore(element, length)
                 relative := add(relative, size)
-                mstore(add(heads, sub(relative, 0x20)), 0) // the last word is padded
-                calldatacopy(add(element, 0x20), add(source, mul(i, length)), length)
+                let next := add(element, size)
+                mstore(sub(next, 0x20), 0) // the last word is padded
+                calldatacopy(add(element, 0x20), source, length)
+                element := next
+                source := add(source, length)
             }
         }
     }

@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ISSVNetworkViews} from "../interfaces/external/ISSVNetworkViews.sol";
 import {Cluster} from "../types/Cluster.sol";
+import {SSVCalldata} from "./SSVCalldata.sol";
 
 /// @title SSVFunding
 /// @notice What a cluster costs, by what ssv.network says at the moment of the call.
@@ -43,11 +44,12 @@ library SSVFunding {
             for (uint256 i = 0; i < operatorIds.length; ++i) terms.feeRate += views.getOperatorFee(operatorIds[i]);
             return terms;
         }
-        terms.balance = views.getBalance(owner, operatorIds, cluster);
-        uint256 effectiveEth = views.getEffectiveBalance(owner, operatorIds, cluster);
+        bytes memory question = SSVCalldata.clusterQuestion(owner, operatorIds, cluster);
+        terms.balance = SSVCalldata.ask(address(views), ISSVNetworkViews.getBalance.selector, question);
+        uint256 effectiveEth = SSVCalldata.ask(address(views), ISSVNetworkViews.getEffectiveBalance.selector, question);
         terms.vUnits = Math.ceilDiv(effectiveEth * VUNITS_PER_VALIDATOR, STAKE_ETH);
         // The burn rate is all fees times vUnits over 10,000, so this quotient has no remainder.
-        uint256 burnRate = views.getBurnRate(owner, operatorIds, cluster);
+        uint256 burnRate = SSVCalldata.ask(address(views), ISSVNetworkViews.getBurnRate.selector, question);
         terms.feeRate = Math.ceilDiv(burnRate * VUNITS_PER_VALIDATOR, terms.vUnits);
     }
 

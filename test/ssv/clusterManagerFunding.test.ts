@@ -10,6 +10,8 @@ import type { TestSuite } from "../helpers/suite.ts";
 
 const RUNWAY = 648_000n;
 const ORACLES = [15, 16, 17];
+/** Code that answers a call of four bytes with zero, and any other call with nothing. */
+const ANSWERS_SHORT_QUESTIONS = "0x36600414600857005b60205ff3";
 
 type Batch = Awaited<ReturnType<typeof newBatch>>;
 
@@ -169,6 +171,29 @@ describe("ClusterManager.requiredFunding", () => {
     const { operatorIds, cluster } = await clusterOf(suite, batch);
     expect(await suite.clusterManager.requiredFunding(operatorIds, cluster, 0, RUNWAY)).to.equal(0n);
     expect(await suite.clusterManager.requiredFunding(operatorIds, cluster, 0, RUNWAY + 1n)).to.be.greaterThan(0n);
+  });
+
+  it("reverts as SSV does for a snapshot that is not the newest", async () => {
+    const suite = deployed();
+    const batch = await newBatch(suite, 1);
+    await activate(suite, batch.ceremony, batch.batchId, 0, 1);
+    const { operatorIds, cluster } = await clusterOf(suite, batch);
+    const older = { ...cluster, balance: BigInt(cluster.balance) - 1n };
+    await expect(suite.clusterManager.requiredFunding(operatorIds, older, 1, RUNWAY)).to.be.revertedWithCustomError(
+      suite.ssvNetwork,
+      "IncorrectClusterState",
+    );
+  });
+
+  it("reverts when a view answers nothing, rather than take that for a number", async () => {
+    const suite = deployed();
+    const batch = await newBatch(suite, 1);
+    await activate(suite, batch.ceremony, batch.batchId, 0, 1);
+    const { operatorIds, cluster } = await clusterOf(suite, batch);
+    await suite.chain.networkHelpers.setCode(await suite.ssvViews.getAddress(), ANSWERS_SHORT_QUESTIONS);
+    await expect(suite.clusterManager.requiredFunding(operatorIds, cluster, 1, RUNWAY)).to.be.revertedWithoutReason(
+      suite.chain.ethers,
+    );
   });
 });
 
