@@ -414,13 +414,17 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
 
     /// @dev Returns how many keys are offered.
     function _countKeys(StakeKeys calldata keys) private pure returns (uint256 offered) {
-        offered = keys.depositDataRoots.length / 32;
-        require(
-            keys.depositDataRoots.length == offered * 32 &&
-                keys.pubkeys.length == offered * BeaconDeposits.PUBKEY_LENGTH &&
-                keys.signatures.length == offered * BeaconDeposits.SIGNATURE_LENGTH,
-            KeysLengthMismatch(keys.pubkeys.length, keys.signatures.length, keys.depositDataRoots.length)
-        );
+        (uint256 pubkeys, uint256 signatures) = (keys.pubkeys.length, keys.signatures.length);
+        uint256 roots = keys.depositDataRoots.length;
+        offered = roots / 32;
+        // No length in calldata is near 2^256.
+        unchecked {
+            bool fit =
+                roots == offered * 32 &&
+                    pubkeys == offered * BeaconDeposits.PUBKEY_LENGTH &&
+                    signatures == offered * BeaconDeposits.SIGNATURE_LENGTH;
+            require(fit, KeysLengthMismatch(pubkeys, signatures, roots));
+        }
     }
 
     /// @dev Binding the deposit signatures too keeps a policy from burning stake with wrong ones, which the deposit

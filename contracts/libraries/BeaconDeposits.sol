@@ -85,6 +85,10 @@ library BeaconDeposits {
     /// @dev Number of deposits so far, from the eight little-endian bytes that the deposit contract gives.
     function depositCount(address depositContract) internal view returns (uint256 count) {
         bytes memory littleEndian = IDepositContract(depositContract).get_deposit_count();
-        for (uint256 i = littleEndian.length; i > 0; --i) count = (count << 8) | uint8(littleEndian[i - 1]);
+        count = uint64(bytes8(littleEndian));
+        // Neighbours change places: bytes, then pairs of bytes, then halves.
+        count = ((count & 0x00ff00ff00ff00ff) << 8) | ((count >> 8) & 0x00ff00ff00ff00ff);
+        count = ((count & 0x0000ffff0000ffff) << 16) | ((count >> 16) & 0x0000ffff0000ffff);
+        count = uint32(count >> 32) | (uint256(uint32(count)) << 32);
     }
 }

@@ -127,15 +127,16 @@ library KeyBatches {
         uint256 firstNonce
     ) private pure returns (bytes32[] memory) {
         uint256 sharesLength = SSVCalldata.sharesLength(activation.operatorIds.length);
-        require(
-            activation.sharesData.length == sharesLength * offered,
-            IPoolManager.SharesLengthMismatch(activation.sharesData.length, sharesLength * offered)
-        );
+        (uint256 given, uint256 expected) = (activation.sharesData.length, sharesLength * offered);
+        require(given == expected, IPoolManager.SharesLengthMismatch(given, expected));
+        // What an error says is read in any case when it stands in a `require`.
         StakeKeys calldata keys = activation.keys;
-        require(
-            keys.signatures.length == BeaconDeposits.SIGNATURE_LENGTH * offered,
-            IPoolETH.KeysLengthMismatch(keys.pubkeys.length, keys.signatures.length, keys.depositDataRoots.length)
-        );
+        if (keys.signatures.length != BeaconDeposits.SIGNATURE_LENGTH * offered)
+            revert IPoolETH.KeysLengthMismatch(
+                keys.pubkeys.length,
+                keys.signatures.length,
+                keys.depositDataRoots.length
+            );
         return KeyLeaves.hashEach(activation, offered, firstNonce, sharesLength);
     }
 

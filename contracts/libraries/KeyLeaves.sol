@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {IPoolManager} from "../interfaces/IPoolManager.sol";
+import {StakeKeys} from "../types/Stake.sol";
 import {BeaconDeposits} from "./BeaconDeposits.sol";
 
 /// @title KeyLeaves
@@ -19,8 +20,9 @@ library KeyLeaves {
     ) internal pure returns (bytes32[] memory leaves) {
         leaves = new bytes32[](count);
         uint256 frame = _layOutFrame(sharesLength);
-        uint256 pubkey = _offset(activation.keys.pubkeys);
-        uint256 signature = _offset(activation.keys.signatures);
+        StakeKeys calldata keys = activation.keys;
+        uint256 pubkey = _offset(keys.pubkeys);
+        uint256 signature = _offset(keys.signatures);
         uint256 shares = _offset(activation.sharesData);
         // Calldata is far shorter than 2^256, and nonces are few.
         unchecked {

@@ -11,7 +11,7 @@ import {IVault} from "../interfaces/IVault.sol";
 import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
 import {KeyBatches} from "../libraries/KeyBatches.sol";
 import {Report} from "../types/Report.sol";
-import {ApprovalGuard} from "../types/Stake.sol";
+import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
 import {AnnouncedUpgrade} from "./AnnouncedUpgrade.sol";
 
 /// @title PoolManager
@@ -79,10 +79,9 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         uint256 nonce = IClusterManager(CLUSTER_MANAGER).ownerNonce();
         uint256 offered = _manager().batches.requireNext(activation, nonce);
         // Approvals and deposit signatures are for this amount; custody checks both.
-        require(
-            activation.keys.amountGwei == STAKE_GWEI && !activation.keys.compounding,
-            IPoolETH.StakeAmountOutOfRange(activation.keys.amountGwei)
-        );
+        StakeKeys calldata keys = activation.keys;
+        bool isStake = keys.amountGwei == STAKE_GWEI && !keys.compounding;
+        require(isStake, IPoolETH.StakeAmountOutOfRange(keys.amountGwei));
         uint256 free = freeEther();
         count = Math.min(offered, free / STAKE);
         require(count != 0, NothingToActivate(free));
@@ -91,7 +90,7 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         emit BatchActivated(activation.batchId, position, count);
 
         if (POOL_ETH.balance < count * STAKE) _collect();
-        IPoolETH(POOL_ETH).stake(activation.keys, count, guard, approvals);
+        IPoolETH(POOL_ETH).stake(keys, count, guard, approvals);
         _register(activation, count);
     }
 
