@@ -6,14 +6,23 @@ import {ISSVNetworkViews} from "../../interfaces/external/ISSVNetworkViews.sol";
 /// @title SSVViewSelectors
 /// @notice Tells views of the network from its other functions.
 library SSVViewSelectors {
-    /// @dev Those that a registration asks stand first, because they are compared one by one.
     function isView(bytes4 selector) internal pure returns (bool) {
+        // One comparison after the other, so those that a registration asks come first.
+        if (_isAskedByRegistrations(selector)) return true;
+        return _isOtherView(selector);
+    }
+
+    function _isAskedByRegistrations(bytes4 selector) private pure returns (bool) {
         return
             selector == ISSVNetworkViews.getMinimumLiquidationCollateral.selector ||
             selector == ISSVNetworkViews.getLiquidationThresholdPeriod.selector ||
             selector == ISSVNetworkViews.getBalance.selector ||
             selector == ISSVNetworkViews.getEffectiveBalance.selector ||
-            selector == ISSVNetworkViews.getBurnRate.selector ||
+            selector == ISSVNetworkViews.getBurnRate.selector;
+    }
+
+    function _isOtherView(bytes4 selector) private pure returns (bool) {
+        return
             selector == ISSVNetworkViews.getValidator.selector ||
             selector == ISSVNetworkViews.isLiquidatable.selector ||
             selector == ISSVNetworkViews.isLiquidated.selector ||
