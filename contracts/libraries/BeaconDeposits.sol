@@ -23,7 +23,17 @@ library BeaconDeposits {
         uint256 signature = _offset(keys.signatures);
         uint256 root = _offset(keys.depositDataRoots);
         for (uint256 i = 0; i < count; ++i) {
-            _deposit(depositContract, ethAmount, frame, pubkey, signature, root);
+            // IDepositContract(depositContract).deposit{ value: ethAmount }(pubkey, credentials, signature, root)
+            assembly ("memory-safe") {
+                calldatacopy(add(frame, 0x064), root, 0x20)
+                calldatacopy(add(frame, 0x0a4), pubkey, PUBKEY_LENGTH)
+                calldatacopy(add(frame, 0x144), signature, SIGNATURE_LENGTH)
+                if iszero(call(gas(), depositContract, ethAmount, frame, 0x1a4, 0, 0)) {
+                    let free := mload(0x40)
+                    returndatacopy(free, 0, returndatasize())
+                    revert(free, returndatasize())
+                }
+            }
             // Calldata is far shorter than 2^256.
             unchecked {
                 pubkey += PUBKEY_LENGTH;
@@ -51,27 +61,6 @@ library BeaconDeposits {
             mstore(add(frame, 0x0e4), 0x20)
             mstore(add(frame, 0x104), credentials)
             mstore(add(frame, 0x124), SIGNATURE_LENGTH)
-        }
-    }
-
-    function _deposit(
-        address depositContract,
-        uint256 ethAmount,
-        uint256 frame,
-        uint256 pubkey,
-        uint256 signature,
-        uint256 root
-    ) private {
-        // IDepositContract(depositContract).deposit{ value: ethAmount }(pubkey, credentials, signature, root)
-        assembly ("memory-safe") {
-            calldatacopy(add(frame, 0x064), root, 0x20)
-            calldatacopy(add(frame, 0x0a4), pubkey, PUBKEY_LENGTH)
-            calldatacopy(add(frame, 0x144), signature, SIGNATURE_LENGTH)
-            if iszero(call(gas(), depositContract, ethAmount, frame, 0x1a4, 0, 0)) {
-                let free := mload(0x40)
-                returndatacopy(free, 0, returndatasize())
-                revert(free, returndatasize())
-            }
         }
     }
 
