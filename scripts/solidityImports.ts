@@ -18,7 +18,9 @@ const ALLOWED: Record<string, string[]> = {
 };
 /** Files that others inherit from or deploy. */
 const PARTS = [
+  "custody/PermitToken.sol",
   "custody/RebasingToken.sol",
+  "custody/PoolControls.sol",
   "custody/RoleGated.sol",
   "custody/Vault.sol",
   "custody/DataContract.sol",

@@ -2,11 +2,9 @@
 pragma solidity 0.8.34;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
 import {ICommittee} from "../interfaces/ICommittee.sol";
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
-import {IVault} from "../interfaces/IVault.sol";
 import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
 import {BeaconDeposits} from "../libraries/BeaconDeposits.sol";
 import {Pauses} from "../libraries/Pauses.sol";
@@ -16,14 +14,14 @@ import {Fees} from "../types/Fees.sol";
 import {PoolTotals} from "../types/PoolTotals.sol";
 import {Savings, savingsOf} from "../types/Savings.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
-import {RebasingToken} from "./RebasingToken.sol";
+import {PoolControls} from "./PoolControls.sol";
 import {RoleGated} from "./RoleGated.sol";
 
 /// @title PoolETH
 /// @notice Holds the pool's ether that is not staked yet and the ledger of its shares. It calls the deposit contract, the
 ///         withdrawal queue, and the committee.
 /// @custom:security-contact security@pooleth.example
-contract PoolETH is IPoolETH, RebasingToken, RoleGated {
+contract PoolETH is PoolControls {
     using Pauses for Pauses.Context;
     using RebaseLimits for RebaseLimits.Context;
     using StakingLimit for StakingLimit.Context;
@@ -34,10 +32,6 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     address private constant DEAD = 0x000000000000000000000000000000000000dEaD;
     /// @dev A hundredfold a year, for test networks whose time runs fast; saved up, it fits its 64 bits.
     uint256 private constant MAX_GROWTH_WAD = 100e18;
-    uint256 private constant MAX_REPORT_AGE = 14 days;
-    uint256 private constant COMMITTEE_NOTICE = 7 days;
-    /// @dev Flag: a pause or a loss may shut deposits, so look.
-    uint8 private constant GATED = 1;
 
     bytes32 private constant APPROVAL_TYPEHASH = keccak256(
         "ActivationApproval(bytes32 keysHash,bytes32 withdrawalCredentials,uint64 amountGwei,uint64 depositCount,uint64 blockNumber,bytes32 blockHash,uint64 deadline)"
@@ -58,16 +52,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     /// @notice Growth that reports may book in a year, as a fraction of the pool scaled by 1e18.
     uint256 public immutable MAX_GROWTH_PER_YEAR_WAD;
 
-    /// @inheritdoc IPoolETH
-    address public committee;
-    /// @dev Wei; in one slot with the committee because every report needs both.
-    uint96 private _totalCollected;
-    address private _announcedCommittee;
-    uint64 private _committeeAdoptableAt;
     uint128 private _totalStaked;
-    RebaseLimits.Context private _limits;
-    StakingLimit.Context private _staking;
-    Pauses.Context private _pauses;
 
     modifier onlyPeer(address peer) {
         require(msg.sender == peer, CallerNotPeer(msg.sender, peer));
@@ -209,92 +194,7 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         emit CollectedFrom(msg.sender, msg.value);
     }
 
-    /// @inheritdoc IPoolETH
-    function adoptCommittee() external {
-        uint256 adoptableAt = _committeeAdoptableAt;
-        require(adoptableAt != 0 && block.timestamp >= adoptableAt, CommitteeNotAdoptable(adoptableAt));
-
-        address oldCommittee = committee;
-        committee = _announcedCommittee;
-        (_announcedCommittee, _committeeAdoptableAt) = (address(0), 0);
-        emit CommitteeChanged(oldCommittee, committee);
-    }
-
-    /* ADMIN */
-
-    /// @inheritdoc IPoolETH
-    function setCap(uint24 newCapEth) external restricted {
-        emit CapChanged(_totals.capEth(), newCapEth);
-        _totals = _totals.withCap(newCapEth);
-    }
-
-    /// @inheritdoc IPoolETH
-    function announceCommittee(address newCommittee) external restricted {
-        uint256 adoptableAt = 0;
-        if (newCommittee != address(0)) {
-            _requirePointsHere(newCommittee);
-            adoptableAt = block.timestamp + COMMITTEE_NOTICE;
-        }
-        (_announcedCommittee, _committeeAdoptableAt) = (newCommittee, uint64(adoptableAt));
-        emit CommitteeAnnounced(newCommittee, adoptableAt);
-    }
-
-    /// @inheritdoc IPoolETH
-    function announceLoss(uint96 maxLoss) external restricted {
-        _limits.announceLoss(maxLoss);
-        _totals = _totals.withFlags(GATED);
-        emit LossAnnounced(maxLoss);
-    }
-
-    /// @inheritdoc IPoolETH
-    function confirmLoss() external restricted {
-        require(
-            _limits.isRestorable() && !_limits.isSettling(),
-            LossNotConfirmable(_limits.isRestorable() ? _limits.largeLossAt : 0)
-        );
-        _limits.confirmLoss();
-        emit LossConfirmed();
-    }
-
-    /// @inheritdoc IPoolETH
-    function rearmGuardian() external restricted {
-        _pauses.rearm();
-        emit GuardianRearmed();
-    }
-
-    /* GUARDIAN */
-
-    /// @inheritdoc IPoolETH
-    function pauseDeposits(uint32 duration) external restricted {
-        _totals = _totals.withFlags(GATED);
-        emit DepositsPaused(_pauses.pauseDeposits(duration));
-    }
-
-    /// @inheritdoc IPoolETH
-    function pauseStaking(uint32 duration) external restricted {
-        emit StakingPaused(_pauses.pauseStaking(duration));
-    }
-
-    /// @inheritdoc IPoolETH
-    function resume() external restricted {
-        _pauses.resume();
-        emit DepositsPaused(0);
-        emit StakingPaused(0);
-    }
-
     /* VIEWS */
-
-    /// @inheritdoc IPoolETH
-    function depositGates()
-        public
-        view
-        returns (uint256 pausedUntil, uint256 announcedAt, uint256 lossBookedAt, bool isStale)
-    {
-        if (_pauses.areDepositsPaused()) pausedUntil = _pauses.depositsUntil;
-        if (_limits.isAnnounced()) announcedAt = _limits.announcedAt;
-        if (_limits.isRestorable()) lossBookedAt = _limits.largeLossAt;
-        isStale = block.timestamp > _totals.lastRebase() + MAX_REPORT_AGE;
-    }
 
     /// @inheritdoc IPoolETH
     function rebaseState() external view returns (RebaseState memory state) {
@@ -319,33 +219,8 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
     }
 
     /// @inheritdoc IPoolETH
-    function stakingAllowance() external view returns (uint256) {
-        return _pauses.isStakingPaused() ? 0 : _staking.allowance(_totals.pooledEther());
-    }
-
-    /// @inheritdoc RebasingToken
-    function nonces(address owner) public view override(RebasingToken, IERC20Permit) returns (uint256) {
-        return super.nonces(owner);
-    }
-
-    /// @inheritdoc IPoolETH
     function totalStaked() external view returns (uint256) {
         return _totalStaked;
-    }
-
-    /// @inheritdoc IPoolETH
-    function totalCollected() external view returns (uint256) {
-        return _totalCollected;
-    }
-
-    /// @inheritdoc IPoolETH
-    function lastRebase() external view returns (uint256) {
-        return _totals.lastRebase();
-    }
-
-    /// @inheritdoc IPoolETH
-    function cap() external view returns (uint256) {
-        return _totals.capEth() * 1 ether;
     }
 
     /// @inheritdoc IPoolETH
@@ -402,16 +277,6 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
         return shares;
     }
 
-    function _areDepositsOpen() private view returns (bool) {
-        return !_pauses.areDepositsPaused() && !_limits.isAnnounced() && !_limits.isRestorable();
-    }
-
-    function _requireDepositsOpen() private view {
-        (uint256 pausedUntil, uint256 announcedAt, uint256 lossBookedAt, ) = depositGates();
-        require(pausedUntil == 0, DepositsArePaused(pausedUntil));
-        require(announcedAt == 0 && lossBookedAt == 0, ShutByLoss(announcedAt, lossBookedAt));
-    }
-
     /// @dev Returns how many keys are offered.
     function _countKeys(StakeKeys calldata keys) private pure returns (uint256 offered) {
         (uint256 pubkeys, uint256 signatures) = (keys.pubkeys.length, keys.signatures.length);
@@ -455,10 +320,5 @@ contract PoolETH is IPoolETH, RebasingToken, RoleGated {
             )
         );
         ICommittee(committee).requireQuorum(structHash, approvals);
-    }
-
-    /// @dev Policy, vaults, committee and queue all name their pool in `POOL_ETH`.
-    function _requirePointsHere(address peer) private view {
-        require(peer.code.length != 0 && IVault(peer).POOL_ETH() == address(this), PeerMismatch(peer));
     }
 }

@@ -3,23 +3,15 @@ pragma solidity 0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
 import {IRebasingToken} from "../interfaces/IRebasingToken.sol";
 import {PoolTotals} from "../types/PoolTotals.sol";
+import {PermitToken} from "./PermitToken.sol";
 
 /// @title RebasingToken
-/// @notice Shares, balances, allowances and permits of poolETH. It holds no ether of its own and calls nobody but the
-///         owner of a permit, to ask whether he signed.
-abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
+/// @notice Shares and balances of poolETH. It holds no ether of its own and calls nobody.
+abstract contract RebasingToken is PermitToken {
     uint256 internal constant RAY = 1e27;
-    bytes32 private constant PERMIT_TYPEHASH = keccak256(
-        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
-    );
 
     /// @dev A struct, so that its place is computed once where it is read and written.
     struct Holder {
@@ -28,8 +20,6 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
 
     PoolTotals internal _totals;
     mapping(address account => Holder) private _holders;
-
-    constructor() ERC20("poolETH", "poolETH") EIP712("poolETH", "1") {}
 
     /* HOLDERS */
 
@@ -55,36 +45,6 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
     function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256) {
         _spendAllowance(from, msg.sender, toEtherUp(shares));
         return _transferShares(from, to, shares);
-    }
-
-    /// @inheritdoc IERC20Permit
-    function permit(
-        address owner,
-        address spender,
-        uint256 value,
-        uint256 deadline,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) external {
-        bytes32 digest = _usePermit(owner, spender, value, deadline);
-        (address signer, , ) = ECDSA.tryRecover(digest, v, r, s);
-        if (signer != owner) _requireContractSignature(owner, digest, abi.encodePacked(r, s, v));
-        _approve(owner, spender, value);
-    }
-
-    /// @inheritdoc IRebasingToken
-    function permit(
-        address owner,
-        address spender,
-        uint256 value,
-        uint256 deadline,
-        bytes calldata signature
-    ) external {
-        bytes32 digest = _usePermit(owner, spender, value, deadline);
-        (address signer, , ) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (signer != owner) _requireContractSignature(owner, digest, signature);
-        _approve(owner, spender, value);
     }
 
     /* VIEWS */
@@ -136,16 +96,6 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
     function shareRateRay() public view returns (uint256) {
         PoolTotals totals = _totals;
         return (totals.pooledEther() * RAY) / totals.shares();
-    }
-
-    /// @inheritdoc IERC20Permit
-    function nonces(address owner) public view virtual override(Nonces, IERC20Permit) returns (uint256) {
-        return super.nonces(owner);
-    }
-
-    /// @inheritdoc IERC20Permit
-    function DOMAIN_SEPARATOR() external view returns (bytes32) {
-        return _domainSeparatorV4();
     }
 
     /* INTERNAL */
@@ -227,21 +177,5 @@ abstract contract RebasingToken is ERC20, EIP712, Nonces, IRebasingToken {
         unchecked {
             holder.shares = available - shares;
         }
-    }
-
-    function _usePermit(
-        address owner,
-        address spender,
-        uint256 value,
-        uint256 deadline
-    ) private returns (bytes32 digest) {
-        require(block.timestamp <= deadline, PermitExpired(deadline));
-        return
-            _hashTypedDataV4(keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, _useNonce(owner), deadline)));
-    }
-
-    function _requireContractSignature(address owner, bytes32 digest, bytes memory signature) private view {
-        bool valid = owner.code.length != 0 && SignatureChecker.isValidERC1271SignatureNow(owner, digest, signature);
-        require(valid, PermitSignerInvalid(owner));
     }
 }

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+
+import {IPoolETH} from "../interfaces/IPoolETH.sol";
+import {IVault} from "../interfaces/IVault.sol";
+import {Pauses} from "../libraries/Pauses.sol";
+import {RebaseLimits} from "../libraries/RebaseLimits.sol";
+import {StakingLimit} from "../libraries/StakingLimit.sol";
+import {PermitToken} from "./PermitToken.sol";
+import {RebasingToken} from "./RebasingToken.sol";
+import {RoleGated} from "./RoleGated.sol";
+
+/// @title PoolControls
+/// @notice What the roles may do to the pool, and what shuts its deposits. None of it moves ether or shares; it calls the
+///         access manager.
+abstract contract PoolControls is IPoolETH, RebasingToken, RoleGated {
+    using Pauses for Pauses.Context;
+    using RebaseLimits for RebaseLimits.Context;
+    using StakingLimit for StakingLimit.Context;
+
+    uint256 internal constant MAX_REPORT_AGE = 14 days;
+    /// @dev Flag: a pause or a loss may shut deposits, so look.
+    uint8 internal constant GATED = 1;
+    uint256 private constant COMMITTEE_NOTICE = 7 days;
+
+    /// @inheritdoc IPoolETH
+    address public committee;
+    /// @dev Wei; in one slot with the committee because every report needs both.
+    uint96 internal _totalCollected;
+    address private _announcedCommittee;
+    uint64 private _committeeAdoptableAt;
+    RebaseLimits.Context internal _limits;
+    StakingLimit.Context internal _staking;
+    Pauses.Context internal _pauses;
+
+    /* EVERYBODY */
+
+    /// @inheritdoc IPoolETH
+    function adoptCommittee() external {
+        uint256 adoptableAt = _committeeAdoptableAt;
+        require(adoptableAt != 0 && block.timestamp >= adoptableAt, CommitteeNotAdoptable(adoptableAt));
+
+        address oldCommittee = committee;
+        committee = _announcedCommittee;
+        (_announcedCommittee, _committeeAdoptableAt) = (address(0), 0);
+        emit CommitteeChanged(oldCommittee, committee);
+    }
+
+    /* ADMIN */
+
+    /// @inheritdoc IPoolETH
+    function setCap(uint24 newCapEth) external restricted {
+        emit CapChanged(_totals.capEth(), newCapEth);
+        _totals = _totals.withCap(newCapEth);
+    }
+
+    /// @inheritdoc IPoolETH
+    function announceCommittee(address newCommittee) external restricted {
+        uint256 adoptableAt = 0;
+        if (newCommittee != address(0)) {
+            _requirePointsHere(newCommittee);
+            adoptableAt = block.timestamp + COMMITTEE_NOTICE;
+        }
+        (_announcedCommittee, _committeeAdoptableAt) = (newCommittee, uint64(adoptableAt));
+        emit CommitteeAnnounced(newCommittee, adoptableAt);
+    }
+
+    /// @inheritdoc IPoolETH
+    function announceLoss(uint96 maxLoss) external restricted {
+        _limits.announceLoss(maxLoss);
+        _totals = _totals.withFlags(GATED);
+        emit LossAnnounced(maxLoss);
+    }
+
+    /// @inheritdoc IPoolETH
+    function confirmLoss() external restricted {
+        require(
+            _limits.isRestorable() && !_limits.isSettling(),
+            LossNotConfirmable(_limits.isRestorable() ? _limits.largeLossAt : 0)
+        );
+        _limits.confirmLoss();
+        emit LossConfirmed();
+    }
+
+    /// @inheritdoc IPoolETH
+    function rearmGuardian() external restricted {
+        _pauses.rearm();
+        emit GuardianRearmed();
+    }
+
+    /* GUARDIAN */
+
+    /// @inheritdoc IPoolETH
+    function pauseDeposits(uint32 duration) external restricted {
+        _totals = _totals.withFlags(GATED);
+        emit DepositsPaused(_pauses.pauseDeposits(duration));
+    }
+
+    /// @inheritdoc IPoolETH
+    function pauseStaking(uint32 duration) external restricted {
+        emit StakingPaused(_pauses.pauseStaking(duration));
+    }
+
+    /// @inheritdoc IPoolETH
+    function resume() external restricted {
+        _pauses.resume();
+        emit DepositsPaused(0);
+        emit StakingPaused(0);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IPoolETH
+    function depositGates()
+        public
+        view
+        returns (uint256 pausedUntil, uint256 announcedAt, uint256 lossBookedAt, bool isStale)
+    {
+        if (_pauses.areDepositsPaused()) pausedUntil = _pauses.depositsUntil;
+        if (_limits.isAnnounced()) announcedAt = _limits.announcedAt;
+        if (_limits.isRestorable()) lossBookedAt = _limits.largeLossAt;
+        isStale = block.timestamp > _totals.lastRebase() + MAX_REPORT_AGE;
+    }
+
+    /// @inheritdoc IPoolETH
+    function stakingAllowance() external view returns (uint256) {
+        return _pauses.isStakingPaused() ? 0 : _staking.allowance(_totals.pooledEther());
+    }
+
+    /// @inheritdoc PermitToken
+    function nonces(address owner) public view override(PermitToken, IERC20Permit) returns (uint256) {
+        return super.nonces(owner);
+    }
+
+    /// @inheritdoc IPoolETH
+    function totalCollected() external view returns (uint256) {
+        return _totalCollected;
+    }
+
+    /// @inheritdoc IPoolETH
+    function lastRebase() external view returns (uint256) {
+        return _totals.lastRebase();
+    }
+
+    /// @inheritdoc IPoolETH
+    function cap() external view returns (uint256) {
+        return _totals.capEth() * 1 ether;
+    }
+
+    /* INTERNAL */
+
+    function _areDepositsOpen() internal view returns (bool) {
+        return !_pauses.areDepositsPaused() && !_limits.isAnnounced() && !_limits.isRestorable();
+    }
+
+    function _requireDepositsOpen() internal view {
+        (uint256 pausedUntil, uint256 announcedAt, uint256 lossBookedAt, ) = depositGates();
+        require(pausedUntil == 0, DepositsArePaused(pausedUntil));
+        require(announcedAt == 0 && lossBookedAt == 0, ShutByLoss(announcedAt, lossBookedAt));
+    }
+
+    /// @dev Policy, vaults, committee and queue all name their pool in `POOL_ETH`.
+    function _requirePointsHere(address peer) internal view {
+        require(peer.code.length != 0 && IVault(peer).POOL_ETH() == address(this), PeerMismatch(peer));
+    }
+}
