@@ -239,8 +239,8 @@ contract PoolETH is PoolControls {
             if (totals.flags() != 0) _requireDepositsOpen();
 
             uint256 pooledEther = totals.pooledEther();
+            // Never zero: a rate of 128 bits is at most 341e9 wei a share, and the least deposit a thousand times that.
             shares = (msg.value * totals.shares()) / pooledEther;
-            if (shares == 0) revert NothingToExchange();
             uint256 newPooledEther = pooledEther + msg.value;
             uint256 maximum = totals.capEth() * 1 ether;
             if (newPooledEther > maximum) revert CapExceeded(newPooledEther, maximum);

@@ -35,7 +35,6 @@ export function deposit(
     return refused("ShutByLoss", announcedAt ?? 0n, bookedAt ?? 0n);
 
   const shares = toSharesDown(pool, ethAmount);
-  if (shares === 0n) return refused("NothingToExchange");
   const pooledEther = pool.pooledEther + ethAmount;
   if (pooledEther > limits.cap) return refused("CapExceeded", pooledEther, limits.cap);
   return done({ ...mintShares(pool, receiver, shares), pooledEther });

@@ -124,6 +124,20 @@ describe("The price of a deposit", () => {
     );
   });
 
+  it("H21 sells 2,941 shares for the smallest deposit when a share is worth the most that it may be", async () => {
+    const { poolETH } = suite();
+    const [alice] = await strangers(suite());
+    // Only the locked shares are there. The rate has 128 bits: 340 billion wei and not 341.
+    const pooledEther = LOCKED_SHARES * 340_000_000_000n;
+    await gainTo(suite(), pooledEther);
+    expect(await poolETH.connect(alice).deposit.staticCall(alice, ZERO_ADDRESS, { value: MINIMUM })).to.equal(2_941n);
+
+    await passTime(suite(), DAY);
+    await expect(rebaseTo(suite(), LOCKED_SHARES * 341_000_000_000n))
+      .to.be.revertedWithCustomError(poolETH, "SafeCastOverflowedUintDowncast")
+      .withArgs(128, 341n * 10n ** 36n);
+  });
+
   it("H26 leaves only the locked shares when all leave, and what comes then is worth next to nothing", async () => {
     const { poolETH, queue } = suite();
     const [alice, bob] = await strangers(suite());

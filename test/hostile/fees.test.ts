@@ -57,6 +57,17 @@ describe("PoolETH.rebase with fees", () => {
     await rebase(pool, POOLED + gain, { costs, fee });
   });
 
+  it("H28 mints nothing for a fee that is worth less than one share", async () => {
+    await rebase(pool, POOLED + 50n * ETHER);
+    const shares = await pool.poolETH.totalShares();
+
+    const charged = rebase(pool, POOLED + 50n * ETHER + 10n, { fee: 1n });
+
+    await expect(charged).to.not.emit(pool.poolETH, "Transfer");
+    expect(await pool.poolETH.totalShares()).to.equal(shares);
+    expect(await pool.poolETH.sharesOf(pool.treasury.address)).to.equal(0n);
+  });
+
   it("H28 mints shares that are worth what is charged, less two wei at most", async () => {
     const [treasury, operations] = [pool.treasury.address, pool.operations.address];
     let costsCharged = 0n;
