@@ -31,6 +31,8 @@ export interface Ceremony extends DepositTerms {
   readonly owner: string;
   /** Ascending. */
   readonly operatorIds: readonly bigint[];
+  /** Public keys that the shares are encrypted for, in SSV's encoding and the order of the ids. */
+  readonly operatorKeys: readonly string[];
   /** By ascending owner nonce. */
   readonly keys: readonly CeremonyKey[];
 }
@@ -89,9 +91,10 @@ export function parseCeremony(files: CeremonyFiles, network: Network): Ceremony 
   });
   for (const [pubkey, { position }] of byPubkey) throw missing(`${DEPOSIT_FILE}[${position}]`, pubkey, KEYSHARES_FILE);
 
-  const { owner, operatorIds } = first;
+  const { owner, operatorIds, operators } = first;
+  const operatorKeys = operators.map(({ operatorKey }) => operatorKey);
   const withdrawalCredentials = toHex(deposit.withdrawalCredentials);
-  return { owner, operatorIds, withdrawalCredentials, amount: deposit.amount, network, keys };
+  return { owner, operatorIds, operatorKeys, withdrawalCredentials, amount: deposit.amount, network, keys };
 }
 
 function checkDeposit(deposit: DepositData, first: DepositData, at: string): void {

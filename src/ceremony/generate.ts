@@ -55,6 +55,7 @@ export function generateCeremony(request: CeremonyRequest, createdAt: string): G
   const ceremony: Ceremony = {
     owner: checkOwner(request.owner),
     operatorIds: operators.map(({ id }) => id),
+    operatorKeys: operators.map(({ operatorKey }) => operatorKey),
     withdrawalCredentials,
     amount,
     network,

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 
 import { AbiCoder } from "ethers";
 
@@ -41,6 +41,16 @@ export function formatOperatorPublicKey(key: KeyObject): string {
   const publicKey = type === "public" ? key : createPublicKey(key);
   const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
   return Buffer.from(pem.replace(SPKI_LABEL, "$1 RSA PUBLIC KEY"), "latin1").toString("base64");
+}
+
+/**
+ * SHA-256 of a public key's SubjectPublicKeyInfo, in hexadecimal: the same for the same key, however its text is broken
+ * into lines.
+ * @throws {OperatorKeyError} As `parseOperatorPublicKey` does.
+ */
+export function operatorKeyFingerprint(encoded: string, field?: string): string {
+  const der = parseOperatorPublicKey(encoded, field).export({ type: "spki", format: "der" });
+  return createHash("sha256").update(der).digest("hex");
 }
 
 /** `registerOperator` and the `OperatorAdded` event carry the public key as `abi.encode(string)`. */

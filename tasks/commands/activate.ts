@@ -3,9 +3,11 @@ import { AbiCoder, dataSlice, keccak256 } from "ethers";
 
 import { buildApproval, offerKeys, signApproval } from "../../clients/activation.ts";
 import { checkNoEarlierDeposit } from "../../clients/earlierDeposits.ts";
+import { fetchRegisteredOperators } from "../../clients/operators.ts";
 import { requireEvent } from "../../clients/receipts.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import { checkExpectations } from "../../src/ceremony/expectations.ts";
+import { checkOperators } from "../../src/ceremony/operators.ts";
 import { ceremonyTree } from "../../src/ceremony/tree.ts";
 import type { MemberSigner } from "../../src/oracle/messages.ts";
 import type { Hex } from "../../src/units/hex.ts";
@@ -31,7 +33,8 @@ const COMMITMENT_LENGTH = 20;
 /**
  * Proposes to stake to the next keys of a ceremony's batch, as many as the free ether allows. The keys are checked as
  * members have to, before these sign.
- * @throws {FieldError} If the batch is not registered or not live, keys have deposits, or nothing is free.
+ * @throws {FieldError} If the batch is not registered or not live, nothing is free, an operator is not as the keys were
+ *   split for it, or keys have deposits.
  */
 export async function planActivation(opened: PoolConnection, request: ActivationRequest): Promise<Plan> {
   const { poolETH, poolManager, clusterManager } = opened.pool;
@@ -52,6 +55,7 @@ export async function planActivation(opened: PoolConnection, request: Activation
       "wait for deposits, which `pool status` shows",
     );
 
+  checkOperators(ceremony, await fetchRegisteredOperators(clusterManager, ceremony.operatorIds));
   const pubkeys = ceremony.keys.slice(from, from + count).map(({ pubkey }) => pubkey);
   await checkNoEarlierDeposit(poolETH, pubkeys, scanFrom);
   const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count);

@@ -1,10 +1,9 @@
 import { writeCeremony } from "../../clients/ceremonyFolder.ts";
-import { fetchLogs } from "../../clients/logs.ts";
+import { fetchOperatorKeys } from "../../clients/operators.ts";
 import { generateCeremony } from "../../src/ceremony/generate.ts";
 import { MIN_ACTIVATION_GWEI } from "../../src/consensus/deposit.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
 import { ValidatorKeychain } from "../../src/keys/derivation.ts";
-import { decodeOperatorPublicKey } from "../../src/ssv/operatorKey.ts";
 import type { ListedOperator } from "../../src/ssv/keysharesFile.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { PoolConnection } from "../connect.ts";
@@ -69,14 +68,8 @@ export function requireLocal({ isLocal, chainId, connection }: PoolConnection, r
 }
 
 /** The first operators registered at SSV, with the keys that shares are encrypted for. */
-async function fetchOperators({ pool: { ssvNetwork }, connection, startBlock }: PoolConnection) {
-  const { interface: abi } = ssvNetwork;
-  const filter = { address: await ssvNetwork.getAddress(), topics: abi.encodeFilterTopics("OperatorAdded", []) };
-  const logs = await fetchLogs(connection.ethers.provider, filter, startBlock);
-  const operators = logs.map((log): ListedOperator => {
-    const added = abi.decodeEventLog("OperatorAdded", log.data, log.topics).toObject() as Record<string, unknown>;
-    return { id: added.operatorId as bigint, operatorKey: decodeOperatorPublicKey(added.publicKey as Hex) };
-  });
+async function fetchOperators({ pool: { ssvNetwork } }: PoolConnection): Promise<ListedOperator[]> {
+  const operators = await fetchOperatorKeys(ssvNetwork);
   if (operators.length < OPERATORS)
     throw new InputError("operators", `${operators.length}`, "are too few at SSV", "start the chain with `local up`");
   return operators.slice(0, OPERATORS);

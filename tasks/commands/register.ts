@@ -1,8 +1,10 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
+import { fetchRegisteredOperators } from "../../clients/operators.ts";
 import { requireEvent } from "../../clients/receipts.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import { checkExpectations } from "../../src/ceremony/expectations.ts";
+import { checkOperators } from "../../src/ceremony/operators.ts";
 import { ceremonyTree } from "../../src/ceremony/tree.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { PoolConnection } from "../connect.ts";
@@ -10,7 +12,8 @@ import type { Plan } from "../transaction.ts";
 
 /**
  * Proposes to register a verified ceremony.
- * @throws {CeremonyError} If its owner, credentials or nonces are not those of the pool.
+ * @throws {CeremonyError} If its owner, credentials or nonces are not those of the pool, or its operators and their keys
+ *   not those of ssv.network.
  */
 export async function planRegistration(
   { pool: { poolETH, poolManager, clusterManager } }: PoolConnection,
@@ -22,6 +25,7 @@ export async function planRegistration(
   const firstNonce = await poolManager.nextNonce();
   const withdrawalCredentials = (await poolETH.withdrawalCredentials(false)) as Hex;
   checkExpectations(ceremony, { owner, withdrawalCredentials, firstNonce });
+  checkOperators(ceremony, await fetchRegisteredOperators(clusterManager, ceremony.operatorIds));
 
   const { root } = ceremonyTree(ceremony.keys);
   const keys = ceremony.keys.length;

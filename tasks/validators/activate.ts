@@ -36,6 +36,7 @@ const action: NewTaskActionFunction<ActivateArguments> = (args, hre) =>
     const ceremony = readCeremony(folder, networkByChainId(opened.chainId));
     const members = await findMembers(hre, opened, args.members);
     const sender = await findSender(opened, args.from);
+    if (!opened.isLocal) terminal.note("reading the operators' keys from the logs of ssv.network …");
     const plan = await planActivation(opened, { sender, members, ceremony, maxCount, scanFrom });
     return carryOut(plan, args, terminal);
   });

@@ -21,6 +21,7 @@ const action: NewTaskActionFunction<RegisterArguments> = (args, hre) =>
     const opened = await openPool(await connectNetwork(hre), args.pool);
     const ceremony = readCeremony(folder, networkByChainId(opened.chainId));
     const operator = await findRoleHolder(opened, opened.pool.poolManager, "registerBatch", args.from);
+    if (!opened.isLocal) terminal.note("reading the operators' keys from the logs of ssv.network …");
     return carryOut(await planRegistration(opened, operator, ceremony, args.contentUri), args, terminal);
   });
 

@@ -1,0 +1,42 @@
+import { ZeroAddress } from "ethers";
+import { expect } from "chai";
+
+import { fetchOperatorKeys, fetchRegisteredOperators } from "../../clients/operators.ts";
+import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
+import { firstBlockOfSSV } from "../../src/ssv/firstBlock.ts";
+import { deploySuite, type TestSuite } from "../helpers/suite.ts";
+
+describe("operators at ssv.network", () => {
+  let suite: TestSuite;
+
+  before(async () => {
+    suite = await deploySuite();
+  });
+
+  it("reads the registered keys, of all operators or of some", async () => {
+    const all = suite.operators.map(({ id, publicKey }) => ({ id, operatorKey: publicKey }));
+
+    expect(await fetchOperatorKeys(suite.ssvNetwork)).to.deep.equal(all);
+    expect(await fetchOperatorKeys(suite.ssvNetwork, [2n, 4n])).to.deep.equal([all[1], all[3]]);
+  });
+
+  it("tells operators that are registered, removed and unknown apart", async () => {
+    const { clusterManager, operators, ssvNetwork } = suite;
+    const owner = (await suite.chain.ethers.getSigners())[LOCAL_ACCOUNTS.ssvOperators];
+    if (owner === undefined) throw new Error("the operators' account is missing");
+    await ssvNetwork.connect(owner).removeOperator(3n);
+
+    const [, second, third] = operators.map(({ publicKey }) => publicKey);
+    expect(await fetchRegisteredOperators(clusterManager, [2n, 3n, 9n])).to.deep.equal([
+      { id: 2n, owner: owner.address, isActive: true, operatorKey: second },
+      { id: 3n, owner: owner.address, isActive: false, operatorKey: third },
+      { id: 9n, owner: ZeroAddress, isActive: false, operatorKey: undefined },
+    ]);
+  });
+
+  it("begins where the ssv.network of a public network begins", () => {
+    expect(firstBlockOfSSV("0xdd9bc35ae942ef0cfa76930954a156b3ff30a4e1")).to.equal(17_507_487);
+    expect(firstBlockOfSSV("0x58410Bef803ECd7E63B23664C586A6DB72DAf59c")).to.equal(1_065);
+    expect(firstBlockOfSSV("0x00000000219ab540356cBB839Cbe05303d7705Fa")).to.equal(0);
+  });
+});
