@@ -28,7 +28,7 @@ export function toText(value: Printable, indent = ""): string {
       const label = `${indent}${labelOf(field)}`;
       if (isRecord(content)) return `${label}\n${toText(content, `${indent}  `)}`;
       if (isTable(content)) return toTable(label, content);
-      return label.padEnd(LABEL_WIDTH) + toCell(field, content);
+      return `${label.padEnd(LABEL_WIDTH - 1)} ${toCell(field, content)}`;
     })
     .join("\n");
 }

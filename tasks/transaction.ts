@@ -11,6 +11,8 @@ export interface Plan {
   readonly action: string;
   /** What else to know before agreeing to it. */
   readonly details: PrintableRecord;
+  /** What to look at twice before agreeing to it. */
+  readonly warnings?: readonly string[];
   readonly signer: HardhatEthersSigner;
   readonly transaction: Pick<TransactionRequest, "to" | "data"> & { readonly value?: bigint };
   /** What it has brought about. */
@@ -30,7 +32,7 @@ export interface SendFlags {
  * @throws {InputError} If the account has too little ether, or nobody agrees.
  */
 export async function carryOut(plan: Plan, { dryRun, yes }: SendFlags, terminal: Terminal): Promise<PrintableRecord> {
-  const { signer, transaction } = plan;
+  const { signer, transaction, warnings = [] } = plan;
   const cost = await estimate(plan);
   const preview: PrintableRecord = {
     action: plan.action,
@@ -39,10 +41,17 @@ export async function carryOut(plan: Plan, { dryRun, yes }: SendFlags, terminal:
     gas: cost.gas,
     maxFeeWei: cost.maxFeeWei,
   };
-  if (dryRun) return { dryRun: true, ...preview };
+  const warn = () => {
+    for (const warning of warnings) terminal.note(`warning: ${warning}`);
+  };
+  if (dryRun) {
+    warn();
+    return { dryRun: true, ...preview };
+  }
 
   if (!yes) requireTerminal(terminal);
   terminal.note(toText(preview));
+  warn();
   if (!yes) await agree(terminal, "Type yes to send this transaction: ");
   const sent = await signer.sendTransaction({ ...transaction, gasLimit: cost.gas });
   // Whoever stops waiting, or loses the node, has the hash to look it up by, and does not send twice.

@@ -1,9 +1,10 @@
 import { WEI_PER_GWEI } from "../units/ether.ts";
-import { BASIS_POINTS, DAY, greatest, least, remainder, YEAR } from "./arithmetic.ts";
+import { BASIS_POINTS, DAY, least, YEAR } from "./arithmetic.ts";
 import { rewardsOf, vaultsReceived, type Books } from "./books.ts";
 import { andThen, done, refused, type Outcome } from "./outcome.ts";
 import { liftAboveHighWater, rebase, rebaseBounds, type Fees } from "./rebase.ts";
 import { checkCounters, checkDue, checkLoss, type LastReport, type ReportFigures, type Votes } from "./reportChecks.ts";
+import { settlement, type Settlement } from "./settlement.ts";
 
 /** A report as applied. */
 export interface AppliedReport {
@@ -33,26 +34,19 @@ export function applyReport(books: Books, report: ReportFigures, votes: Votes, n
   });
 }
 
-/** Splits what is there to book into the pool's new ether and what waits. */
-function settle(
-  { pool, last, policy }: Books,
-  report: ReportFigures,
-  votes: Votes,
-  now: bigint,
-): Outcome<{ readonly newPooledEther: bigint; readonly deferredRewards: bigint }> {
+/** Books what is there to book, where a loss is allowed. */
+function settle({ pool, last, policy }: Books, report: ReportFigures, votes: Votes, now: bigint): Outcome<Settlement> {
   const available = rewardsOf(report, last) + last.deferredRewards;
-  const { maxGain, restorable, announcedLoss } = rebaseBounds(pool, now);
-  if (available < 0n) {
-    const newlyLostKeys = report.lostKeys - last.lostKeys;
-    const limits = { maxLossBasisPoints: policy.maxLossBasisPoints, newlyLostKeys, announcedLoss };
-    const newPooledEther = remainder(pool.pooledEther, -available);
-    return andThen(checkLoss(-available, pool.pooledEther, votes, limits), () =>
-      done({ newPooledEther, deferredRewards: 0n }),
-    );
-  }
-  const ofOneReport = (pool.pooledEther * policy.maxGainBasisPoints) / BASIS_POINTS;
-  const released = least(available, maxGain, greatest(ofOneReport, restorable));
-  return done({ newPooledEther: pool.pooledEther + released, deferredRewards: available - released });
+  const bounds = rebaseBounds(pool, now);
+  const settled = done(settlement(available, pool.pooledEther, policy.maxGainBasisPoints, bounds));
+  if (available >= 0n) return settled;
+  const { maxLossBasisPoints } = policy;
+  const limits = {
+    maxLossBasisPoints,
+    newlyLostKeys: report.lostKeys - last.lostKeys,
+    announcedLoss: bounds.announcedLoss,
+  };
+  return andThen(checkLoss(-available, pool.pooledEther, votes, limits), () => settled);
 }
 
 /** Fees of a gain: running costs once a week, and the treasury's part of what lies above the high-water mark. */

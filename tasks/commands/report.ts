@@ -2,12 +2,19 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import { blockAtTime } from "../../clients/blocks.ts";
 import { requireEvent } from "../../clients/receipts.ts";
-import { fetchExecutionPart, fetchSlotClock, signReport } from "../../clients/report.ts";
+import {
+  fetchExecutionPart,
+  fetchSlotClock,
+  forecastReport,
+  signReport,
+  type ReportForecast,
+} from "../../clients/report.ts";
 import { frameEnd, slotAt, timeOfSlot } from "../../src/oracle/frames.ts";
 import type { MemberSigner, Report } from "../../src/oracle/messages.ts";
 import { WEI_PER_GWEI } from "../../src/units/ether.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
+import { showEther } from "../output.ts";
 import type { Plan } from "../transaction.ts";
 
 /** A report to make. */
@@ -30,11 +37,23 @@ const BEACON_FIELDS = ["validatorsGwei", "pendingGwei", "activeKeys", "exitingKe
 export async function planReport(opened: PoolConnection, request: ReportRequest): Promise<Plan> {
   const { accounting, poolETH } = opened.pool;
   const report = await completeReport(opened, request.fields);
+  const forecast = await forecastReport(accounting, poolETH, report);
   const signatures = await signReport(poolETH, report, request.members);
   const transaction = await accounting.applyReport.populateTransaction({ ...report }, signatures);
   return {
     action: `apply the report for slot ${report.refSlot}`,
-    details: { accounting: await accounting.getAddress(), signers: request.members.length, report: { ...report } },
+    details: {
+      accounting: await accounting.getAddress(),
+      signers: request.members.length,
+      report: { ...report },
+      expected: {
+        rewardsWei: forecast.rewards,
+        deferredRewardsWei: forecast.deferredRewards,
+        totalPooledEtherBeforeWei: forecast.totalBefore,
+        totalPooledEtherWei: forecast.totalAfter,
+      },
+    },
+    warnings: warningsOf(forecast),
     signer: request.sender,
     transaction,
     outcome: async (receipt) => {
@@ -51,6 +70,22 @@ export async function planReport(opened: PoolConnection, request: ReportRequest)
       };
     },
   };
+}
+
+/** What whoever signs should look at twice: a mistake in the balances has these looks. */
+function warningsOf({ rewards, totalBefore, totalAfter }: ReportForecast): string[] {
+  const loss = totalBefore - totalAfter;
+  if (loss > 0n)
+    return [`the pool loses ${showEther(loss)}, ${showPercent(loss, totalBefore)} of it: check the balances`];
+  if (rewards * 100n > totalBefore)
+    return [
+      `rewards of ${showEther(rewards)} are ${showPercent(rewards, totalBefore)} of the pool, more than 1 %: check the balances`,
+    ];
+  return [];
+}
+
+function showPercent(part: bigint, whole: bigint): string {
+  return `${Number((part * 1_000_000n) / whole) / 10_000} %`;
 }
 
 /** Fills in what is not given from the chain, as of the block of the reference slot. */
