@@ -1,39 +1,41 @@
 /**
  * Deploys a pool on the network of the command line, or goes on with an interrupted deployment:
- * `npm run deploy -- --network hoodi`. Parameters come from deploy/parameters/<network>.json.
+ * `npm run deploy -- --network hoodi`. Parameters come from deploy/parameters/<network>.json. What can be refused without
+ * compiled contracts is refused before they are compiled, which takes minutes.
  */
-import { relative } from "node:path";
-
 import hre from "hardhat";
 
-import { deploySuite, checkParameters } from "../deploy/deploySuite.ts";
-import { ParameterError, parametersFile, readSuiteParameters } from "../deploy/suiteParameters.ts";
-import { LOCAL } from "../src/consensus/network.ts";
-import { connectNetwork, deploymentId, networkOf } from "../tasks/connect.ts";
-import { toText } from "../tasks/output.ts";
-import { runTask } from "../tasks/runner.ts";
-import { agree } from "../tasks/transaction.ts";
+import { parametersFile, readSuiteParameters } from "../deploy/suiteParameters.ts";
+import { FieldError } from "../src/units/errors.ts";
+import { describeHardhatError } from "../tasks/describeHardhatError.ts";
+import { networkOf } from "../tasks/network.ts";
+import { checkConfiguration, checkNetwork } from "./deploy/configuration.ts";
 
-const result = await runTask(hre, { json: false }, async (terminal) => {
-  const network = networkOf(hre);
-  const parameters = readSuiteParameters(parametersFile(network));
-  const connection = await connectNetwork(hre);
-  const { chainId } = await connection.ethers.provider.getNetwork();
-  const isLocal = chainId === LOCAL.chainId;
-  if (!isLocal && hre.globalOptions.buildProfile !== "production")
-    throw new ParameterError(
-      "build profile",
-      hre.globalOptions.buildProfile || "default",
-      "is not the one to deploy with",
-      "run npm run deploy, which sets it",
-    );
-  await checkParameters(connection, parameters);
-  const [deployer] = await connection.ethers.getSigners();
-  terminal.note(toText({ network, chainId, deployer: deployer?.address ?? "nobody", parameters }));
-  if (!isLocal) await agree(terminal, "Type yes to deploy with these parameters: ");
+const network = networkOf(hre);
 
-  const id = await deploymentId(connection, chainId);
-  const { addresses, checks, file } = await deploySuite(connection, parameters, id, terminal.isInteractive);
-  return { addresses, wiringChecks: checks.length, record: relative(process.cwd(), file) };
-});
-if (!result.success) process.exitCode = 1;
+/** Says in one line why there can be no deployment; nothing if there can. */
+async function findRefusal(): Promise<string | undefined> {
+  try {
+    checkNetwork(hre.config, network);
+    readSuiteParameters(parametersFile(network));
+    await checkConfiguration(hre.config, network);
+    return undefined;
+  } catch (error) {
+    const line = error instanceof FieldError ? error.message : describeHardhatError(error, network);
+    if (line === undefined) throw error;
+    return line;
+  }
+}
+
+const refusal = await findRefusal();
+if (refusal === undefined) {
+  const profile = hre.globalOptions.buildProfile || "default";
+  process.stderr.write(`compiling the contracts, profile ${profile}; the first time takes some minutes …\n`);
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: hre.config.solidity.splitTestsCompilation });
+  // It builds on the types that come from compiling.
+  const { deployOn } = await import("./deploy/run.ts");
+  if (!(await deployOn(hre, network))) process.exitCode = 1;
+} else {
+  process.stderr.write(`error: ${refusal}\n`);
+  process.exitCode = 1;
+}

@@ -5,6 +5,7 @@ import { localDeploymentId, readDeployment } from "../clients/deployment.ts";
 import { connectPool, type Pool } from "../clients/pool.ts";
 import { LOCAL } from "../src/consensus/network.ts";
 import { parseAddress } from "./input.ts";
+import { networkOf } from "./network.ts";
 
 /** A pool on a chain, as commands take it. */
 export interface PoolConnection {
@@ -15,12 +16,6 @@ export interface PoolConnection {
   readonly pool: Pool;
   /** Block before which there is nothing of the pool. */
   readonly startBlock: number;
-}
-
-/** Name of the network that the command line names. */
-export function networkOf({ globalOptions }: Pick<HardhatRuntimeEnvironment, "globalOptions">): string {
-  // Hardhat leaves it out where none is named, against its type.
-  return globalOptions.network || "default";
 }
 
 /**

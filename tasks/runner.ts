@@ -2,8 +2,8 @@ import { errorResult, successfulResult } from "hardhat/utils/result";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { Result } from "hardhat/types/utils";
 
-import { networkOf } from "./connect.ts";
 import { describeError } from "./describeError.ts";
+import { networkOf } from "./network.ts";
 import { toJson, toText, type Printable } from "./output.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 

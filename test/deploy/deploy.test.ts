@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 import { expect } from "chai";
 import hre from "hardhat";
@@ -12,6 +12,7 @@ import {
   readSuiteParameters,
   type SuiteParameters,
 } from "../../deploy/suiteParameters.ts";
+import { checkConfiguration } from "../../scripts/deploy/configuration.ts";
 import { findFreePort, startLocalNode, type LocalNode } from "../../tasks/commands/localNode.ts";
 import { hardhat } from "../helpers/commandLine.ts";
 import { localParameters } from "../helpers/parameters.ts";
@@ -42,6 +43,58 @@ describe("Parameters of a deployment", () => {
     for (const name of ["depositContract", "withdrawalRequests", "ssvNetwork", "ssvViews"] as const)
       expect(await refusal({ [name]: nowhere })).to.contain(`Suite.${name} has no code on this chain`);
     expect(await refusal({ genesisTime: 2 ** 40 })).to.contain("Suite.genesisTime is in the future");
+  });
+});
+
+describe("npm run deploy", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { deploy: string } };
+  const command = scripts.deploy.split(" hardhat ")[1]?.split(" ") ?? [];
+  const refuses = async (network: string, line: string) => {
+    expect(await hardhat([...command, "--network", network])).to.deep.equal({
+      code: 1,
+      stdout: "",
+      stderr: `error: ${line}\n`,
+    });
+  };
+
+  it("names what is missing before it compiles anything, which takes minutes", async () => {
+    await refuses("nowhere", "network is not one of hardhat.config.ts (got nowhere): use hoodi or mainnet");
+    await refuses(
+      "hoodi",
+      "deploy/parameters/hoodi.json: Suite.admin is missing (got nothing): add it: address that administers the pool, a timelocked multisig",
+    );
+  });
+
+  it("names the first variable that a network lacks", async () => {
+    const check = () => checkConfiguration(hre.config, "mainnet").catch(String);
+
+    expect(await check()).to.contain("MAINNET_RPC_URL");
+    process.env.MAINNET_RPC_URL = "http://127.0.0.1:1";
+    try {
+      expect(await check()).to.contain("MAINNET_PRIVATE_KEY");
+    } finally {
+      delete process.env.MAINNET_RPC_URL;
+    }
+    await checkConfiguration(hre.config, "local");
+  });
+
+  it("says that it compiles, and then looks at the chain", async () => {
+    const file = parametersFile("default");
+    const { Suite: known } = JSON.parse(readFileSync(parametersFile("hoodi"), "utf8")) as { Suite: object };
+    const [admin, ...others] = ["A1", "A2", "A3", "A4", "A5", "A6", "A7"].map((end) => `0x${end.padStart(40, "0")}`);
+    const [operator, guardian, treasury] = others;
+    const decided = { admin, operator, guardian, treasury, operations: treasury, members: others.slice(3), quorum: 2 };
+    writeFileSync(file, JSON.stringify({ Suite: { ...known, ...decided } }));
+    try {
+      expect(await hardhat(["run", "--no-compile", "scripts/deploy.ts"])).to.deep.equal({
+        code: 1,
+        stdout: "",
+        stderr:
+          "compiling the contracts, profile default; the first time takes some minutes …\nerror: Suite.depositContract has no code on this chain (got 0x00000000219ab540356cBB839Cbe05303d7705Fa): check address and network\n",
+      });
+    } finally {
+      rmSync(file);
+    }
   });
 });
 

@@ -1,0 +1,25 @@
+import type { HardhatConfig } from "hardhat/types/config";
+
+import { ParameterError } from "../../deploy/suiteParameters.ts";
+
+type Networks = Pick<HardhatConfig, "networks">;
+
+/**
+ * Checks that there is a network of a name.
+ * @throws {ParameterError} If there is none.
+ */
+export function checkNetwork({ networks }: Networks, network: string): void {
+  if (networks[network] === undefined)
+    throw new ParameterError("network", network, "is not one of hardhat.config.ts", "use hoodi or mainnet");
+}
+
+/**
+ * Checks that a network's node and account are configured.
+ * @throws {HardhatError} For the first variable that is missing.
+ */
+export async function checkConfiguration({ networks }: Networks, network: string): Promise<void> {
+  const configured = networks[network];
+  if (configured?.type !== "http") return;
+  await configured.url.getUrl();
+  if (Array.isArray(configured.accounts)) for (const key of configured.accounts) await key.get();
+}
