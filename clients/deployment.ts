@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -7,6 +7,7 @@ import { z } from "zod";
 
 import { FieldError } from "../src/units/errors.ts";
 import { parseJson } from "../src/units/json.ts";
+import { makeFolder, readText, writeText } from "./files.ts";
 
 /** A pool is recorded nowhere, or not where it should be. */
 export class DeploymentError extends FieldError {}
@@ -21,6 +22,8 @@ const Deployment = z.object({
 /** What is kept of a deployment. Everything but the pool's address can be read from the pool itself. */
 export type DeploymentRecord = z.infer<typeof Deployment>;
 
+/** What the file is called in messages. */
+const RECORD = "deployment record";
 const FOLDER = new URL("../deploy/deployments/", import.meta.url);
 
 /** Local chains are told apart by their port, because each of them has a pool of its own. */
@@ -34,17 +37,21 @@ export function recordFile(deploymentId: string): string {
   return fileURLToPath(new URL(`${deploymentId}.json`, FOLDER));
 }
 
-/** Records a deployment, in place of an earlier record, and returns the file. */
+/**
+ * Records a deployment, in place of an earlier record, and returns the file.
+ * @throws {FileError} If it cannot be written.
+ */
 export function recordDeployment(deploymentId: string, record: DeploymentRecord): string {
   const file = recordFile(deploymentId);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
+  makeFolder(dirname(file), RECORD);
+  writeText(file, RECORD, `${JSON.stringify(record, null, 2)}\n`);
   return file;
 }
 
 /**
  * Reads a recorded deployment.
  * @throws {DeploymentError} If there is none, or if it is for another chain.
+ * @throws {FileError} If the file cannot be read.
  * @throws {FileFormatError} If the file has another shape.
  */
 export function readDeployment(deploymentId: string, chainId: bigint): DeploymentRecord {
@@ -56,7 +63,7 @@ export function readDeployment(deploymentId: string, chainId: bigint): Deploymen
       "is recorded in no file of deploy/deployments for this network",
       "name the pool's network with --network or its address with --pool, or deploy first (local chains: npm run hardhat -- local up)",
     );
-  const record = parseJson(readFileSync(file, "utf8"), Deployment, `deploy/deployments/${deploymentId}.json`);
+  const record = parseJson(readText(file, RECORD), Deployment, `deploy/deployments/${deploymentId}.json`);
   if (BigInt(record.chainId) !== chainId)
     throw new DeploymentError(
       "chain id",
