@@ -1,5 +1,6 @@
 import { AbiCoder, decodeBytes32String, Interface, type ErrorDescription, type JsonFragment } from "ethers";
 
+import { formatEther, wei } from "../src/units/ether.ts";
 import {
   AccessManager__factory,
   Accounting__factory,
@@ -29,9 +30,18 @@ const REVERT_DATA = /^0x(?:[0-9a-f]{2}){4,}$/i;
 
 const DEFAULT_REMEDY = "read what the error means where contracts/ declares it, and correct the input";
 
+/** Errors whose arguments are all in wei: people give and read ether. */
+const IN_WEI: ReadonlySet<string> = new Set([
+  "DepositBelowMinimum",
+  "CapExceeded",
+  "InsufficientEther",
+  "InsufficientReserve",
+  "StakingLimitExceeded",
+]);
+
 /** What the one who caused an error can do, where that is more than correcting the named value. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  DepositBelowMinimum: "deposit at least the second amount, in wei",
+  DepositBelowMinimum: "deposit at least the second amount",
   CapExceeded: "deposit less, or wait until the cap is raised",
   ReportStale: "wait for the next report, which opens deposits again",
   DepositsArePaused: "wait until the pause ends",
@@ -94,7 +104,12 @@ export function describeRevert(data: string): string | undefined {
 }
 
 function formatArguments({ fragment, args }: ErrorDescription): string {
-  return fragment.inputs.map(({ name, type }, i) => `${name} ${formatValue(args[i], type)}`).join(", ");
+  const format = IN_WEI.has(fragment.name) ? formatWei : formatValue;
+  return fragment.inputs.map(({ name, type }, i) => `${name} ${format(args[i], type)}`).join(", ");
+}
+
+function formatWei(value: unknown): string {
+  return `${String(value)} (${formatEther(wei(BigInt(String(value))))} ETH)`;
 }
 
 function formatValue(value: unknown, type: string): string {

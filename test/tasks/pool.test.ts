@@ -88,7 +88,7 @@ describe("pool tasks", () => {
     [
       "what the contract refuses",
       { amount: "0.0001" },
-      "the contract refuses with DepositBelowMinimum(ethAmount 100000000000000, minimum 1000000000000000): deposit at least the second amount, in wei",
+      "the contract refuses with DepositBelowMinimum(ethAmount 100000000000000 (0.0001 ETH), minimum 1000000000000000 (0.001 ETH)): deposit at least the second amount",
     ],
     [
       "more than the account has",

@@ -73,6 +73,24 @@ describe("describeError", () => {
     expect(findRevertData(nested)).to.equal(data);
   });
 
+  it("adds ether to amounts in wei, as people give them", () => {
+    const inWei = [
+      "DepositBelowMinimum",
+      "CapExceeded",
+      "InsufficientEther",
+      "InsufficientReserve",
+      "StakingLimitExceeded",
+    ];
+    const errors = new Interface(inWei.map((name) => `error ${name}(uint256 a, uint256 b)`));
+
+    for (const name of inWei)
+      expect(describeRevert(errors.encodeErrorResult(name, [1, 5n * 10n ** 17n]))).to.match(
+        new RegExp(
+          String.raw`^the contract refuses with ${name}\(\w+ 1 \(0\.000000000000000001 ETH\), \w+ 500000000000000000 \(0\.5 ETH\)\): `,
+        ),
+      );
+  });
+
   it("passes on a reason in words, and leaves errors of others alone", () => {
     expect(describeRevert(abi.encodeErrorResult("Error", ["DepositContract: too low"]))).to.equal(
       "the contract refuses: DepositContract: too low",
