@@ -72,7 +72,7 @@ export async function planActivation(opened: PoolConnection, request: Activation
       return {
         batch: batchId,
         position: from,
-        keys: activated,
+        keys: Number(activated),
         stakedWei: activated * STAKE,
         clusterFundingWei: funding,
       };

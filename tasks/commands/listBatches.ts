@@ -47,8 +47,8 @@ export async function listBatches({ pool, connection, startBlock }: ListedPool) 
     batches.push({
       batch: batchId,
       state: isNext ? "next" : state,
-      keys: count,
-      activated,
+      keys: Number(count),
+      activated: Number(activated),
       firstNonce,
       operators: [...operatorIds],
       contentURI,

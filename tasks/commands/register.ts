@@ -33,7 +33,7 @@ export async function planRegistration(
   const transaction = await poolManager.registerBatch.populateTransaction(root, keys, operators, contentURI);
   return {
     action: `register ${keys} validator keys`,
-    details: { poolManager: await poolManager.getAddress(), root, firstNonce, operators, contentURI },
+    details: { poolManager: await poolManager.getAddress(), root, keys, firstNonce, operators, contentURI },
     signer: operator,
     transaction,
     outcome: (receipt) => {

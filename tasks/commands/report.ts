@@ -14,7 +14,7 @@ import type { MemberSigner, Report } from "../../src/oracle/messages.ts";
 import { WEI_PER_GWEI } from "../../src/units/ether.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
-import { showEther } from "../output.ts";
+import { showEther, type PrintableRecord } from "../output.ts";
 import type { Plan } from "../transaction.ts";
 
 /** A report to make. */
@@ -45,7 +45,7 @@ export async function planReport(opened: PoolConnection, request: ReportRequest)
     details: {
       accounting: await accounting.getAddress(),
       signers: request.members.length,
-      report: { ...report },
+      report: toPrintable(report),
       expected: {
         rewardsWei: forecast.rewards,
         deferredRewardsWei: forecast.deferredRewards,
@@ -70,6 +70,16 @@ export async function planReport(opened: PoolConnection, request: ReportRequest)
       };
     },
   };
+}
+
+/** A report as it is shown: counts of keys are numbers, as everywhere. */
+function toPrintable(report: Report): PrintableRecord {
+  return Object.fromEntries(
+    Object.entries(report).map(([name, value]: [string, bigint]) => [
+      name,
+      name.endsWith("Keys") ? Number(value) : value,
+    ]),
+  );
 }
 
 /** What whoever signs should look at twice: a mistake in the balances has these looks. */

@@ -78,18 +78,18 @@ describe("A fork of a local node", () => {
     const reported = await send(await planReport(fork, { sender, members, fields }));
 
     expect(registered).to.include({ batch: 0n, keys: 4, firstNonce: 0n });
-    expect(activated).to.include({ batch: 0n, position: 0, keys: 3n, stakedWei: 96n * ETHER });
+    expect(activated).to.include({ batch: 0n, position: 0, keys: 3, stakedWei: 96n * ETHER });
     expect(reported).to.include({
       refSlot,
       rewardsWei: ETHER / 200n,
       deferredRewardsWei: 0n,
       totalPooledEtherWei: 100n * ETHER + ETHER / 200n + FIRST_ETHER,
     });
-    expect((await listBatches(fork)).batches[0]).to.include({ batch: 0n, state: "next", activated: 3n });
+    expect((await listBatches(fork)).batches[0]).to.include({ batch: 0n, state: "next", activated: 3 });
     expect(await fork.pool.poolETH.totalStaked()).to.equal(96n * ETHER);
 
     expect(await poolStatus(original)).to.deep.equal(untouched);
-    expect(untouched).to.include({ totalPooledEtherWei: 10n * ETHER + FIRST_ETHER, totalStakedWei: 0n, batches: 0n });
+    expect(untouched).to.include({ totalPooledEtherWei: 10n * ETHER + FIRST_ETHER, totalStakedWei: 0n, batchCount: 0 });
     expect(await original.connection.ethers.provider.getBlockNumber()).to.equal(block);
   });
 });

@@ -26,7 +26,7 @@ describe("pool tasks", () => {
   it("shows a pool that was found by its record", async () => {
     const status = await json("pool", "status");
 
-    expect(status).to.include({ chainId: "31337", totalPooledEtherWei: "1000000000", deposits: "open", quorum: "3" });
+    expect(status).to.include({ chainId: "31337", totalPooledEtherWei: "1000000000", deposits: "open", quorum: 3 });
     expect({ ...(status.addresses as object), ssvViews: node.addresses.ssvViews }).to.deep.equal(node.addresses);
   });
 

@@ -133,8 +133,8 @@ describe("validators and oracle tasks", () => {
       {
         batch: "0",
         state: "next",
-        keys: "3",
-        activated: "0",
+        keys: 3,
+        activated: 0,
         firstNonce: "0",
         operators: ["1", "2", "3", "4"],
         contentURI: "ipfs://first",
@@ -181,7 +181,7 @@ describe("validators and oracle tasks", () => {
       { ...node.env, ...env },
     );
 
-    expect(activated).to.include({ batch: "0", position: 0, keys: "2", stakedWei: `${64n * ETHER}` });
+    expect(activated).to.include({ batch: "0", position: 0, keys: 2, stakedWei: `${64n * ETHER}` });
     expect(await json("pool", "status")).to.include({
       totalStakedWei: `${64n * ETHER}`,
       ownerNonce: "2",
