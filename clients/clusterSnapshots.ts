@@ -1,24 +1,26 @@
-import type { ContractRunner } from "ethers";
+import type { Provider } from "ethers";
 
 import { CLUSTER_EVENTS, foldClusterEvents, newestSnapshot, type ClusterEvent } from "../src/ssv/clusterEvents.ts";
 import type { ClusterSnapshot } from "../src/ssv/cluster.ts";
+import { firstBlockOfSSV } from "../src/ssv/firstBlock.ts";
 import { ISSVNetwork__factory } from "../typechain-types/index.ts";
+import { fetchLogs } from "./logs.ts";
 
 const OWNED_EVENTS: ReadonlySet<string> = new Set(CLUSTER_EVENTS);
 
 /** Newest snapshot of a cluster, from the logs of ssv.network; that of a new cluster where there is none. */
 export async function fetchClusterSnapshot(
-  runner: ContractRunner,
+  chain: Provider,
   ssvNetwork: string,
   owner: string,
   operatorIds: readonly bigint[],
-  fromBlock = 0,
+  fromBlock = firstBlockOfSSV(ssvNetwork),
 ): Promise<ClusterSnapshot> {
-  const network = ISSVNetwork__factory.connect(ssvNetwork, runner);
+  const network = ISSVNetwork__factory.connect(ssvNetwork, chain);
   const ownerTopic = `0x${owner.slice(2).toLowerCase().padStart(64, "0")}`;
-  const logs = await runner.provider?.getLogs({ address: ssvNetwork, topics: [null, ownerTopic], fromBlock });
+  const logs = await fetchLogs(chain, { address: ssvNetwork, topics: [null, ownerTopic] }, fromBlock);
   const events: ClusterEvent[] = [];
-  for (const log of logs ?? []) {
+  for (const log of logs) {
     const parsed = network.interface.parseLog(log);
     if (parsed === null || !OWNED_EVENTS.has(parsed.name)) continue;
     const { operatorIds: ids, cluster } = parsed.args.toObject(true) as {

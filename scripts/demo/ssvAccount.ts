@@ -51,9 +51,10 @@ export async function readSSV(world: World): Promise<SSVState> {
 
 /** Reads the newest snapshot of the cluster, as everybody must before a call on it. */
 export async function refreshCluster(world: World): Promise<void> {
-  const { clusterManager, deployer, ssvNetwork } = world.suite;
+  const { clusterManager, ssvNetwork } = world.suite;
+  const { provider } = world.connection.ethers;
   const [network, owner] = await Promise.all([ssvNetwork.getAddress(), clusterManager.getAddress()]);
-  world.cluster = await fetchClusterSnapshot(deployer, network, owner, operatorIds(world));
+  world.cluster = await fetchClusterSnapshot(provider, network, owner, operatorIds(world));
 }
 
 /** What a keeper does every day: pays into the cluster once its runway is short. Returns the wei paid. */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Provider } from "ethers";
 
 import { fetchClusterSnapshot } from "../../clients/clusterSnapshots.ts";
 import { fetchDeposits } from "../../clients/deposits.ts";
@@ -35,13 +36,24 @@ describe("what a client reads after an activation", () => {
     );
   });
 
-  it("reads a snapshot that can be handed to the next activation", async () => {
+  it("reads a snapshot that can be handed to the next activation, also from a node that refuses long ranges", async () => {
     await activate(suite, ceremony, batchId, 2, 3);
 
-    const { clusterManager, deployer, ssvNetwork } = suite;
+    const { clusterManager, ssvNetwork } = suite;
+    const { provider } = suite.chain.ethers;
+    await suite.chain.networkHelpers.mine(3_000);
+    const newest = await provider.getBlockNumber();
+    // As nodes of public networks do, it refuses long ranges.
+    const shortRanges = {
+      getBlockNumber: () => Promise.resolve(newest),
+      getLogs: (filter: { fromBlock: number; toBlock?: number }) =>
+        (filter.toBlock ?? newest) - filter.fromBlock > 2_000
+          ? Promise.reject(new Error("range too long"))
+          : provider.getLogs(filter),
+    } as Provider;
     const [network, owner] = await Promise.all([ssvNetwork.getAddress(), clusterManager.getAddress()]);
-    const snapshot = await fetchClusterSnapshot(deployer, network, owner, ceremony.operatorIds);
+    const snapshot = await fetchClusterSnapshot(shortRanges, network, owner, ceremony.operatorIds);
     expect(snapshot.validatorCount).to.equal(3n);
-    expect(await clusterManager.runwayOf([...ceremony.operatorIds], snapshot)).to.equal(648_000n);
+    expect(await clusterManager.runwayOf([...ceremony.operatorIds], snapshot)).to.equal(648_000n - 3_000n);
   });
 });
