@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {IPoolManager} from "../interfaces/IPoolManager.sol";
@@ -16,6 +17,8 @@ import {SSVCalldata} from "./SSVCalldata.sol";
 /// @dev SSV nodes accept the shares of a key only under the owner's exact registration counter. So live batches cover
 ///      consecutive nonces, and the counter alone says which key is next.
 library KeyBatches {
+    using SafeCast for uint256;
+
     struct Context {
         uint32 count;
         /// @dev Nonce of the first key of the next batch.
@@ -49,8 +52,8 @@ library KeyBatches {
             IPoolManager.Batch({
                 commitment: _commitment(root, operatorIds),
                 batchId: uint32(batchId),
-                // Fits: nonces spent are at most 65,536, and those that wait stand in so few batches.
-                firstNonce: uint24(firstNonce),
+                // Fits as long as SSV nodes count registrations in 16 bits; those that wait stand in few batches.
+                firstNonce: uint256(firstNonce).toUint24(),
                 count: uint16(count),
                 activated: 0,
                 discarded: false

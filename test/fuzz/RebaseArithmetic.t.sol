@@ -25,7 +25,7 @@ contract RebaseArithmeticTest is PoolFixture {
     uint256 private constant COSTS_PER_YEAR_WAD = 0.002e18;
     uint256 private constant MASK_96 = type(uint96).max;
     uint256 private constant TOTALS_SLOT = 8;
-    uint256 private constant SAVINGS_SLOT = 13;
+    uint256 private constant SAVINGS_SLOT = 12;
     uint256 private constant STEPS = 16;
     uint256 private constant CENTURY = 100 * 365 days;
 
