@@ -4,8 +4,8 @@ import { formatEther, wei, WEI_PER_GWEI } from "../src/units/ether.ts";
 
 /**
  * What a task returns. Counts, positions and numbers of blocks are numbers; amounts, shares, rates, gas, ids, nonces,
- * slots and times are bigints, which JSON has as decimal strings. A field has one type wherever it occurs. Numbers carry their unit in the name of their field: `…Wei`, `…Gwei`, `…At` for a time in
- * seconds.
+ * slots and times are bigints, which JSON has as decimal strings. A field has one type wherever it occurs. Numbers
+ * carry their unit in the name of their field: `…Wei`, `…Gwei`, `…At` for a time in seconds.
  */
 export type Printable = string | number | bigint | boolean | null | readonly Printable[] | PrintableRecord;
 

@@ -113,8 +113,9 @@ interface IPoolManager {
     function applyReport(Report calldata report, bytes calldata signatures) external;
 
     /// @notice Registers the keys of a ceremony. By role.
-    /// @dev The newest 64 batches are kept on chain; events tell of all. A leaf is the double keccak256 of `abi.encode(uint64 ownerNonce, bytes pubkey, bytes depositSignature,
-    ///      bytes32 keccak256(sharesData))`. The keys' shares must be signed for consecutive nonces from `nextNonce()` on.
+    /// @dev The newest 64 batches are kept on chain; events tell of all. A leaf is the double keccak256 of
+    ///      `abi.encode(uint64 ownerNonce, bytes pubkey, bytes depositSignature, bytes32 keccak256(sharesData))`. The keys'
+    ///      shares must be signed for consecutive nonces from `nextNonce()` on.
     /// @param root Merkle root by OpenZeppelin's StandardMerkleTree, leaves not sorted.
     /// @param count Number of keys.
     /// @param operatorIds SSV operators of all keys, ascending.
