@@ -89,7 +89,7 @@ export async function saveUp(pool: HostilePool): Promise<void> {
   await rebase(pool, await pool.poolETH.totalPooledEther());
 }
 
-/** Upgrades a policy proxy to hostile code, as anybody with the role can after the announcement. */
+/** Puts hostile code behind a policy proxy: announces the upgrade as ADMIN, waits its seven days, and upgrades. */
 export async function takeOver(suite: TestSuite, proxy: AnnouncedUpgrade): Promise<HostilePolicy> {
   const hostile = await suite.chain.ethers.deployContract("HostilePolicy");
   await proxy.connect(suite.admin).announceUpgrade(hostile, "0x");

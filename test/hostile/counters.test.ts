@@ -3,16 +3,15 @@ import { encodeBytes32String } from "ethers";
 
 import type { Report } from "../../src/oracle/messages.ts";
 import { activate, makeCeremony, registerCeremony } from "../helpers/activation.ts";
-import { deployPool, ETHER, takeSnapshot, type HostilePool } from "../helpers/hostile.ts";
+import { deployPool, ETHER, type HostilePool } from "../helpers/hostile.ts";
+import { useSuite } from "../helpers/isolation.ts";
 import { applyReport, makeReport, signReport } from "../helpers/report.ts";
 
 const STAKED = 128n * ETHER;
 
 describe("A report that two thirds of the committee signed", () => {
   let pool: HostilePool;
-  let restore: () => Promise<void>;
-
-  before(async () => {
+  useSuite(async () => {
     pool = await deployPool();
     const ceremony = await makeCeremony(pool, 4);
     const batchId = await registerCeremony(pool, ceremony);
@@ -22,11 +21,7 @@ describe("A report that two thirds of the committee signed", () => {
     const seen = { activeKeys: 1n, lostKeys: 1n, exitedKeys: 1n, slashedKeys: 1n };
     await applyReport(pool, await makeReport(pool, 0n, seen));
     await activate(pool, ceremony, batchId, 3, 4);
-    restore = await takeSnapshot(pool);
-  });
-
-  beforeEach(async () => {
-    await restore();
+    return pool;
   });
 
   const received = ETHER / 100n;

@@ -10,13 +10,13 @@ import {
   RAY,
   rebase,
   saveUp,
-  takeSnapshot,
   takeOver,
   wait,
   YEAR,
   type Charge,
   type HostilePool,
 } from "../helpers/hostile.ts";
+import { useSuite } from "../helpers/isolation.ts";
 
 const WAD = 10n ** 18n;
 const COSTS_PER_YEAR = WAD / 500n;
@@ -24,16 +24,10 @@ const SAVED_COSTS = (COSTS_PER_YEAR * 30n) / 365n;
 
 describe("PoolETH.rebase with fees", () => {
   let pool: HostilePool;
-  let restore: () => Promise<void>;
-
-  before(async () => {
+  useSuite(async () => {
     pool = await deployPool();
     await saveUp(pool);
-    restore = await takeSnapshot(pool);
-  });
-
-  beforeEach(async () => {
-    await restore();
+    return pool;
   });
 
   it("I19 charges 20 % of a gain, and not one wei more", async () => {

@@ -15,6 +15,7 @@ import {
   YEAR,
   type HostilePool,
 } from "../helpers/hostile.ts";
+import { useSuite } from "../helpers/isolation.ts";
 
 const WAD = 10n ** 18n;
 const GROWTH_PER_YEAR = WAD / 10n;
@@ -24,15 +25,9 @@ const MAX_GAIN = (SAVED * POOLED) / WAD;
 
 describe("PoolETH.rebase with a gain", () => {
   let pool: HostilePool;
-  let restore: () => Promise<void>;
-
-  before(async () => {
+  useSuite(async () => {
     pool = await deployPool();
-    restore = await takeSnapshot(pool);
-  });
-
-  beforeEach(async () => {
-    await restore();
+    return pool;
   });
 
   it("I37 lifts the price by 30 days of growth, and by not one wei more", async () => {

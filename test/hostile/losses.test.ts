@@ -15,6 +15,7 @@ import {
   YEAR,
   type HostilePool,
 } from "../helpers/hostile.ts";
+import { useSuite } from "../helpers/isolation.ts";
 
 const BILLION = 1_000_000_000n;
 /** Seven of these periods make the window in which losses add up. */
@@ -25,16 +26,10 @@ const SMALL_LOSS = POOLED / 200n;
 
 describe("PoolETH.rebase with a loss that was not announced", () => {
   let pool: HostilePool;
-  let restore: () => Promise<void>;
-
-  before(async () => {
+  useSuite(async () => {
     pool = await deployPool();
     await saveUp(pool);
-    restore = await takeSnapshot(pool);
-  });
-
-  beforeEach(async () => {
-    await restore();
+    return pool;
   });
 
   it("I37 lowers the price by 5 %, and by not one wei more", async () => {

@@ -3,17 +3,8 @@ import { expect } from "chai";
 import type { HostilePolicy } from "../../typechain-types/index.ts";
 import { activate, makeCeremony, offer, registerCeremony } from "../helpers/activation.ts";
 import { approveKeys, foreignKeys } from "../helpers/foreignKeys.ts";
-import {
-  callOf,
-  DAY,
-  deployPool,
-  ETHER,
-  POOLED,
-  saveUp,
-  takeOver,
-  takeSnapshot,
-  type HostilePool,
-} from "../helpers/hostile.ts";
+import { callOf, DAY, deployPool, ETHER, POOLED, saveUp, takeOver, type HostilePool } from "../helpers/hostile.ts";
+import { useSuite } from "../helpers/isolation.ts";
 import { applyReport, makeReport } from "../helpers/report.ts";
 
 const STAKE = 32n * ETHER;
@@ -23,19 +14,13 @@ const DAILY = 50;
 
 describe("A hostile quorum of the committee alone", () => {
   let pool: HostilePool;
-  let restore: () => Promise<void>;
-
-  before(async () => {
+  useSuite(async () => {
     pool = await deployPool();
     const ceremony = await makeCeremony(pool, 3);
     await activate(pool, ceremony, await registerCeremony(pool, ceremony), 0, 3);
     await applyReport(pool, await makeReport(pool));
     await saveUp(pool);
-    restore = await takeSnapshot(pool);
-  });
-
-  beforeEach(async () => {
-    await restore();
+    return pool;
   });
 
   it("H37 changes nothing with one member less than the quorum", async () => {
@@ -161,16 +146,10 @@ describe("A hostile quorum of the committee alone", () => {
 describe("A hostile quorum together with an upgraded pool manager", () => {
   let pool: HostilePool;
   let hostile: HostilePolicy;
-  let restore: () => Promise<void>;
-
-  before(async () => {
+  useSuite(async () => {
     pool = await deployPool();
     hostile = await takeOver(pool, pool.poolManager);
-    restore = await takeSnapshot(pool);
-  });
-
-  beforeEach(async () => {
-    await restore();
+    return pool;
   });
 
   it("loses 1,600 ETH in a day, and not one key more", async () => {

@@ -4,20 +4,15 @@ import { ZeroAddress } from "ethers";
 import { ROLES } from "../../deploy/modules/Suite.ts";
 import { approveKeys, foreignKeys } from "../helpers/foreignKeys.ts";
 import { DAY, deployPool, ETHER, rebase, takeSnapshot, wait, type HostilePool } from "../helpers/hostile.ts";
+import { useSuite } from "../helpers/isolation.ts";
 
 const MAX_PAUSE = 14n * DAY;
 
 describe("The roles of custody", () => {
   let pool: HostilePool;
-  let restore: () => Promise<void>;
-
-  before(async () => {
+  useSuite(async () => {
     pool = await deployPool();
-    restore = await takeSnapshot(pool);
-  });
-
-  beforeEach(async () => {
-    await restore();
+    return pool;
   });
 
   describe("GUARDIAN", () => {

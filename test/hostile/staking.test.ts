@@ -6,6 +6,7 @@ import type { StakeKeysStruct } from "../../typechain-types/contracts/custody/Po
 import type { HostilePolicy } from "../../typechain-types/index.ts";
 import { approveKeys, foreignKeys } from "../helpers/foreignKeys.ts";
 import { callOf, deployPool, ETHER, POOLED, takeOver, takeSnapshot, type HostilePool } from "../helpers/hostile.ts";
+import { useSuite } from "../helpers/isolation.ts";
 
 const STAKE = 32n * ETHER;
 
@@ -15,18 +16,12 @@ describe("PoolETH.stake under an upgraded pool manager and an honest committee",
   let pool: HostilePool;
   let hostile: HostilePolicy;
   let keys: StakeKeysStruct;
-  let restore: () => Promise<void>;
-
-  before(async () => {
+  useSuite(async () => {
     pool = await deployPool();
     hostile = await takeOver(pool, pool.poolManager);
     // Stand for keys that the committee found to be the pool's.
     keys = await foreignKeys(pool, 3);
-    restore = await takeSnapshot(pool);
-  });
-
-  beforeEach(async () => {
-    await restore();
+    return pool;
   });
 
   it("sends ether to the deposit contract alone, for approved keys, with the pool's credentials", async () => {

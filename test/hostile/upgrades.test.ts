@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import type { AnnouncedUpgrade } from "../../typechain-types/index.ts";
 import { DAY, deployPool, takeSnapshot, wait, type HostilePool } from "../helpers/hostile.ts";
+import { useSuite } from "../helpers/isolation.ts";
 
 const NOTICE = 7n * DAY;
 const IMPLEMENTATION_SLOT = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
@@ -11,18 +12,12 @@ describe("AnnouncedUpgrade", () => {
   let proxies: AnnouncedUpgrade[];
   let implementation: string;
   let other: string;
-  let restore: () => Promise<void>;
-
-  before(async () => {
+  useSuite(async () => {
     pool = await deployPool();
     proxies = [pool.poolManager, pool.accounting, pool.clusterManager].map((proxy) => proxy.connect(pool.admin));
     implementation = await (await pool.chain.ethers.deployContract("HostilePolicy")).getAddress();
     other = await (await pool.chain.ethers.deployContract("HostilePolicy")).getAddress();
-    restore = await takeSnapshot(pool);
-  });
-
-  beforeEach(async () => {
-    await restore();
+    return pool;
   });
 
   it("I40 upgrades nothing that was not announced", async () => {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 
 import { approveKeys, foreignKeys } from "../helpers/foreignKeys.ts";
-import { deployPool, ETHER, takeSnapshot, type HostilePool } from "../helpers/hostile.ts";
+import { deployPool, ETHER, type HostilePool } from "../helpers/hostile.ts";
+import { useSuite } from "../helpers/isolation.ts";
 
 const STAKE = 32n * ETHER;
 const PERIOD = 4n * 3_600n;
@@ -10,16 +11,10 @@ describe("StakingLimit", () => {
   let pool: HostilePool;
   /** The beginning of a period. */
   let start: bigint;
-  let restore: () => Promise<void>;
-
-  before(async () => {
+  useSuite(async () => {
     pool = await deployPool();
     start = (BigInt(await pool.chain.networkHelpers.time.latest()) / PERIOD + 2n) * PERIOD;
-    restore = await takeSnapshot(pool);
-  });
-
-  beforeEach(async () => {
-    await restore();
+    return pool;
   });
 
   it("allows 1,600 ETH, whatever the pool is worth below 16,000", async () => {
