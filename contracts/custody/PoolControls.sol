@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-
-import {IPoolETH} from "../interfaces/IPoolETH.sol";
+import {IPoolControls} from "../interfaces/IPoolControls.sol";
 import {IVault} from "../interfaces/IVault.sol";
 import {Pauses} from "../libraries/Pauses.sol";
 import {RebaseLimits} from "../libraries/RebaseLimits.sol";
 import {StakingLimit} from "../libraries/StakingLimit.sol";
-import {PermitToken} from "./PermitToken.sol";
 import {RebasingToken} from "./RebasingToken.sol";
 import {RoleGated} from "./RoleGated.sol";
 
 /// @title PoolControls
 /// @notice What the roles may do to the pool, and what shuts its deposits. None of it moves ether or shares; it calls the
 ///         access manager.
-abstract contract PoolControls is IPoolETH, RebasingToken, RoleGated {
+abstract contract PoolControls is RebasingToken, IPoolControls, RoleGated {
     using Pauses for Pauses.Context;
     using RebaseLimits for RebaseLimits.Context;
     using StakingLimit for StakingLimit.Context;
@@ -25,7 +22,7 @@ abstract contract PoolControls is IPoolETH, RebasingToken, RoleGated {
     uint8 internal constant GATED = 1;
     uint256 private constant COMMITTEE_NOTICE = 7 days;
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     address public committee;
     /// @dev Wei; in one slot with the committee because every report needs both.
     uint96 internal _totalCollected;
@@ -37,7 +34,7 @@ abstract contract PoolControls is IPoolETH, RebasingToken, RoleGated {
 
     /* EVERYBODY */
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function adoptCommittee() external {
         uint256 adoptableAt = _committeeAdoptableAt;
         require(adoptableAt != 0 && block.timestamp >= adoptableAt, CommitteeNotAdoptable(adoptableAt));
@@ -50,13 +47,13 @@ abstract contract PoolControls is IPoolETH, RebasingToken, RoleGated {
 
     /* ADMIN */
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function setCap(uint24 newCapEth) external restricted {
         emit CapChanged(_totals.capEth(), newCapEth);
         _totals = _totals.withCap(newCapEth);
     }
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function announceCommittee(address newCommittee) external restricted {
         uint256 adoptableAt = 0;
         if (newCommittee != address(0)) {
@@ -67,14 +64,14 @@ abstract contract PoolControls is IPoolETH, RebasingToken, RoleGated {
         emit CommitteeAnnounced(newCommittee, adoptableAt);
     }
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function announceLoss(uint96 maxLoss) external restricted {
         _limits.announceLoss(maxLoss);
         _totals = _totals.withFlags(GATED);
         emit LossAnnounced(maxLoss);
     }
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function confirmLoss() external restricted {
         require(
             _limits.isRestorable() && !_limits.isSettling(),
@@ -84,7 +81,7 @@ abstract contract PoolControls is IPoolETH, RebasingToken, RoleGated {
         emit LossConfirmed();
     }
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function rearmGuardian() external restricted {
         _pauses.rearm();
         emit GuardianRearmed();
@@ -92,18 +89,18 @@ abstract contract PoolControls is IPoolETH, RebasingToken, RoleGated {
 
     /* GUARDIAN */
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function pauseDeposits(uint32 duration) external restricted {
         _totals = _totals.withFlags(GATED);
         emit DepositsPaused(_pauses.pauseDeposits(duration));
     }
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function pauseStaking(uint32 duration) external restricted {
         emit StakingPaused(_pauses.pauseStaking(duration));
     }
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function resume() external restricted {
         _pauses.resume();
         emit DepositsPaused(0);
@@ -112,7 +109,7 @@ abstract contract PoolControls is IPoolETH, RebasingToken, RoleGated {
 
     /* VIEWS */
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function depositGates()
         public
         view
@@ -124,27 +121,22 @@ abstract contract PoolControls is IPoolETH, RebasingToken, RoleGated {
         isStale = block.timestamp > _totals.lastRebase() + MAX_REPORT_AGE;
     }
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function stakingAllowance() external view returns (uint256) {
         return _pauses.isStakingPaused() ? 0 : _staking.allowance(_totals.pooledEther());
     }
 
-    /// @inheritdoc PermitToken
-    function nonces(address owner) public view override(PermitToken, IERC20Permit) returns (uint256) {
-        return super.nonces(owner);
-    }
-
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function totalCollected() external view returns (uint256) {
         return _totalCollected;
     }
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function lastRebase() external view returns (uint256) {
         return _totals.lastRebase();
     }
 
-    /// @inheritdoc IPoolETH
+    /// @inheritdoc IPoolControls
     function cap() external view returns (uint256) {
         return _totals.capEth() * 1 ether;
     }

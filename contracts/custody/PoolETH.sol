@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
 import {ICommittee} from "../interfaces/ICommittee.sol";
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
@@ -14,6 +15,7 @@ import {Fees} from "../types/Fees.sol";
 import {PoolTotals} from "../types/PoolTotals.sol";
 import {Savings, savingsOf} from "../types/Savings.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
+import {PermitToken} from "./PermitToken.sol";
 import {PoolControls} from "./PoolControls.sol";
 import {RoleGated} from "./RoleGated.sol";
 
@@ -21,7 +23,7 @@ import {RoleGated} from "./RoleGated.sol";
 /// @notice Holds the pool's ether that is not staked yet and the ledger of its shares. It calls the deposit contract, the
 ///         withdrawal queue, and the committee.
 /// @custom:security-contact security@pooleth.example
-contract PoolETH is PoolControls {
+contract PoolETH is PoolControls, IPoolETH {
     using Pauses for Pauses.Context;
     using RebaseLimits for RebaseLimits.Context;
     using StakingLimit for StakingLimit.Context;
@@ -216,6 +218,11 @@ contract PoolETH is PoolControls {
             if (_limits.isAnnouncementRipe()) state.announcedLoss = _limits.announcedLoss;
         }
         (state.totalCollected, state.committee) = (_totalCollected, committee);
+    }
+
+    /// @inheritdoc PermitToken
+    function nonces(address owner) public view override(PermitToken, IERC20Permit) returns (uint256) {
+        return super.nonces(owner);
     }
 
     /// @inheritdoc IPoolETH

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {IPoolETH} from "../interfaces/IPoolETH.sol";
+import {IPoolControls} from "../interfaces/IPoolControls.sol";
 
 /// @title Pauses
 /// @notice Pauses of limited length that a guardian may use once each, until an administrator re-arms him.
@@ -22,13 +22,13 @@ library Pauses {
     }
 
     function pauseDeposits(Context storage self, uint256 duration) internal returns (uint64 until) {
-        require(self.mayPauseDeposits, IPoolETH.GuardianNotArmed());
+        require(self.mayPauseDeposits, IPoolControls.GuardianNotArmed());
         until = _end(duration);
         (self.depositsUntil, self.mayPauseDeposits) = (until, false);
     }
 
     function pauseStaking(Context storage self, uint256 duration) internal returns (uint64 until) {
-        require(self.mayPauseStaking, IPoolETH.GuardianNotArmed());
+        require(self.mayPauseStaking, IPoolControls.GuardianNotArmed());
         until = _end(duration);
         (self.stakingUntil, self.mayPauseStaking) = (until, false);
     }
@@ -46,7 +46,7 @@ library Pauses {
     }
 
     function _end(uint256 duration) private view returns (uint64) {
-        require(duration != 0 && duration <= MAX_PAUSE, IPoolETH.PauseDurationOutOfRange(duration, MAX_PAUSE));
+        require(duration != 0 && duration <= MAX_PAUSE, IPoolControls.PauseDurationOutOfRange(duration, MAX_PAUSE));
         return uint64(block.timestamp + duration);
     }
 }

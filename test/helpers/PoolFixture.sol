@@ -10,6 +10,7 @@ import {PoolETHDeployer} from "../../contracts/custody/PoolETHDeployer.sol";
 import {RewardsVault} from "../../contracts/custody/RewardsVault.sol";
 import {WithdrawalVault} from "../../contracts/custody/WithdrawalVault.sol";
 import {IAccounting} from "../../contracts/interfaces/IAccounting.sol";
+import {IPoolControls} from "../../contracts/interfaces/IPoolControls.sol";
 import {IPoolETH} from "../../contracts/interfaces/IPoolETH.sol";
 import {Accounting} from "../../contracts/policy/Accounting.sol";
 import {PoolManager} from "../../contracts/policy/PoolManager.sol";
@@ -140,9 +141,9 @@ abstract contract PoolFixture is SSVFixture {
 
     function _grantRoles() private {
         bytes4[] memory pauses = new bytes4[](3);
-        pauses[0] = IPoolETH.pauseDeposits.selector;
-        pauses[1] = IPoolETH.pauseStaking.selector;
-        pauses[2] = IPoolETH.resume.selector;
+        pauses[0] = IPoolControls.pauseDeposits.selector;
+        pauses[1] = IPoolControls.pauseStaking.selector;
+        pauses[2] = IPoolControls.resume.selector;
         authority.setTargetFunctionRole(address(poolETH), pauses, GUARDIAN_ROLE);
         bytes4[] memory batches = new bytes4[](2);
         batches[0] = PoolManager.registerBatch.selector;
