@@ -12,7 +12,15 @@ import {Pauses} from "../libraries/Pauses.sol";
 import {RebaseLimits} from "../libraries/RebaseLimits.sol";
 import {StakingLimit} from "../libraries/StakingLimit.sol";
 import {Fees} from "../types/Fees.sol";
-import {PoolTotals} from "../types/PoolTotals.sol";
+import {
+    PoolTotals,
+    MASK_96,
+    ETHER_OFFSET,
+    CAP_OFFSET,
+    TIME_OFFSET,
+    FLAGS_OFFSET,
+    TotalSharesOverflow
+} from "../types/PoolTotals.sol";
 import {Savings, savingsOf} from "../types/Savings.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
 import {PermitToken} from "./PermitToken.sol";
@@ -104,9 +112,13 @@ contract PoolETH is PoolControls, IPoolETH {
 
     /// @inheritdoc IPoolETH
     function deposit(address receiver, address referral) external payable returns (uint256 shares) {
-        _requireReceiver(receiver);
         shares = _deposit(receiver);
         if (referral != address(0)) emit Referred(receiver, referral, msg.value);
+        // return shares
+        assembly ("memory-safe") {
+            mstore(0, shares)
+            return(0, 0x20)
+        }
     }
 
     /* POLICY */
@@ -237,24 +249,43 @@ contract PoolETH is PoolControls, IPoolETH {
 
     /* PRIVATE */
 
+    /// @dev All that may stop a deposit is asked in one branch, because every depositor pays for each.
     function _deposit(address receiver) private returns (uint256 shares) {
-        PoolTotals totals = _totals;
-        if (msg.value < MIN_DEPOSIT) revert DepositBelowMinimum(msg.value, MIN_DEPOSIT);
-        // All ether there is, all shares and all pooled ether stay below 2^96, and times below 2^32.
+        uint256 totals = PoolTotals.unwrap(_totals);
+        // Ether and shares stay below 2^96, times below 2^32, addresses below 2^160. So a difference of two of a kind has
+        // its highest bit set exactly if it is negative.
         unchecked {
-            if (block.timestamp > totals.lastRebase() + MAX_REPORT_AGE) revert ReportStale(totals.lastRebase());
-            if (totals.flags() != 0) _requireDepositsOpen();
-
-            uint256 pooledEther = totals.pooledEther();
+            uint256 allShares = totals & MASK_96;
+            uint256 pooledEther = (totals >> ETHER_OFFSET) & MASK_96;
             // Never zero: a rate of 128 bits is at most 341e9 wei a share, and the least deposit a thousand times that.
-            shares = (msg.value * totals.shares()) / pooledEther;
-            uint256 newPooledEther = pooledEther + msg.value;
-            uint256 maximum = totals.capEth() * 1 ether;
-            if (newPooledEther > maximum) revert CapExceeded(newPooledEther, maximum);
-        }
+            shares = (msg.value * allShares) / pooledEther;
 
-        _totals = totals.plus(shares, msg.value);
-        _mintShares(receiver, shares, msg.value);
+            uint256 account = uint160(receiver);
+            uint256 maximum = uint256(uint24(totals >> CAP_OFFSET)) * 1 ether;
+            uint256 staleAfter = uint32(totals >> TIME_OFFSET) + MAX_REPORT_AGE;
+            uint256 differences = (account - 1) | ((account ^ uint160(address(this))) - 1);
+            differences |=
+                (msg.value - MIN_DEPOSIT) |
+                (maximum - pooledEther - msg.value) |
+                (staleAfter - block.timestamp);
+            uint256 doubts = (differences >> 255) | (totals >> FLAGS_OFFSET) | ((allShares + shares) >> 96);
+            if (doubts != 0) _requireDepositable(receiver, PoolTotals.wrap(totals), allShares + shares);
+
+            _totals = PoolTotals.wrap(totals + (msg.value << ETHER_OFFSET) + shares);
+            _holders[receiver].shares += shares;
+        }
+        _emitTransfer(address(0), receiver, shares, msg.value);
+    }
+
+    /// @dev Says what stops a deposit after which there were `newShares`; a flag alone need not.
+    function _requireDepositable(address receiver, PoolTotals totals, uint256 newShares) private view {
+        _requireReceiver(receiver);
+        require(msg.value >= MIN_DEPOSIT, DepositBelowMinimum(msg.value, MIN_DEPOSIT));
+        require(block.timestamp <= totals.lastRebase() + MAX_REPORT_AGE, ReportStale(totals.lastRebase()));
+        if (totals.flags() != 0) _requireDepositsOpen();
+        uint256 newPooledEther = totals.pooledEther() + msg.value;
+        require(newPooledEther <= totals.capEth() * 1 ether, CapExceeded(newPooledEther, totals.capEth() * 1 ether));
+        require(newShares <= MASK_96, TotalSharesOverflow(newShares));
     }
 
     /// @dev Checks what a rebase to `pooledEther` wei charges and mints it. Priced so that after all of it is minted, the

@@ -12,6 +12,8 @@ import {PermitToken} from "./PermitToken.sol";
 /// @notice Shares and balances of poolETH. It holds no ether of its own and calls nobody.
 abstract contract RebasingToken is PermitToken {
     uint256 internal constant RAY = 1e27;
+    bytes32 private constant TRANSFER = 0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef;
+    bytes32 private constant TRANSFER_SHARES = 0x9d9c909296d9c674451c0c24f02cb64981eb3b727f99865939192f880a755dcb;
 
     /// @dev A struct, so that its place is computed once where it is read and written.
     struct Holder {
@@ -19,7 +21,7 @@ abstract contract RebasingToken is PermitToken {
     }
 
     PoolTotals internal _totals;
-    mapping(address account => Holder) private _holders;
+    mapping(address account => Holder) internal _holders;
 
     /* HOLDERS */
 
@@ -158,15 +160,18 @@ abstract contract RebasingToken is PermitToken {
     }
 
     /// @dev What every deposit and transfer does, without the memory that the compiler would take for it.
-    function _emitTransfer(address from, address to, uint256 shares, uint256 ethAmount) private {
-        bytes32 transfer_ = Transfer.selector;
-        bytes32 transferShares_ = TransferShares.selector;
+    function _emitTransfer(address from, address to, uint256 shares, uint256 ethAmount) internal {
         // emit Transfer(from, to, ethAmount); emit TransferShares(from, to, shares);
-        assembly ("memory-safe") {
+        // The third word stands for a moment where the compiler keeps its memory pointer.
+        assembly {
             mstore(0, ethAmount)
-            log3(0, 0x20, transfer_, from, to)
-            mstore(0, shares)
-            log3(0, 0x20, transferShares_, from, to)
+            log3(0, 0x20, TRANSFER, from, to)
+            let free := mload(0x40)
+            mstore(0, from)
+            mstore(0x20, to)
+            mstore(0x40, shares)
+            log1(0, 0x60, TRANSFER_SHARES)
+            mstore(0x40, free)
         }
     }
 

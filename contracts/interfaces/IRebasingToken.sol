@@ -10,10 +10,11 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 ///      to two wei less. Contracts that must be exact count in shares.
 interface IRebasingToken is IERC20Metadata, IERC20Permit {
     /// @notice Shares changed hands, were minted (from zero) or burned (to zero).
+    /// @dev Not indexed, which is cheaper: it follows right behind the `Transfer` of the same holders.
     /// @param from Former holder.
     /// @param to New holder.
     /// @param shares Number of shares, 18 decimals.
-    event TransferShares(address indexed from, address indexed to, uint256 shares);
+    event TransferShares(address from, address to, uint256 shares);
 
     /// @notice A holder has fewer shares than needed.
     /// @param holder Who.

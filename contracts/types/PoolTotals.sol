@@ -6,7 +6,7 @@ pragma solidity 0.8.34;
 ///      Shares and ether stay below 2^96 each, so that no product of the two overflows.
 type PoolTotals is uint256;
 
-using {shares, pooledEther, lastRebase, capEth, flags, plus, minus, withCap, withFlags, rebased} for PoolTotals global;
+using {shares, pooledEther, lastRebase, capEth, flags, minus, withCap, withFlags, rebased} for PoolTotals global;
 
 uint256 constant MASK_96 = type(uint96).max;
 uint256 constant ETHER_OFFSET = 96;
@@ -41,16 +41,6 @@ function capEth(PoolTotals self) pure returns (uint256) {
 /// @dev Zero while nothing restricts deposits.
 function flags(PoolTotals self) pure returns (uint256) {
     return PoolTotals.unwrap(self) >> FLAGS_OFFSET;
-}
-
-/// @dev Adds shares and ether. The caller has checked that the ether stays below 2^96, as every cap is.
-function plus(PoolTotals self, uint256 moreShares, uint256 moreEther) pure returns (PoolTotals) {
-    // The sum of two numbers below 2^192 fits, and so does each field after the checks.
-    unchecked {
-        uint256 total = shares(self) + moreShares;
-        if (total > MASK_96) revert TotalSharesOverflow(total);
-        return PoolTotals.wrap(PoolTotals.unwrap(self) + (moreEther << ETHER_OFFSET) + moreShares);
-    }
 }
 
 /// @dev Takes shares and ether away. The caller has checked that both are there.
