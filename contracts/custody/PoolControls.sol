@@ -6,6 +6,7 @@ import {IVault} from "../interfaces/IVault.sol";
 import {Pauses} from "../libraries/Pauses.sol";
 import {RebaseLimits} from "../libraries/RebaseLimits.sol";
 import {StakingLimit} from "../libraries/StakingLimit.sol";
+import {PoolTotals} from "../types/PoolTotals.sol";
 import {RebasingToken} from "./RebasingToken.sol";
 import {RoleGated} from "./RoleGated.sol";
 
@@ -18,7 +19,7 @@ abstract contract PoolControls is RebasingToken, IPoolControls, RoleGated {
     using StakingLimit for StakingLimit.Context;
 
     uint256 internal constant MAX_REPORT_AGE = 14 days;
-    /// @dev Flag: a pause or a loss may shut deposits, so look.
+    /// @dev Flag: a pause or a loss may shut deposits or staking, so look.
     uint8 internal constant GATED = 1;
     uint256 private constant COMMITTEE_NOTICE = 7 days;
 
@@ -97,6 +98,7 @@ abstract contract PoolControls is RebasingToken, IPoolControls, RoleGated {
 
     /// @inheritdoc IPoolControls
     function pauseStaking(uint32 duration) external restricted {
+        _totals = _totals.withFlags(GATED);
         emit StakingPaused(_pauses.pauseStaking(duration));
     }
 
@@ -123,7 +125,8 @@ abstract contract PoolControls is RebasingToken, IPoolControls, RoleGated {
 
     /// @inheritdoc IPoolControls
     function stakingAllowance() external view returns (uint256) {
-        return _pauses.isStakingPaused() ? 0 : _staking.allowance(_totals.pooledEther());
+        PoolTotals totals = _totals;
+        return _isStakingPaused(totals) ? 0 : _staking.allowance(totals.pooledEther());
     }
 
     /// @inheritdoc IPoolControls
@@ -142,6 +145,10 @@ abstract contract PoolControls is RebasingToken, IPoolControls, RoleGated {
     }
 
     /* INTERNAL */
+
+    function _isStakingPaused(PoolTotals totals) internal view returns (bool) {
+        return totals.flags() != 0 && _pauses.isStakingPaused();
+    }
 
     function _areDepositsOpen() internal view returns (bool) {
         return !_pauses.areDepositsPaused() && !_limits.isAnnounced() && !_limits.isRestorable();

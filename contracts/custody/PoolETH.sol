@@ -40,8 +40,9 @@ contract PoolETH is PoolControls, IPoolETH {
     /// @dev Locked at deployment, so that the share rate is never 0 / 0.
     uint256 private constant INITIAL_ETHER = 1e9;
     address private constant DEAD = 0x000000000000000000000000000000000000dEaD;
-    /// @dev A hundredfold a year, for test networks whose time runs fast; saved up, it fits its 64 bits.
+    /// @dev A hundredfold a year, for test networks whose time runs fast; saved up, it fits its 40 bits.
     uint256 private constant MAX_GROWTH_WAD = 100e18;
+    uint256 private constant WAD = 1e18;
 
     bytes32 private constant APPROVAL_TYPEHASH = keccak256(
         "ActivationApproval(bytes32 keysHash,bytes32 withdrawalCredentials,uint64 amountGwei,uint64 depositCount,uint64 blockNumber,bytes32 blockHash,uint64 deadline)"
@@ -62,7 +63,7 @@ contract PoolETH is PoolControls, IPoolETH {
     /// @notice Growth that reports may book in a year, as a fraction of the pool scaled by 1e18.
     uint256 public immutable MAX_GROWTH_PER_YEAR_WAD;
 
-    uint128 private _totalStaked;
+    uint256 private immutable GROWTH_PER_YEAR;
 
     modifier onlyPeer(address peer) {
         require(msg.sender == peer, CallerNotPeer(msg.sender, peer));
@@ -94,6 +95,7 @@ contract PoolETH is PoolControls, IPoolETH {
         POOL_MANAGER = config.poolManager;
         ACCOUNTING = config.accounting;
         MAX_GROWTH_PER_YEAR_WAD = config.maxGrowthPerYearWad;
+        GROWTH_PER_YEAR = (config.maxGrowthPerYearWad * RebaseLimits.FRACTION) / WAD;
         committee = config.committee;
 
         _totals = PoolTotals.wrap(0).rebased(INITIAL_ETHER, INITIAL_ETHER, block.timestamp).withCap(config.capEth);
@@ -133,7 +135,8 @@ contract PoolETH is PoolControls, IPoolETH {
         uint256 offered = _countKeys(keys);
         require(count != 0 && count <= offered, KeyCountOutOfRange(count, offered));
         require(StakingLimit.isAmountValid(keys.amountGwei, keys.compounding), StakeAmountOutOfRange(keys.amountGwei));
-        require(!_pauses.isStakingPaused(), StakingIsPaused(_pauses.stakingUntil));
+        PoolTotals totals = _totals;
+        if (_isStakingPaused(totals)) revert StakingIsPaused(_pauses.stakingUntil);
 
         uint256 amountEach = uint256(keys.amountGwei) * 1 gwei;
         uint256 ethAmount = amountEach * count;
@@ -141,8 +144,7 @@ contract PoolETH is PoolControls, IPoolETH {
         bytes32 credentials = withdrawalCredentials(keys.compounding);
         _requireApproval(keys, credentials, guard, approvals);
 
-        _staking.spend(ethAmount, _totals.pooledEther());
-        _totalStaked += uint128(ethAmount);
+        _staking.spend(ethAmount, totals.pooledEther());
         emit Staked(count, ethAmount);
 
         BeaconDeposits.depositEach(DEPOSIT_CONTRACT, keys, count, credentials, amountEach);
@@ -151,7 +153,8 @@ contract PoolETH is PoolControls, IPoolETH {
     /// @inheritdoc IPoolETH
     function rebase(
         uint256 newPooledEther,
-        Fees calldata fees
+        Fees calldata fees,
+        int64 unbufferedGwei
     ) external onlyPeer(ACCOUNTING) returns (uint256 feeShares) {
         if (newPooledEther == 0 || newPooledEther > type(uint96).max) revert PooledEtherOutOfRange(newPooledEther);
         PoolTotals totals = _totals;
@@ -159,7 +162,7 @@ contract PoolETH is PoolControls, IPoolETH {
         uint256 pooledEther = totals.pooledEther();
         uint256 elapsed = block.timestamp - totals.lastRebase();
 
-        Savings savings = _limits.open(elapsed, MAX_GROWTH_PER_YEAR_WAD);
+        Savings savings = _limits.open(elapsed, GROWTH_PER_YEAR);
         if (newPooledEther > pooledEther) {
             savings = _limits.bookGain(savings, pooledEther, newPooledEther, shares, totals.flags() != 0);
         } else if (newPooledEther < pooledEther) {
@@ -168,9 +171,9 @@ contract PoolETH is PoolControls, IPoolETH {
         }
         (savings, feeShares) = _charge(savings, fees, newPooledEther, shares);
 
-        if (totals.flags() != 0 && _areDepositsOpen()) totals = totals.withFlags(0);
+        if (totals.flags() != 0 && _areDepositsOpen() && !_pauses.isStakingPaused()) totals = totals.withFlags(0);
         _totals = totals.rebased(shares + feeShares, newPooledEther, block.timestamp);
-        _limits.close(savings, newPooledEther, shares + feeShares);
+        _limits.close(savings, newPooledEther, shares + feeShares, unbufferedGwei);
 
         emit Rebased(elapsed, shares, pooledEther, shares + feeShares, newPooledEther, feeShares);
     }
@@ -215,14 +218,14 @@ contract PoolETH is PoolControls, IPoolETH {
         PoolTotals totals = _totals;
         uint256 shares = totals.shares();
         uint256 pooledEther = totals.pooledEther();
-        Savings savings = _limits.open(block.timestamp - totals.lastRebase(), MAX_GROWTH_PER_YEAR_WAD);
+        Savings savings = _limits.open(block.timestamp - totals.lastRebase(), GROWTH_PER_YEAR);
         state.totalShares = shares;
         state.pooledEther = pooledEther;
         state.highWaterRateRay = savings.highWaterRateRay();
-        // Ether has 96 bits, savings 64.
+        // Ether has 96 bits, savings 40.
         unchecked {
-            state.maxGain = (savings.growthWad() * pooledEther) / RebaseLimits.WAD;
-            state.maxCosts = (savings.costsWad() * pooledEther) / RebaseLimits.WAD;
+            state.maxGain = (savings.growth() * pooledEther) / RebaseLimits.FRACTION;
+            state.maxCosts = (savings.costs() * pooledEther) / RebaseLimits.FRACTION;
         }
         if (totals.flags() != 0) {
             state.restorable = _limits.restorable(pooledEther, shares);
@@ -239,7 +242,17 @@ contract PoolETH is PoolControls, IPoolETH {
 
     /// @inheritdoc IPoolETH
     function totalStaked() external view returns (uint256) {
-        return _totalStaked;
+        return _staking.totalStaked();
+    }
+
+    /// @inheritdoc IPoolETH
+    function stakeableEther() external view returns (uint256) {
+        // Pooled ether has 96 bits, and the others no more than 64 in Gwei.
+        unchecked {
+            int256 unbuffered = _limits.savings.unbufferedGwei() * 1 gwei;
+            int256 buffered = int256(_totals.pooledEther()) - int256(_staking.totalStaked()) - unbuffered;
+            return buffered > 0 ? uint256(buffered) : 0;
+        }
     }
 
     /// @inheritdoc IPoolETH

@@ -170,12 +170,18 @@ interface IPoolETH is IRebasingToken, IPoolControls {
     /// @dev Fees come out of the new total: their shares are worth what is charged, rounded down.
     /// @param newPooledEther Total pooled ether, wei.
     /// @param fees Fee and running costs with their receivers; no shares are minted for zero.
+    /// @param unbufferedGwei Balance on the consensus layer, less stake reported, less deferred rewards, Gwei, rounded up;
+    ///        `stakeableEther` is told by it.
     /// @return feeShares Shares minted.
     /// @custom:error CallerNotPeer If the caller is not `Accounting`.
     /// @custom:error GainAboveLimit, LossAboveLimit, FeeAboveLimit, CostsAboveLimit If a bound is exceeded.
     /// @custom:error PooledEtherOutOfRange If the total would be zero or above 2^96 - 1.
     /// @custom:emits Rebased, and Transfer and TransferShares for fees
-    function rebase(uint256 newPooledEther, Fees calldata fees) external returns (uint256 feeShares);
+    function rebase(
+        uint256 newPooledEther,
+        Fees calldata fees,
+        int64 unbufferedGwei
+    ) external returns (uint256 feeShares);
 
     /// @notice Moves shares of a holder to the withdrawal queue. Only the queue may call, for a holder who called it.
     /// @param holder Whose shares.
@@ -205,6 +211,10 @@ interface IPoolETH is IRebasingToken, IPoolControls {
 
     /// @notice Wei ever sent to the deposit contract.
     function totalStaked() external view returns (uint256);
+
+    /// @notice Wei that are owned and not staked, by what the last rebase was told; rounded down to what Gwei can say.
+    /// @dev `Accounting.bufferedEther` says it to the wei, and counts what was skimmed since.
+    function stakeableEther() external view returns (uint256);
 
     /// @notice Credentials of all validators.
     /// @param compounding Whether they begin with 0x02 instead of 0x01.

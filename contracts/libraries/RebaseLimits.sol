@@ -9,7 +9,7 @@ import {Savings, savingsOf} from "../types/Savings.sol";
 
 /// @title RebaseLimits
 /// @notice How far a report may move the share rate, whatever policy says: growth, fees and losses.
-/// @dev Fractions of the pool are scaled by 1e18 (`Wad`) or, where they share a slot, by 1e9 (`Billionth`). Everything
+/// @dev Fractions of the pool are scaled by 1e11, and losses by 1e9 (`Billionth`), so that they share slots. Everything
 ///      rounds against the one who reports.
 library RebaseLimits {
     using SafeCast for uint256;
@@ -34,13 +34,13 @@ library RebaseLimits {
     }
 
     uint256 internal constant RAY = 1e27;
-    uint256 internal constant WAD = 1e18;
+    uint256 internal constant FRACTION = 1e11;
     uint256 internal constant BASIS_POINTS = 10_000;
     uint256 internal constant BILLION = 1e9;
 
     /// @dev Growth and running costs may be saved up for this long.
     uint256 internal constant SAVED_PERIOD = 30 days;
-    uint256 internal constant MAX_COSTS_PER_YEAR_WAD = 0.002e18;
+    uint256 internal constant MAX_COSTS_PER_YEAR = 0.002e11;
     uint256 internal constant MAX_FEE_BASIS_POINTS = 2_000;
     /// @dev Seven of these cover any 365 days.
     uint256 internal constant LOSS_PERIOD = 365 days / uint256(6);
@@ -69,24 +69,30 @@ library RebaseLimits {
     error CostsAboveLimit(uint256 costs, uint256 allowed);
 
     /// @dev What is saved up now, `elapsed` seconds after the last rebase.
-    function open(Context storage self, uint256 elapsed, uint256 growthPerYearWad) internal view returns (Savings) {
+    function open(Context storage self, uint256 elapsed, uint256 growthPerYear) internal view returns (Savings) {
         Savings kept = self.savings;
         return
             savingsOf(
                 kept.highWaterRateRay(),
-                _saved(kept.growthWad(), elapsed, growthPerYearWad),
-                _saved(kept.costsWad(), elapsed, MAX_COSTS_PER_YEAR_WAD)
+                _saved(kept.growth(), elapsed, growthPerYear),
+                _saved(kept.costs(), elapsed, MAX_COSTS_PER_YEAR)
             );
     }
 
-    /// @dev Keeps what is left, with the high-water mark raised to the rate after fees.
-    function close(Context storage self, Savings savings, uint256 pooledEther, uint256 shares) internal {
+    /// @dev Keeps what is left, with the high-water mark raised to the rate after fees, and what is not buffered.
+    function close(
+        Context storage self,
+        Savings savings,
+        uint256 pooledEther,
+        uint256 shares,
+        int64 unbufferedGwei
+    ) internal {
         // Ether has 96 bits and RAY 90.
         unchecked {
             uint256 rateRay = (pooledEther * RAY) / shares;
             if (rateRay > savings.highWaterRateRay()) savings = savings.withRate(rateRay.toUint128());
         }
-        self.savings = savings;
+        self.savings = savings.withUnbuffered(unbufferedGwei);
     }
 
     /// @dev Books a gain from `before` to `afterwards` wei. What takes a large loss back costs no growth;
@@ -105,12 +111,12 @@ library RebaseLimits {
             if (gain >= restored) self.largeLossAt = 0;
             gain = Math.saturatingSub(gain, restored);
         }
-        // Ether has 96 bits, WAD 60 and growth 64.
+        // Ether has 96 bits, FRACTION 37 and growth 40.
         unchecked {
-            uint256 usedWad = (gain * WAD + before - 1) / before;
-            uint256 growthWad = savings.growthWad();
-            if (usedWad > growthWad) revert GainAboveLimit(gain, (growthWad * before) / WAD);
-            return savings.minusGrowth(usedWad);
+            uint256 used = (gain * FRACTION + before - 1) / before;
+            uint256 growth = savings.growth();
+            if (used > growth) revert GainAboveLimit(gain, (growth * before) / FRACTION);
+            return savings.minusGrowth(used);
         }
     }
 
@@ -133,10 +139,10 @@ library RebaseLimits {
 
     /// @dev Checks running costs of a rebase to `pooledEther` wei, and spends them.
     function chargeCosts(Savings savings, uint256 pooledEther, uint256 costs) internal pure returns (Savings) {
-        uint256 usedWad = Math.ceilDiv(costs * WAD, pooledEther);
-        uint256 costsWad = savings.costsWad();
-        require(usedWad <= costsWad, CostsAboveLimit(costs, (costsWad * pooledEther) / WAD));
-        return savings.minusCosts(usedWad);
+        uint256 used = Math.ceilDiv(costs * FRACTION, pooledEther);
+        uint256 saved = savings.costs();
+        require(used <= saved, CostsAboveLimit(costs, (saved * pooledEther) / FRACTION));
+        return savings.minusCosts(used);
     }
 
     /// @dev Checks the fee of a rebase to `pooledEther` wei after costs.
@@ -203,11 +209,11 @@ library RebaseLimits {
         }
     }
 
-    function _saved(uint256 savedWad, uint256 elapsed, uint256 perYearWad) private pure returns (uint256) {
-        // What a year adds has 67 bits, times 64.
+    function _saved(uint256 saved, uint256 elapsed, uint256 perYear) private pure returns (uint256) {
+        // What a year adds has 44 bits, times 64.
         unchecked {
-            uint256 sum = savedWad + (perYearWad * elapsed) / 365 days;
-            uint256 most = (perYearWad * SAVED_PERIOD) / 365 days;
+            uint256 sum = saved + (perYear * elapsed) / 365 days;
+            uint256 most = (perYear * SAVED_PERIOD) / 365 days;
             return sum < most ? sum : most;
         }
     }

@@ -11,8 +11,8 @@ import {RollingSum} from "../types/RollingSum.sol";
 ///         together can lose before a guardian pauses.
 library StakingLimit {
     struct Context {
-        /// @dev Whole ether staked in the last 24 to 28 hours.
-        RollingSum stakedEth;
+        /// @dev Whole ether staked in the last 24 to 28 hours, and Gwei ever staked: a slot less to write.
+        RollingSum staked;
     }
 
     /// @dev Seven of these cover any 24 hours.
@@ -22,18 +22,23 @@ library StakingLimit {
     uint256 internal constant MIN_GWEI = 32e9;
     uint256 internal constant MAX_GWEI = 2_048e9;
 
-    /// @dev Records `ethAmount` wei; counts whole ether, rounded up.
+    /// @dev Records `ethAmount` wei, whole Gwei; the limit counts whole ether, rounded up.
     function spend(Context storage self, uint256 ethAmount, uint256 pooledEther) internal {
         RollingSum staked = _recent(self);
         uint256 allowed = _allowance(staked, pooledEther);
         uint256 rounded = Math.ceilDiv(ethAmount, 1 ether);
-        require(rounded * 1 ether <= allowed, IPoolETH.StakingLimitExceeded(ethAmount, allowed));
-        self.stakedEth = staked.plus(rounded);
+        if (rounded * 1 ether > allowed) revert IPoolETH.StakingLimitExceeded(ethAmount, allowed);
+        self.staked = staked.plus(rounded).plusGrand(ethAmount / 1 gwei);
     }
 
     /// @dev Wei that may be staked now.
     function allowance(Context storage self, uint256 pooledEther) internal view returns (uint256) {
         return _allowance(_recent(self), pooledEther);
+    }
+
+    /// @dev Wei ever staked.
+    function totalStaked(Context storage self) internal view returns (uint256) {
+        return self.staked.grandTotal() * 1 gwei;
     }
 
     /// @dev Whether a validator with these credentials takes a deposit of `amountGwei`.
@@ -42,11 +47,16 @@ library StakingLimit {
     }
 
     function _recent(Context storage self) private view returns (RollingSum) {
-        return self.stakedEth.advanceTo(block.timestamp / PERIOD);
+        return self.staked.advanceTo(block.timestamp / PERIOD);
     }
 
     function _allowance(RollingSum staked, uint256 pooledEther) private pure returns (uint256) {
-        uint256 limit = Math.max(MIN_LIMIT, pooledEther / POOL_FRACTION);
-        return Math.saturatingSub(limit, staked.total() * 1 ether);
+        uint256 limit = pooledEther / POOL_FRACTION;
+        if (limit < MIN_LIMIT) limit = MIN_LIMIT;
+        // The sum has 29 bits.
+        unchecked {
+            uint256 spent = staked.total() * 1 ether;
+            return limit > spent ? limit - spent : 0;
+        }
     }
 }

@@ -110,7 +110,7 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         _accounting().amounts = reportAmounts(report.vaultsReceivedWei, deferred, chargedAt);
         emit ReportProcessed(counters.refSlot(), counters.clBalanceGwei(), report.vaultsReceivedWei, rewards, deferred);
 
-        IPoolETH(POOL_ETH).rebase(newPooledEther, fees);
+        IPoolETH(POOL_ETH).rebase(newPooledEther, fees, _unbufferedGwei(counters, deferred));
         if (report.finalizeUpTo != 0) _finalize(report.finalizeUpTo);
     }
 
@@ -304,6 +304,15 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
             uint256 highest = (pool.highWaterRateRay * pool.totalShares + RAY - 1) / RAY;
             uint256 lift = Math.saturatingSub(newPooledEther - fees.costs, highest);
             (fees.treasury, fees.fee) = (policy_.treasury, (lift * policy_.feeBasisPoints) / BASIS_POINTS);
+        }
+    }
+
+    /// @dev What the consensus layer holds beyond the stake, and what is deferred, as `PoolETH.rebase` wants it.
+    function _unbufferedGwei(ReportCounters counters, uint256 deferred) private pure returns (int64) {
+        // By the books this is pooled less buffered ether less stake, and nobody has 2^63 Gwei.
+        unchecked {
+            int256 beyondStake = int256(counters.clBalanceGwei()) - int256(counters.stakedGwei());
+            return int64(beyondStake - int256(deferred / 1 gwei));
         }
     }
 

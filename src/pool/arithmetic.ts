@@ -1,5 +1,5 @@
-/** One, scaled by 1e18: the unit of saved growth and running costs. */
-export const WAD = 10n ** 18n;
+/** One, scaled by 1e11: the unit of saved growth and running costs. */
+export const FRACTION = 10n ** 11n;
 /** One, scaled by 1e27: the unit of share rates. */
 export const RAY = 10n ** 27n;
 /** One, scaled by 1e9: the unit of booked losses. */

@@ -1,4 +1,4 @@
-import { BASIS_POINTS, greatest, least, remainder } from "./arithmetic.ts";
+import { BASIS_POINTS, FRACTION, greatest, least, remainder } from "./arithmetic.ts";
 import { accrue, spendCosts, spendGrowth, worthOf, type Allowances } from "./allowances.ts";
 import { mintShares, type Ledger } from "./ledger.ts";
 import { bookableAnnouncement, bookLoss, bookRestoration, restorable, type LossHistory } from "./losses.ts";
@@ -11,8 +11,8 @@ export interface PoolState extends Ledger, Allowances, LossHistory {
   readonly lastRebase: bigint;
   /** Highest share rate after fees, 1e27. */
   readonly highWaterRateRay: bigint;
-  /** Growth that time saves up in a year, as a part of the pool scaled by 1e18. Fixed at deployment. */
-  readonly growthPerYearWad: bigint;
+  /** Growth that time saves up in a year, as a part of the pool scaled by 1e11. Fixed at deployment. */
+  readonly growthPerYear: bigint;
 }
 
 /** What a report charges the holders, wei, and who receives it in shares. */
@@ -38,16 +38,16 @@ const MAX_FEE_BASIS_POINTS = 2_000n;
 const MAX_ETHER = 2n ** 96n - 1n;
 const INITIAL_ETHER = 10n ** 9n;
 
-/** A pool at its deployment: as much ether as shares, locked for ever at `lockedAt`. */
+/** A pool at its deployment: as much ether as shares, locked for ever at `lockedAt`. Its yearly growth is scaled by 1e18. */
 export function newPool(lockedAt: string, now: bigint, growthPerYearWad: bigint): PoolState {
   const totals = { shares: INITIAL_ETHER, pooledEther: INITIAL_ETHER };
   return {
     ...totals,
     holders: new Map([[lockedAt, INITIAL_ETHER]]),
     lastRebase: now,
-    growthPerYearWad,
-    growthWad: 0n,
-    costsWad: 0n,
+    growthPerYear: (growthPerYearWad * FRACTION) / 10n ** 18n,
+    savedGrowth: 0n,
+    savedCosts: 0n,
     highWaterRateRay: shareRateRay(totals),
     losses: [],
     episode: undefined,
@@ -58,12 +58,12 @@ export function newPool(lockedAt: string, now: bigint, growthPerYearWad: bigint)
 
 /** How far a rebase at `now` may go. */
 export function rebaseBounds(pool: PoolState, now: bigint): RebaseBounds {
-  const saved = accrue(pool, now - pool.lastRebase, pool.growthPerYearWad);
+  const saved = accrue(pool, now - pool.lastRebase, pool.growthPerYear);
   const restorableEther = restorable(pool, pool, now);
   return {
-    maxGain: worthOf(saved.growthWad, pool.pooledEther) + restorableEther,
+    maxGain: worthOf(saved.savedGrowth, pool.pooledEther) + restorableEther,
     restorable: restorableEther,
-    maxCosts: worthOf(saved.costsWad, pool.pooledEther),
+    maxCosts: worthOf(saved.savedCosts, pool.pooledEther),
     announcedLoss: bookableAnnouncement(pool, now),
   };
 }
@@ -77,7 +77,7 @@ export function liftAboveHighWater(pool: PoolState, pooledEther: bigint): bigint
 export function rebase(pool: PoolState, newPooledEther: bigint, fees: Fees, now: bigint): Outcome<PoolState> {
   if (newPooledEther === 0n || newPooledEther > MAX_ETHER) return refused("PooledEtherOutOfRange", newPooledEther);
 
-  const accrued = { ...pool, ...accrue(pool, now - pool.lastRebase, pool.growthPerYearWad) };
+  const accrued = { ...pool, ...accrue(pool, now - pool.lastRebase, pool.growthPerYear) };
   const moved = move(accrued, newPooledEther, now);
   const charged = andThen(moved, (next) => charge({ ...next, pooledEther: newPooledEther }, fees));
   return andThen(charged, (next) =>

@@ -69,6 +69,21 @@ describe("The guardian's pauses", () => {
     expect(await poolETH.stakingAllowance()).to.equal(0n);
   });
 
+  it("H71 outlast a report, for staking as for deposits", async () => {
+    const { poolETH, guardian } = suite();
+    const [alice] = await strangers(suite());
+    await poolETH.connect(guardian).pauseStaking(2n * DAY);
+    await passTime(suite(), DAY);
+    await rebaseTo(suite(), await poolETH.totalPooledEther());
+    expect(await poolETH.stakingAllowance()).to.equal(0n);
+    await depositFor(suite(), alice, ETHER);
+
+    await passTime(suite(), DAY);
+    expect(await poolETH.stakingAllowance()).to.equal(1_600n * ETHER);
+    await rebaseTo(suite(), await poolETH.totalPooledEther());
+    expect(await poolETH.stakingAllowance()).to.equal(1_600n * ETHER);
+  });
+
   it("H71 can be ended by the guardian, who has then used it", async () => {
     const { poolETH, guardian } = suite();
     const [alice] = await strangers(suite());

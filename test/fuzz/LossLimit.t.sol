@@ -24,7 +24,8 @@ contract LossLimitTest is PoolFixture {
     /// @dev What rounding a loss up to billionths of the rate may add.
     uint256 private constant ROUNDING_WAD = 1e9;
     uint256 private constant LONGEST_MEMORY = uint256(7 * 365 days) / 6;
-    uint256 private constant GROWTH_PER_YEAR_WAD = 0.1e18;
+    uint256 private constant FRACTION = 1e11;
+    uint256 private constant GROWTH_PER_YEAR = 0.1e11;
     uint256 private constant SAVED_PERIOD = 30 days;
 
     Loss[] private _losses;
@@ -56,21 +57,21 @@ contract LossLimitTest is PoolFixture {
 
     function testFuzz_I37_growthAccruesAndIsSpent(uint256[] calldata seeds) external {
         // At deployment nothing is saved up, and a month's growth is the most that ever is.
-        uint256 savedWad = 0;
+        uint256 saved = 0;
         for (uint256 i = 0; i < seeds.length && i < MAX_REBASES; ++i) {
             uint256 elapsed = bound(uint128(seeds[i]), 0, MAX_STEP);
             vm.warp(block.timestamp + elapsed);
-            savedWad += (GROWTH_PER_YEAR_WAD * elapsed) / 365 days;
-            uint256 mostWad = (GROWTH_PER_YEAR_WAD * SAVED_PERIOD) / 365 days;
-            if (savedWad > mostWad) savedWad = mostWad;
+            saved += (GROWTH_PER_YEAR * elapsed) / 365 days;
+            uint256 most = (GROWTH_PER_YEAR * SAVED_PERIOD) / 365 days;
+            if (saved > most) saved = most;
             uint256 pooled = poolETH.totalPooledEther();
-            uint256 allowed = (savedWad * pooled) / WAD;
+            uint256 allowed = (saved * pooled) / FRACTION;
             vm.assertEq(poolETH.rebaseState().maxGain, allowed, "what is told is what is saved up");
 
-            vm.assertFalse(_tryRebase(pooled + allowed + 1 + pooled / WAD), "more than is saved up is refused");
+            vm.assertFalse(_tryRebase(pooled + allowed + 1 + pooled / FRACTION), "more than is saved up is refused");
             uint256 gain = bound(seeds[i] >> 128, 0, allowed);
             vm.assertTrue(_tryRebase(pooled + gain), "all that is saved up may be used");
-            savedWad -= (gain * WAD + pooled - 1) / pooled;
+            saved -= (gain * FRACTION + pooled - 1) / pooled;
         }
     }
 
@@ -82,7 +83,7 @@ contract LossLimitTest is PoolFixture {
     function _tryRebase(uint256 pooledEther) private returns (bool) {
         Fees memory none;
         vm.prank(address(accounting));
-        try poolETH.rebase(pooledEther, none) {
+        try poolETH.rebase(pooledEther, none, 0) {
             return true;
         } catch (bytes memory reason) {
             bytes4 selector = bytes4(reason);

@@ -15,14 +15,15 @@ contract RebaseArithmeticTest is PoolFixture {
         uint256 shares;
         uint256 pooledEther;
         uint256 rateRay;
-        uint256 growthWad;
-        uint256 costsWad;
+        uint256 growth;
+        uint256 costs;
         uint256 elapsed;
+        int64 unbufferedGwei;
     }
 
     uint256 private constant RAY = 1e27;
-    uint256 private constant WAD = 1e18;
-    uint256 private constant COSTS_PER_YEAR_WAD = 0.002e18;
+    uint256 private constant FRACTION = 1e11;
+    uint256 private constant COSTS_PER_YEAR = 0.002e11;
     uint256 private constant MASK_96 = type(uint96).max;
     uint256 private constant TOTALS_SLOT = 8;
     uint256 private constant SAVINGS_SLOT = 12;
@@ -54,8 +55,8 @@ contract RebaseArithmeticTest is PoolFixture {
     ) public view returns (uint256 totals, uint256 savings) {
         require(newPooledEther >= state.pooledEther && newPooledEther <= MASK_96, "ether");
         uint256 gain = newPooledEther - state.pooledEther;
-        uint256 growth = _growth(state) - Math.mulDiv(gain, WAD, state.pooledEther, Math.Rounding.Ceil);
-        uint256 costs = _costs(state) - Math.mulDiv(fees.costs, WAD, newPooledEther, Math.Rounding.Ceil);
+        uint256 growth = _growth(state) - Math.mulDiv(gain, FRACTION, state.pooledEther, Math.Rounding.Ceil);
+        uint256 costs = _costs(state) - Math.mulDiv(fees.costs, FRACTION, newPooledEther, Math.Rounding.Ceil);
         require(fees.fee <= _lift(state, newPooledEther, fees.costs) / 5, "fee");
 
         uint256 holdersEther = newPooledEther - fees.fee - fees.costs;
@@ -64,12 +65,12 @@ contract RebaseArithmeticTest is PoolFixture {
         uint256 rateRay = Math.max(state.rateRay, Math.mulDiv(newPooledEther, RAY, shares));
         require(shares <= MASK_96 && rateRay <= type(uint128).max, "too large");
         totals = (uint256(uint32(block.timestamp)) << 192) | (newPooledEther << 96) | shares;
-        savings = (costs << 192) | (growth << 128) | rateRay;
+        savings = (uint256(uint64(state.unbufferedGwei)) << 192) | (costs << 168) | (growth << 128) | rateRay;
     }
 
     function _compare(State memory state, uint256 newPooledEther, Fees memory fees) private {
         vm.prank(address(accounting));
-        try poolETH.rebase(newPooledEther, fees) {
+        try poolETH.rebase(newPooledEther, fees, state.unbufferedGwei) {
             (uint256 totals, uint256 savings) = expected(state, newPooledEther, fees);
             vm.assertEq(_word(TOTALS_SLOT), bytes32(totals), "totals");
             vm.assertEq(_word(SAVINGS_SLOT), bytes32(savings), "savings");
@@ -83,7 +84,9 @@ contract RebaseArithmeticTest is PoolFixture {
     function _store(State memory state) private {
         vm.warp(START_TIME + state.elapsed);
         uint256 totals = (START_TIME << 192) | (state.pooledEther << 96) | state.shares;
-        uint256 savings = (state.costsWad << 192) | (state.growthWad << 128) | state.rateRay;
+        uint256 savings = (state.costs << 168) | (state.growth << 128) | state.rateRay;
+        // What was not buffered before has no influence.
+        savings |= _next() << 192;
         vm.store(address(poolETH), bytes32(TOTALS_SLOT), bytes32(totals));
         vm.store(address(poolETH), bytes32(SAVINGS_SLOT), bytes32(savings));
     }
@@ -94,19 +97,20 @@ contract RebaseArithmeticTest is PoolFixture {
         state.pooledEther = isOrdinary ? Math.min(MASK_96, state.shares + _any(0, state.shares)) : _any(1, MASK_96);
         uint256 rateRay = Math.mulDiv(state.pooledEther, RAY, state.shares);
         state.rateRay = _next() % 2 == 0 ? Math.min(rateRay, type(uint128).max) : _any(1, type(uint128).max);
-        state.growthWad = _any(0, type(uint64).max);
-        state.costsWad = _any(0, type(uint64).max);
+        state.growth = _any(0, type(uint40).max);
+        state.costs = _any(0, type(uint24).max);
         state.elapsed = _any(0, CENTURY);
+        state.unbufferedGwei = int64(uint64(_next()));
     }
 
     function _anyGain(State memory state) private returns (uint256) {
-        uint256 most = state.pooledEther + Math.mulDiv(_growth(state), state.pooledEther, WAD);
+        uint256 most = state.pooledEther + Math.mulDiv(_growth(state), state.pooledEther, FRACTION);
         if (_next() % 8 == 0) return _any(state.pooledEther, MASK_96 + 1);
         return _next() % 4 == 0 ? most + 1 : _any(state.pooledEther, most);
     }
 
     function _anyFees(State memory state, uint256 newPooledEther) private returns (Fees memory fees) {
-        uint256 mostCosts = Math.mulDiv(_costs(state), newPooledEther, WAD);
+        uint256 mostCosts = Math.mulDiv(_costs(state), newPooledEther, FRACTION);
         fees.costs = _next() % 8 == 0 ? _any(0, type(uint256).max) : _any(0, mostCosts);
         uint256 lift = fees.costs > newPooledEther ? 0 : _lift(state, newPooledEther, fees.costs);
         fees.fee = _next() % 8 == 0 ? _any(0, type(uint256).max) : _any(0, lift / 5);
@@ -133,11 +137,11 @@ contract RebaseArithmeticTest is PoolFixture {
     }
 
     function _growth(State memory state) private view returns (uint256) {
-        return _saved(state.growthWad, state.elapsed, poolETH.MAX_GROWTH_PER_YEAR_WAD());
+        return _saved(state.growth, state.elapsed, poolETH.MAX_GROWTH_PER_YEAR_WAD() / 1e7);
     }
 
     function _costs(State memory state) private pure returns (uint256) {
-        return _saved(state.costsWad, state.elapsed, COSTS_PER_YEAR_WAD);
+        return _saved(state.costs, state.elapsed, COSTS_PER_YEAR);
     }
 
     function _lift(State memory state, uint256 newPooledEther, uint256 costs) private pure returns (uint256) {

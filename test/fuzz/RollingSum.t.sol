@@ -14,23 +14,29 @@ contract RollingSumTest {
 
     uint256 private constant PERIODS = 7;
     uint256 private constant MAX_STEPS = 24;
-    uint256 private constant MAX_AMOUNT = 1e8;
+    uint256 private constant MAX_AMOUNT = 2 ** 26 / MAX_STEPS;
     /// @dev Steps are mostly short, so that the sum spans several periods.
     uint256 private constant MAX_STEP = 3;
-    uint256 private constant MAX_SILENCE = 2 ** 31 / MAX_STEPS;
+    uint256 private constant MAX_SILENCE = 2 ** 17 / MAX_STEPS;
+    uint256 private constant MAX_PERIOD = 2 ** 18 - 1;
+    uint256 private constant MAX_SUM = 2 ** 26 - 1;
+    uint256 private constant MAX_GRAND = 2 ** 56 - 1;
 
     Entry[] private _entries;
 
-    function testFuzz_totalIsTheSumOfSevenPeriods(uint32 firstPeriod, uint256[] calldata seeds) external {
-        uint256 period = firstPeriod / 2;
+    function testFuzz_totalIsTheSumOfSevenPeriods(uint16 firstPeriod, uint256[] calldata seeds) external {
+        uint256 period = firstPeriod;
+        uint256 grand = 0;
         RollingSum sum;
         for (uint256 i = 0; i < seeds.length && i < MAX_STEPS; ++i) {
             bool isSilence = seeds[i] % 10 == 0;
             period += bound(uint128(seeds[i]), 0, isSilence ? MAX_SILENCE : MAX_STEP);
             uint256 amount = bound(seeds[i] >> 128, 0, MAX_AMOUNT);
 
-            sum = sum.advanceTo(period).plus(amount);
+            sum = sum.advanceTo(period).plus(amount).plusGrand(amount * 1 gwei);
             _entries.push(Entry(period, amount));
+            grand += amount * 1 gwei;
+            vm.assertEq(sum.grandTotal(), grand, "the total that never forgets");
 
             vm.assertEq(sum.total(), _naiveTotal(period), "sum after an addition");
             uint256 later = period + (seeds[i] % (PERIODS + 2));
@@ -38,21 +44,35 @@ contract RollingSumTest {
         }
     }
 
-    function testFuzz_aSilenceOfAnyLengthForgetsEverything(uint256 silence, uint32 amount) external pure {
-        silence = bound(silence, PERIODS, type(uint32).max - 1);
+    function testFuzz_aSilenceOfAnyLengthForgetsEverything(uint256 silence, uint256 amount) external pure {
+        silence = bound(silence, PERIODS, MAX_PERIOD - 1);
+        amount = bound(amount, 0, MAX_SUM);
         RollingSum sum;
-        sum = sum.advanceTo(1).plus(amount);
+        sum = sum.advanceTo(1).plus(amount).plusGrand(MAX_GRAND);
 
         vm.assertEq(sum.advanceTo(1 + silence).total(), 0, "nothing is left");
         vm.assertEq(sum.advanceTo(PERIODS).total(), amount, "the seventh period still counts");
+        vm.assertEq(sum.advanceTo(1 + silence).grandTotal(), MAX_GRAND, "the total that never forgets");
     }
 
     function testFuzz_plusRefusesWhatDoesNotFit(uint256 held, uint256 added) external {
-        held = bound(held, 1, type(uint32).max);
-        added = bound(added, uint256(type(uint32).max) + 1 - held, type(uint128).max);
+        held = bound(held, 1, MAX_SUM);
+        added = bound(added, MAX_SUM + 1 - held, type(uint128).max);
 
         vm.expectRevert(abi.encodeWithSelector(RollingSumOverflow.selector, held + added));
         this.plusTwice(held, added);
+    }
+
+    function testFuzz_plusGrandRefusesWhatDoesNotFit(uint256 held, uint256 added) external {
+        held = bound(held, 1, MAX_GRAND);
+        added = bound(added, MAX_GRAND + 1 - held, type(uint128).max);
+
+        vm.expectRevert(abi.encodeWithSelector(RollingSumOverflow.selector, held + added));
+        this.plusGrandTwice(held, added);
+    }
+
+    function plusGrandTwice(uint256 held, uint256 added) external pure returns (RollingSum sum) {
+        return sum.advanceTo(5).plusGrand(held).plusGrand(added);
     }
 
     function plusTwice(uint256 held, uint256 added) external pure returns (RollingSum sum) {

@@ -5,35 +5,46 @@ import {Savings, savingsOf} from "../../contracts/types/Savings.sol";
 import {bound, vm} from "../helpers/Vm.sol";
 
 /// @title SavingsTest
-/// @notice Three fields in one slot: what changes one leaves the others alone.
+/// @notice Four fields in one slot: what changes one leaves the others alone.
 contract SavingsTest {
-    function testFuzz_aNewRateKeepsTheSavings(
+    function testFuzz_aNewRateKeepsTheOthers(
         uint128 rate,
-        uint64 growth,
-        uint64 costs,
+        uint40 growth,
+        uint24 costs,
+        int64 unbuffered,
         uint128 newRate
     ) external pure {
         Savings savings = savingsOf(rate, growth, costs);
-        _assertFields(savings, rate, growth, costs);
-        _assertFields(savings.withRate(newRate), newRate, growth, costs);
+        _assertFields(savings, rate, growth, costs, 0);
+        savings = savings.withUnbuffered(unbuffered);
+        _assertFields(savings, rate, growth, costs, unbuffered);
+        _assertFields(savings.withRate(newRate), newRate, growth, costs, unbuffered);
     }
 
     function testFuzz_spendingOneKeepsTheOthers(
         uint128 rate,
-        uint64 growth,
-        uint64 costs,
+        uint40 growth,
+        uint24 costs,
+        int64 unbuffered,
         uint256 spent
     ) external pure {
-        Savings savings = savingsOf(rate, growth, costs);
+        Savings savings = savingsOf(rate, growth, costs).withUnbuffered(unbuffered);
         uint256 spentGrowth = bound(spent, 0, growth);
-        _assertFields(savings.minusGrowth(spentGrowth), rate, growth - spentGrowth, costs);
+        _assertFields(savings.minusGrowth(spentGrowth), rate, growth - spentGrowth, costs, unbuffered);
         uint256 spentCosts = bound(spent, 0, costs);
-        _assertFields(savings.minusCosts(spentCosts), rate, growth, costs - spentCosts);
+        _assertFields(savings.minusCosts(spentCosts), rate, growth, costs - spentCosts, unbuffered);
     }
 
-    function _assertFields(Savings savings, uint256 rate, uint256 growth, uint256 costs) private pure {
+    function _assertFields(
+        Savings savings,
+        uint256 rate,
+        uint256 growth,
+        uint256 costs,
+        int256 unbuffered
+    ) private pure {
         vm.assertEq(savings.highWaterRateRay(), rate, "rate");
-        vm.assertEq(savings.growthWad(), growth, "growth");
-        vm.assertEq(savings.costsWad(), costs, "costs");
+        vm.assertEq(savings.growth(), growth, "growth");
+        vm.assertEq(savings.costs(), costs, "costs");
+        vm.assertTrue(savings.unbufferedGwei() == unbuffered, "unbuffered");
     }
 }

@@ -190,7 +190,7 @@ contract ShareMathsTest is PoolFixture {
     function _rebase(uint256 pooledEther) private {
         Fees memory none;
         vm.prank(address(accounting));
-        poolETH.rebase(pooledEther, none);
+        poolETH.rebase(pooledEther, none, 0);
     }
 
     function _deposit(address holder, uint256 ethAmount) private returns (uint256 shares) {

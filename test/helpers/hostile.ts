@@ -69,7 +69,7 @@ export async function takeSnapshot({ chain }: TestSuite): Promise<() => Promise<
 
 /** Rebases in the name of `Accounting`. */
 export async function rebase(pool: HostilePool, newPooledEther: bigint, charge: Charge = {}) {
-  return pool.poolETH.connect(pool.asAccounting).rebase(newPooledEther, feesOf(pool, charge));
+  return pool.poolETH.connect(pool.asAccounting).rebase(newPooledEther, feesOf(pool, charge), 0n);
 }
 
 /** Charges with the receivers that the pool has, where none is named. */

@@ -8,7 +8,7 @@ const NO_FEES = { treasury: ZERO_ADDRESS, fee: 0n, operations: ZERO_ADDRESS, cos
 
 /** Sets total pooled ether as `Accounting` would, without fees. */
 export async function rebaseTo(suite: TestSuite, pooledEther: bigint) {
-  return suite.poolETH.connect(await impersonate(suite, suite.accounting)).rebase(pooledEther, NO_FEES);
+  return suite.poolETH.connect(await impersonate(suite, suite.accounting)).rebase(pooledEther, NO_FEES, 0n);
 }
 
 /** Books a loss of any size and makes it final: announcement, 72 hours, booking, three days, confirmation. */

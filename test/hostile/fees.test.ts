@@ -18,8 +18,8 @@ import {
 } from "../helpers/hostile.ts";
 import { useSuite } from "../helpers/isolation.ts";
 
-const WAD = 10n ** 18n;
-const COSTS_PER_YEAR = WAD / 500n;
+const FRACTION = 10n ** 11n;
+const COSTS_PER_YEAR = FRACTION / 500n;
 const SAVED_COSTS = (COSTS_PER_YEAR * 30n) / 365n;
 
 describe("PoolETH.rebase with fees", () => {
@@ -138,7 +138,7 @@ describe("PoolETH.rebase with fees", () => {
   });
 
   it("charges 30 days of running costs, and not one wei more", async () => {
-    const costs = (SAVED_COSTS * POOLED) / WAD;
+    const costs = (SAVED_COSTS * POOLED) / FRACTION;
     expect((await pool.poolETH.rebaseState()).maxCosts).to.equal(costs);
 
     await expect(rebase(pool, POOLED, { costs: costs + 1n }))
@@ -151,7 +151,7 @@ describe("PoolETH.rebase with fees", () => {
   it("charges running costs once, however often a transaction asks for them", async () => {
     const hostile = await takeOver(pool, pool.accounting);
     await saveUp(pool);
-    const costs = (SAVED_COSTS * POOLED) / WAD;
+    const costs = (SAVED_COSTS * POOLED) / FRACTION;
 
     await expect(hostile.execute([await rebaseCall(POOLED, { costs }), await rebaseCall(POOLED, { costs: 1n })]))
       .to.be.revertedWithCustomError(pool.poolETH, "CostsAboveLimit")
@@ -173,9 +173,9 @@ describe("PoolETH.rebase with fees", () => {
   });
 
   it("saves running costs up by the second", async () => {
-    await rebase(pool, POOLED, { costs: (SAVED_COSTS * POOLED) / WAD });
+    await rebase(pool, POOLED, { costs: (SAVED_COSTS * POOLED) / FRACTION });
     await wait(pool, 1_000_000n);
-    const allowed = (((COSTS_PER_YEAR * 1_000_000n) / YEAR) * POOLED) / WAD;
+    const allowed = (((COSTS_PER_YEAR * 1_000_000n) / YEAR) * POOLED) / FRACTION;
 
     await expect(rebase(pool, POOLED, { costs: allowed + ETHER }))
       .to.be.revertedWithCustomError(pool.poolETH, "CostsAboveLimit")
@@ -226,7 +226,7 @@ describe("PoolETH.rebase with fees", () => {
     return callOf(
       pool,
       pool.poolETH,
-      pool.poolETH.interface.encodeFunctionData("rebase", [total, feesOf(pool, charge)]),
+      pool.poolETH.interface.encodeFunctionData("rebase", [total, feesOf(pool, charge), 0n]),
     );
   }
 });

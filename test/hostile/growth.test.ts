@@ -17,11 +17,11 @@ import {
 } from "../helpers/hostile.ts";
 import { useSuite } from "../helpers/isolation.ts";
 
-const WAD = 10n ** 18n;
-const GROWTH_PER_YEAR = WAD / 10n;
+const FRACTION = 10n ** 11n;
+const GROWTH_PER_YEAR = FRACTION / 10n;
 /** Growth of 30 days, which is all that can be saved up. */
 const SAVED = (GROWTH_PER_YEAR * 30n) / 365n;
-const MAX_GAIN = (SAVED * POOLED) / WAD;
+const MAX_GAIN = (SAVED * POOLED) / FRACTION;
 
 describe("PoolETH.rebase with a gain", () => {
   let pool: HostilePool;
@@ -52,7 +52,7 @@ describe("PoolETH.rebase with a gain", () => {
     await saveUp(pool);
     await rebase(pool, POOLED + MAX_GAIN);
     const before = POOLED + MAX_GAIN;
-    const allowed = (((GROWTH_PER_YEAR * 1_000n) / YEAR) * before) / WAD;
+    const allowed = (((GROWTH_PER_YEAR * 1_000n) / YEAR) * before) / FRACTION;
 
     const again = await takeSnapshot(pool);
     await wait(pool, 1_000n);
@@ -67,7 +67,7 @@ describe("PoolETH.rebase with a gain", () => {
   it("H46 allows the first rebase ever what the seconds since the deployment allow", async () => {
     const elapsed = 10n * DAY;
     const { time } = pool.chain.networkHelpers;
-    const allowed = (((GROWTH_PER_YEAR * elapsed) / YEAR) * POOLED) / WAD;
+    const allowed = (((GROWTH_PER_YEAR * elapsed) / YEAR) * POOLED) / FRACTION;
     const at = (await pool.poolETH.lastRebase()) + elapsed;
 
     const again = await takeSnapshot(pool);
@@ -123,7 +123,7 @@ describe("PoolETH.rebase with a gain", () => {
     await saveUp(pool);
     const [deposited, rate] = [20_000n * ETHER, await pool.poolETH.shareRateRay()];
     const together = POOLED + deposited;
-    const maxGain = (SAVED * together) / WAD;
+    const maxGain = (SAVED * together) / FRACTION;
     const deposit = await callOf(
       pool,
       pool.poolETH,
@@ -137,7 +137,7 @@ describe("PoolETH.rebase with a gain", () => {
       "GainAboveLimit",
     );
     await hostile.execute([deposit, await rebaseCall(together + maxGain)]);
-    expect(await pool.poolETH.shareRateRay()).to.be.at.most((rate * (WAD + SAVED)) / WAD);
+    expect(await pool.poolETH.shareRateRay()).to.be.at.most((rate * (FRACTION + SAVED)) / FRACTION);
   });
 
   it("I37 lifts the price in a year by the growth saved before and 10 %, compounded", async () => {
@@ -164,12 +164,16 @@ describe("PoolETH.rebase with a gain", () => {
 
   it("obeys nobody but the accounting", async () => {
     for (const caller of [pool.attacker, pool.admin, pool.asPoolManager, pool.asQueue])
-      await expect(pool.poolETH.connect(caller).rebase(POOLED, feesOf(pool, {})))
+      await expect(pool.poolETH.connect(caller).rebase(POOLED, feesOf(pool, {}), 0n))
         .to.be.revertedWithCustomError(pool.poolETH, "CallerNotPeer")
         .withArgs(caller.address, await pool.accounting.getAddress());
   });
 
   async function rebaseCall(total: bigint) {
-    return callOf(pool, pool.poolETH, pool.poolETH.interface.encodeFunctionData("rebase", [total, feesOf(pool, {})]));
+    return callOf(
+      pool,
+      pool.poolETH,
+      pool.poolETH.interface.encodeFunctionData("rebase", [total, feesOf(pool, {}), 0n]),
+    );
   }
 });

@@ -12,8 +12,8 @@ import {
   type HostilePool,
 } from "../helpers/hostile.ts";
 
-const WAD = 10n ** 18n;
-const SAVED = ((WAD / 10n) * 30n) / 365n;
+const FRACTION = 10n ** 11n;
+const SAVED = ((FRACTION / 10n) * 30n) / 365n;
 const CRUSHED = POOLED - POOLED / 25n;
 
 describe("A large loss that PoolETH booked", () => {
@@ -52,7 +52,7 @@ describe("A large loss that PoolETH booked", () => {
   it("I37 is taken back up to the price before it, and growth lifts the price from there", async () => {
     const { restorable, maxGain } = await pool.poolETH.rebaseState();
     expect(restorable).to.equal(POOLED - CRUSHED);
-    expect(maxGain).to.equal(restorable + (SAVED * CRUSHED) / WAD);
+    expect(maxGain).to.equal(restorable + (SAVED * CRUSHED) / FRACTION);
 
     await expect(rebase(pool, CRUSHED + maxGain + 1n))
       .to.be.revertedWithCustomError(pool.poolETH, "GainAboveLimit")
@@ -68,7 +68,7 @@ describe("A large loss that PoolETH booked", () => {
     await expect(depositAt(bookedAt + 100n)).to.be.revertedWithCustomError(pool.poolETH, "ShutByLoss");
     await rebase(pool, POOLED);
 
-    expect((await pool.poolETH.rebaseState()).maxGain).to.equal((SAVED * POOLED) / WAD);
+    expect((await pool.poolETH.rebaseState()).maxGain).to.equal((SAVED * POOLED) / FRACTION);
     await depositAt(bookedAt + 200n);
   });
 
@@ -78,7 +78,7 @@ describe("A large loss that PoolETH booked", () => {
     await restore();
 
     await pool.chain.networkHelpers.time.setNextBlockTimestamp(bookedAt + 14n * DAY + 1n);
-    const allowed = (SAVED * CRUSHED) / WAD;
+    const allowed = (SAVED * CRUSHED) / FRACTION;
     await expect(rebase(pool, POOLED))
       .to.be.revertedWithCustomError(pool.poolETH, "GainAboveLimit")
       .withArgs(POOLED - CRUSHED, allowed);

@@ -192,7 +192,11 @@ describe("PoolETH.rebase with a loss that was not announced", () => {
   }
 
   async function rebaseCall(total: bigint) {
-    return callOf(pool, pool.poolETH, pool.poolETH.interface.encodeFunctionData("rebase", [total, feesOf(pool, {})]));
+    return callOf(
+      pool,
+      pool.poolETH,
+      pool.poolETH.interface.encodeFunctionData("rebase", [total, feesOf(pool, {}), 0n]),
+    );
   }
 
   async function rebaseAt(timestamp: bigint, total: bigint) {

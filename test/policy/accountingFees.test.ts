@@ -125,7 +125,7 @@ describe("Accounting.applyReport: fees", () => {
     await skipFrames(scenario(), 100n);
     await report(scenario(), HALF);
 
-    const maxCosts = (((2n * 10n ** 15n * 30n) / 365n) * POOLED) / ETHER;
+    const maxCosts = (((2n * 10n ** 8n * 30n) / 365n) * POOLED) / 10n ** 11n;
     const gain = ETHER / 2n;
     expect(maxCosts).to.be.lessThan(gain);
     const fee = (gain - maxCosts) / 10n;

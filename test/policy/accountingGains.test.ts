@@ -75,8 +75,8 @@ describe("Accounting.applyReport: gains", () => {
     await report(scenario(), 400n * GWEI);
 
     // 30 days of 10 % a year are saved, however long nobody reported.
-    const growthWad = (10n ** 17n * 30n) / 365n;
-    const saved = (growthWad * POOLED) / ETHER;
+    const growth = (10n ** 10n * 30n) / 365n;
+    const saved = (growth * POOLED) / 10n ** 11n;
     expect(await suite.poolETH.totalPooledEther()).to.equal(POOLED + saved);
     expect((await suite.accounting.lastReport()).deferredRewards).to.equal(400n * ETHER - saved);
   });

@@ -144,6 +144,20 @@ describe("Accounting.skim", () => {
     expect(await suite.poolETH.totalPooledEther()).to.equal(POOLED + POOLED / 1_000n);
   });
 
+  it("lets what it found be staked from the next report on, down to the Gwei that it fills", async () => {
+    const { suite } = scenario();
+    const found = 5n * ETHER + 1n;
+    await forceEther(scenario(), found);
+    await suite.accounting.skim();
+    expect(await suite.poolETH.stakeableEther()).to.equal(BUFFERED);
+
+    await report(scenario());
+    expect(await suite.accounting.bufferedEther()).to.equal(BUFFERED + found);
+    const released = (await suite.poolETH.totalPooledEther()) - POOLED;
+    const deferred = found - released;
+    expect(await suite.poolETH.stakeableEther()).to.equal(BUFFERED + released + deferred - (deferred % GWEI));
+  });
+
   it("reverts when there is nothing, and takes nothing twice", async () => {
     const { suite } = scenario();
     await expect(suite.accounting.skim()).to.be.revertedWithCustomError(suite.accounting, "NothingToSkim").withArgs();

@@ -118,7 +118,7 @@ describe("PoolETH against its model: rebases", () => {
           transaction: {
             from: accounting,
             to: poolETH,
-            data: abi.encodeFunctionData("rebase", [newPooledEther, { ...fees }]),
+            data: abi.encodeFunctionData("rebase", [newPooledEther, { ...fees }, 0n]),
           },
           expected: rebase(pool, newPooledEther, fees, now),
         };
