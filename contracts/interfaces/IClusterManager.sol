@@ -10,12 +10,6 @@ interface IClusterManager {
     /// @param from Who.
     /// @param ethAmount Wei.
     event ReserveDeposited(address indexed from, uint256 ethAmount);
-    /// @notice Keys were registered at SSV.
-    /// @param clusterId keccak256 of owner and operator ids.
-    /// @param firstNonce Owner nonce of the first key.
-    /// @param count Number of keys.
-    /// @param funding Wei paid into the cluster.
-    event ValidatorsRegistered(bytes32 indexed clusterId, uint256 firstNonce, uint256 count, uint256 funding);
     /// @notice The runway was changed.
     /// @param runwayBlocks Blocks that registrations fund.
     /// @param minRunwayBlocks Blocks below which a cluster counts as short.
@@ -28,6 +22,10 @@ interface IClusterManager {
     /// @param available Wei there are.
     /// @param required Wei needed.
     error InsufficientReserve(uint256 available, uint256 required);
+    /// @notice Other keys must be registered first, because SSV nodes accept shares in the order of their nonces only.
+    /// @param expected Nonce that SSV nodes expect next.
+    /// @param actual Nonce that the first key's shares are signed for.
+    error NonceOutOfOrder(uint256 expected, uint256 actual);
     /// @notice SSV nodes keep an owner's nonce in 16 bits, so the shares of these keys would never be accepted.
     /// @param firstNonce Owner nonce of the first key.
     /// @param count Number of keys.
@@ -42,7 +40,8 @@ interface IClusterManager {
     function depositReserve() external payable;
 
     /// @notice Registers keys at SSV and funds their cluster for `runwayBlocks`. Only the pool manager may call.
-    /// @dev Warning: it trusts the caller that `count` keys and their shares are there.
+    /// @dev SSV tells of each key by an event, and the pool manager of the funding.
+    ///      Warning: it trusts the caller that `count` keys and their shares are there.
     ///      Warning: an owner can register 65,536 keys ever, since SSV nodes count its nonces in 16 bits. A pool that
     ///      nears this needs another cluster manager.
     /// @param pubkeys Public keys, 48 bytes each; more than are registered may be given.
@@ -50,16 +49,18 @@ interface IClusterManager {
     /// @param count How many of them to register.
     /// @param operatorIds SSV operators, ascending.
     /// @param cluster Newest snapshot of the cluster.
+    /// @param firstNonce Owner nonce that the first key's shares are signed for; the others follow it.
     /// @return funding Wei paid into the cluster.
+    /// @custom:error NonceOutOfOrder If SSV nodes expect another nonce.
     /// @custom:error InsufficientReserve If the reserve does not suffice.
     /// @custom:error OwnerNonceExhausted If a nonce would not fit the 16 bits of SSV nodes.
-    /// @custom:emits ValidatorsRegistered
     function register(
         bytes calldata pubkeys,
         bytes calldata sharesData,
         uint256 count,
         uint64[] calldata operatorIds,
-        Cluster calldata cluster
+        Cluster calldata cluster,
+        uint256 firstNonce
     ) external returns (uint256 funding);
 
     /// @notice Sets for how long registrations fund a cluster. By role.

@@ -65,7 +65,8 @@ interface IPoolManager {
     /// @param batchId Their batch.
     /// @param position Position of the first of them.
     /// @param count Number of keys.
-    event BatchActivated(uint256 indexed batchId, uint256 position, uint256 count);
+    /// @param funding Wei that the operating reserve paid into their cluster.
+    event BatchActivated(uint256 indexed batchId, uint256 position, uint256 count, uint256 funding);
     /// @notice The rest of a batch was dropped.
     /// @param batchId Which one.
     /// @param position Position of the first key dropped.
@@ -82,10 +83,6 @@ interface IPoolManager {
     /// @notice The new batch needs the record of an older one, which is still live: activate or discard that one first.
     /// @param batchId The older one.
     error BatchStillLive(uint256 batchId);
-    /// @notice Other keys must be activated first, because SSV nodes accept shares in the order of their nonces only.
-    /// @param batchNonce Nonce of the batch's next key.
-    /// @param ownerNonce Nonce that SSV expects.
-    error NonceOutOfOrder(uint256 batchNonce, uint256 ownerNonce);
     /// @notice The lengths do not fit each other.
     /// @param keys Keys offered.
     /// @param left Keys left in the batch.
@@ -143,7 +140,8 @@ interface IPoolManager {
     /// @param guard What the committee saw.
     /// @param approvals See `IPoolETH.stake`.
     /// @return count Keys activated.
-    /// @custom:error BatchNotLive, NonceOutOfOrder, OfferMismatch, SharesLengthMismatch, ProofInvalid For wrong input.
+    /// @custom:error BatchNotLive, OfferMismatch, SharesLengthMismatch, ProofInvalid For wrong input.
+    /// @custom:error IClusterManager.NonceOutOfOrder If keys of another batch must be activated first.
     /// @custom:error NothingToActivate If no key is affordable.
     /// @custom:emits BatchActivated
     function activate(

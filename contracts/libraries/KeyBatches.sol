@@ -83,21 +83,19 @@ library KeyBatches {
         if (batch.batchId != batchId) delete batch;
     }
 
-    /// @dev Checks that the offered keys are the next ones of their batch, and returns how many they are.
+    /// @dev Checks that the offered keys are the next ones of their batch, and returns how many they are and the nonce
+    ///      that the first one's shares are signed for. Whether it is this batch's turn, the cluster manager checks.
     function requireNext(
         Context storage self,
-        IPoolManager.Activation calldata activation,
-        uint256 ownerNonce
-    ) internal view returns (uint256 offered) {
+        IPoolManager.Activation calldata activation
+    ) internal view returns (uint256 offered, uint256 firstNonce) {
         IPoolManager.Batch memory batch = get(self, activation.batchId);
         require(_isLive(batch), IPoolManager.BatchNotLive(activation.batchId));
-        uint256 nonce = uint256(batch.firstNonce) + batch.activated;
-        require(nonce == ownerNonce, IPoolManager.NonceOutOfOrder(nonce, ownerNonce));
-
+        firstNonce = uint256(batch.firstNonce) + batch.activated;
         offered = activation.keys.pubkeys.length / BeaconDeposits.PUBKEY_LENGTH;
         uint256 left = batch.count - batch.activated;
         require(offered != 0 && offered <= left, IPoolManager.OfferMismatch(offered, left));
-        bytes32[] memory leaves = _leaves(activation, offered, nonce);
+        bytes32[] memory leaves = _leaves(activation, offered, firstNonce);
         bytes32 root = MerkleProof.processMultiProofCalldata(activation.proof, activation.proofFlags, leaves);
         require(
             _commitment(root, activation.operatorIds) == batch.commitment,

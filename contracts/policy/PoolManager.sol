@@ -76,8 +76,7 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         ApprovalGuard calldata guard,
         bytes calldata approvals
     ) external returns (uint256 count) {
-        uint256 nonce = IClusterManager(CLUSTER_MANAGER).ownerNonce();
-        uint256 offered = _manager().batches.requireNext(activation, nonce);
+        (uint256 offered, uint256 firstNonce) = _manager().batches.requireNext(activation);
         // Approvals and deposit signatures are for this amount; custody checks both.
         StakeKeys calldata keys = activation.keys;
         bool isStake = keys.amountGwei == STAKE_GWEI && !keys.compounding;
@@ -87,11 +86,11 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         require(count != 0, NothingToActivate(free));
 
         uint256 position = _manager().batches.take(activation.batchId, count);
-        emit BatchActivated(activation.batchId, position, count);
 
         if (POOL_ETH.balance < count * STAKE) _collect();
         IPoolETH(POOL_ETH).stake(keys, count, guard, approvals);
-        _register(activation, count);
+        uint256 funding = _register(activation, count, firstNonce);
+        emit BatchActivated(activation.batchId, position, count, funding);
     }
 
     /* OPERATOR */
@@ -150,14 +149,20 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         IVault(IPoolETH(POOL_ETH).REWARDS_VAULT()).collect();
     }
 
-    function _register(Activation calldata activation, uint256 count) private {
-        IClusterManager(CLUSTER_MANAGER).register(
-            activation.keys.pubkeys,
-            activation.sharesData,
-            count,
-            activation.operatorIds,
-            activation.cluster
-        );
+    function _register(
+        Activation calldata activation,
+        uint256 count,
+        uint256 firstNonce
+    ) private returns (uint256 funding) {
+        return
+            IClusterManager(CLUSTER_MANAGER).register(
+                activation.keys.pubkeys,
+                activation.sharesData,
+                count,
+                activation.operatorIds,
+                activation.cluster,
+                firstNonce
+            );
     }
 
     function _manager() private pure returns (PoolManagerStorage storage $) {

@@ -89,17 +89,13 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
         bytes calldata sharesData,
         uint256 count,
         uint64[] calldata operatorIds,
-        Cluster calldata cluster
+        Cluster calldata cluster,
+        uint256 firstNonce
     ) external returns (uint256 funding) {
         require(msg.sender == IPoolETH(POOL_ETH).POOL_MANAGER(), CallerNotPoolManager(msg.sender));
-        ClusterManagerStorage storage $ = _clusters();
-        funding = _terms(operatorIds, cluster).missing(count, $.runwayBlocks);
+        uint256 runwayBlocks = _takeNonces(firstNonce, count);
+        funding = _terms(operatorIds, cluster).missing(count, runwayBlocks);
         require(funding <= address(this).balance, InsufficientReserve(address(this).balance, funding));
-
-        uint256 firstNonce = $.ownerNonce;
-        require(firstNonce + count <= MAX_REGISTRATIONS, OwnerNonceExhausted(firstNonce, count));
-        $.ownerNonce = uint64(firstNonce + count);
-        emit ValidatorsRegistered(_clusterId(operatorIds), firstNonce, count, funding);
 
         bytes memory registration = SSVCalldata.bulkRegister(pubkeys, sharesData, count, operatorIds, cluster);
         SSV_NETWORK.functionCallWithValue(registration, funding);
@@ -155,15 +151,21 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
         emit RunwayChanged(runwayBlocks, minRunwayBlocks);
     }
 
+    /// @dev Spends the next nonces. Returns the runway, which stands in the same slot.
+    function _takeNonces(uint256 firstNonce, uint256 count) private returns (uint256 runwayBlocks) {
+        ClusterManagerStorage storage $ = _clusters();
+        uint256 nextNonce = $.ownerNonce;
+        require(firstNonce == nextNonce, NonceOutOfOrder(nextNonce, firstNonce));
+        require(firstNonce + count <= MAX_REGISTRATIONS, OwnerNonceExhausted(firstNonce, count));
+        $.ownerNonce = uint64(firstNonce + count);
+        return $.runwayBlocks;
+    }
+
     function _terms(
         uint64[] calldata operatorIds,
         Cluster calldata cluster
     ) private view returns (SSVFunding.Terms memory) {
         return SSVFunding.termsOf(ISSVNetworkViews(SSV_VIEWS), address(this), operatorIds, cluster);
-    }
-
-    function _clusterId(uint64[] calldata operatorIds) private view returns (bytes32) {
-        return keccak256(abi.encodePacked(address(this), operatorIds));
     }
 
     function _clusters() private pure returns (ClusterManagerStorage storage $) {

@@ -67,14 +67,13 @@ export async function planActivation(opened: PoolConnection, request: Activation
     signer: sender,
     transaction,
     outcome: (receipt) => {
-      const { count: activated } = requireEvent(poolManager, receipt, "BatchActivated") as { count: bigint };
-      const { funding } = requireEvent(clusterManager, receipt, "ValidatorsRegistered") as { funding: bigint };
+      const event = requireEvent(poolManager, receipt, "BatchActivated") as { count: bigint; funding: bigint };
       return {
         batch: batchId,
         position: from,
-        keys: Number(activated),
-        stakedWei: activated * STAKE,
-        clusterFundingWei: funding,
+        keys: Number(event.count),
+        stakedWei: event.count * STAKE,
+        clusterFundingWei: event.funding,
       };
     },
   };

@@ -100,7 +100,7 @@ const ALLOWED: Table = {
     "initialize(address,address,uint32,uint32)": [],
     "receive()": ALL,
     "depositReserve()": ALL,
-    "register(bytes,bytes,uint256,uint64[],(uint32,uint64,uint64,bool,uint256))": ["poolManager"],
+    "register(bytes,bytes,uint256,uint64[],(uint32,uint64,uint64,bool,uint256),uint256)": ["poolManager"],
     "setRunway(uint32,uint32)": ["admin"],
   },
   AccessManager: {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {IClusterManager} from "../../contracts/interfaces/IClusterManager.sol";
 import {IPoolManager} from "../../contracts/interfaces/IPoolManager.sol";
 import {ApprovalGuard} from "../../contracts/types/Stake.sol";
 import {ActivationFixture} from "../helpers/ActivationFixture.sol";
@@ -39,7 +40,7 @@ contract KeyBatchesTest is ActivationFixture {
         IPoolManager.Activation memory activation = _offer(later, bound(offered, 1, second));
         (ApprovalGuard memory guard, bytes memory approvals) = _approve(activation.keys);
 
-        vm.expectRevert(abi.encodeWithSelector(IPoolManager.NonceOutOfOrder.selector, first, 0));
+        vm.expectRevert(abi.encodeWithSelector(IClusterManager.NonceOutOfOrder.selector, 0, first));
         poolManager.activate(activation, guard, approvals);
     }
 

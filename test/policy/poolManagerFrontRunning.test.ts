@@ -1,3 +1,4 @@
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 import { getBytes } from "ethers";
 
@@ -57,7 +58,7 @@ describe("PoolManager.activate against deposits of others", () => {
 
     await expect(activate(suite, batch.ceremony, batch.batchId, 0, 3))
       .to.emit(suite.poolManager, "BatchActivated")
-      .withArgs(batch.batchId, 0n, 3n);
+      .withArgs(batch.batchId, 0n, 3n, anyValue);
   });
 
   it("H2 reverts five times without a trace while others deposit, and succeeds when approved anew", async () => {

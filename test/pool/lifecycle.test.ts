@@ -7,6 +7,8 @@ import { applyReport, makeReport } from "../helpers/report.ts";
 import { deploySuite, type TestSuite } from "../helpers/suite.ts";
 
 const ETHER = 10n ** 18n;
+/** The local chain begins with it. */
+const RESERVE = ETHER;
 
 describe("A pool from deposit to rebase", () => {
   let suite: TestSuite;
@@ -27,7 +29,8 @@ describe("A pool from deposit to rebase", () => {
     const batchId = await registerCeremony(suite, ceremony);
     const activation = await activate(suite, ceremony, batchId, 0, 4);
 
-    await expect(activation).to.emit(suite.poolManager, "BatchActivated").withArgs(batchId, 0, 3);
+    const paid = RESERVE - (await suite.clusterManager.reserve());
+    await expect(activation).to.emit(suite.poolManager, "BatchActivated").withArgs(batchId, 0, 3, paid);
     expect(await suite.poolETH.totalStaked()).to.equal(96n * ETHER);
     expect(await suite.accounting.bufferedEther()).to.equal(4n * ETHER + 1_000_000_000n);
     expect(await suite.clusterManager.ownerNonce()).to.equal(3n);

@@ -44,13 +44,14 @@ describe("ClusterManager", () => {
   it("registers for nobody but the pool manager", async () => {
     const { clusterManager, admin, operator } = deployed();
     for (const caller of [admin, operator])
-      await expect(clusterManager.connect(caller).register("0x", "0x", 0, OPERATORS, EMPTY_CLUSTER))
+      await expect(clusterManager.connect(caller).register("0x", "0x", 0, OPERATORS, EMPTY_CLUSTER, 0))
         .to.be.revertedWithCustomError(clusterManager, "CallerNotPoolManager")
         .withArgs(caller.address);
   });
 
-  describe("at the end of the nonces that SSV nodes can count", () => {
-    const registerAt = async (nonce: number, count: number) => {
+  describe("when the pool manager registers", () => {
+    /** Registers `count` keys whose shares are signed from `firstNonce` on, when `nonce` are registered. */
+    const registerAt = async (nonce: number, count: number, firstNonce = nonce) => {
       const { chain, clusterManager, poolManager } = deployed();
       const { networkHelpers } = chain;
       const address = await clusterManager.getAddress();
@@ -62,12 +63,20 @@ describe("ClusterManager", () => {
       await networkHelpers.setBalance(manager.address, ETHER);
       const keys = `0x${"ab".repeat(48)}${"cd".repeat(48)}`;
       const shares = new Uint8Array(1_312 * count);
-      return clusterManager.connect(manager).register(keys, shares, count, OPERATORS, EMPTY_CLUSTER);
+      return clusterManager.connect(manager).register(keys, shares, count, OPERATORS, EMPTY_CLUSTER, firstNonce);
     };
 
-    it("registers the key with the last one", async () => {
-      const { clusterManager } = deployed();
-      await expect(registerAt(65_535, 1)).to.emit(clusterManager, "ValidatorsRegistered");
+    for (const firstNonce of [6, 8])
+      it(`H14 reverts for shares that are signed for nonce ${firstNonce} instead of 7`, async () => {
+        const { clusterManager } = deployed();
+        await expect(registerAt(7, 2, firstNonce))
+          .to.be.revertedWithCustomError(clusterManager, "NonceOutOfOrder")
+          .withArgs(7n, firstNonce);
+      });
+
+    it("registers the key with the last nonce that SSV nodes can count", async () => {
+      const { clusterManager, ssvNetwork } = deployed();
+      await expect(registerAt(65_535, 1)).to.emit(ssvNetwork, "ValidatorAdded");
       expect(await clusterManager.ownerNonce()).to.equal(65_536n);
     });
 

@@ -60,8 +60,8 @@ describe("ClusterManager funds a registration", () => {
       const funding = requiredFunding(0n, terms, 30_000n, RUNWAY);
 
       await expect(activate(suite, batch.ceremony, batch.batchId, 0, 3))
-        .to.emit(suite.clusterManager, "ValidatorsRegistered")
-        .withArgs(clusterId(batch.ceremony.owner, batch.ceremony.operatorIds), 0n, 3n, funding);
+        .to.emit(suite.poolManager, "BatchActivated")
+        .withArgs(batch.batchId, 0n, 3n, funding);
       const { balance } = await clusterOf(suite, batch);
       expect(balance).to.equal(funding);
       expect(await suite.clusterManager.reserve()).to.equal(before - funding);
@@ -79,8 +79,8 @@ describe("ClusterManager funds a registration", () => {
     const funding = requiredFunding(balance - burned, terms, 50_000n, RUNWAY);
 
     await expect(activateChanged(suite, batch, [2, 5]))
-      .to.emit(suite.clusterManager, "ValidatorsRegistered")
-      .withArgs(clusterId(batch.ceremony.owner, batch.ceremony.operatorIds), 2n, 3n, funding);
+      .to.emit(suite.poolManager, "BatchActivated")
+      .withArgs(batch.batchId, 2n, 3n, funding);
     const { operatorIds, cluster } = await clusterOf(suite, batch);
     expect(await suite.clusterManager.runwayOf(operatorIds, cluster)).to.equal(RUNWAY);
   });

@@ -34,11 +34,11 @@ export async function activateBatch(world: World, count: number, heading: string
     `activate ${count} validators`,
     await suite.poolManager.activate(activation, guard, approvals),
   );
-  const [registered] = await suite.clusterManager.queryFilter(
-    suite.clusterManager.filters.ValidatorsRegistered(),
+  const [activated] = await suite.poolManager.queryFilter(
+    suite.poolManager.filters.BatchActivated(),
     receipt.blockNumber,
   );
-  const funding = registered?.args.funding ?? 0n;
+  const funding = activated?.args.funding ?? 0n;
   world.paidToSSVWei += funding;
   await refreshCluster(world);
 
