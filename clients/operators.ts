@@ -33,8 +33,9 @@ export async function fetchRegisteredOperators(
   ids: readonly bigint[],
 ): Promise<RegisteredOperator[]> {
   const chain = chainOf(clusterManager);
-  const views = ISSVNetworkViews__factory.connect(await clusterManager.SSV_VIEWS(), chain);
-  const network = ISSVNetwork__factory.connect(await clusterManager.SSV_NETWORK(), chain);
+  const address = await clusterManager.SSV_NETWORK();
+  const network = ISSVNetwork__factory.connect(address, chain);
+  const views = ISSVNetworkViews__factory.connect(address, chain);
   const states = await Promise.all(ids.map((id) => views.getOperatorById(id)));
   const keys = new Map((await fetchOperatorKeys(network, ids)).map(({ id, operatorKey }) => [id, operatorKey]));
   return states.map(({ owner, isActive }, i) => {

@@ -9,13 +9,7 @@ import { ParameterError, type SuiteParameters } from "./suiteParameters.ts";
 import { checkWiring, findMiswired } from "./wiring.ts";
 
 /** What stands on chain before a pool does. */
-const PRECONDITIONS = [
-  "depositContract",
-  "withdrawalRequests",
-  "consolidationRequests",
-  "ssvNetwork",
-  "ssvViews",
-] as const;
+const PRECONDITIONS = ["depositContract", "withdrawalRequests", "consolidationRequests", "ssvNetwork"] as const;
 
 /**
  * Checks that parameters fit the chain and the deployer.

@@ -61,7 +61,6 @@ export async function deployLocal(connection: NetworkConnection, overrides: Suit
   const parameters = readParameters();
   const simulator = await ignition.deploy(SSVSimulator, { parameters });
   const network = await simulator.network.getAddress();
-  const views = await simulator.views.getAddress();
   const operators = await registerOperators(network, account(LOCAL_ACCOUNTS.ssvOperators));
 
   const members = LOCAL_ACCOUNTS.members.map(account).sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
@@ -71,7 +70,6 @@ export async function deployLocal(connection: NetworkConnection, overrides: Suit
       Suite: {
         ...parameters.Suite,
         ssvNetwork: network,
-        ssvViews: views,
         admin: account(LOCAL_ACCOUNTS.admin).address,
         operator: account(LOCAL_ACCOUNTS.operator).address,
         guardian: account(LOCAL_ACCOUNTS.guardian).address,
@@ -98,7 +96,8 @@ export async function deployLocal(connection: NetworkConnection, overrides: Suit
     members,
     operators,
     ssvNetwork: ISSVNetwork__factory.connect(network, deployer),
-    ssvViews: ISSVNetworkViews__factory.connect(views, deployer),
+    /** The network by its views, which it answers itself. */
+    ssvViews: ISSVNetworkViews__factory.connect(network, deployer),
     authority: AccessManager__factory.connect(await deployed.authority.getAddress(), deployer),
     poolETH: PoolETH__factory.connect(await deployed.poolETH.getAddress(), deployer),
     poolManager: PoolManager__factory.connect(await deployed.poolManager.getAddress(), deployer),

@@ -25,7 +25,6 @@ const SuiteSchema = z.strictObject({
   withdrawalRequests: Address,
   consolidationRequests: Address,
   ssvNetwork: Address,
-  ssvViews: Address,
   admin: Address,
   adminDelaySeconds: Count,
   operator: Address,

@@ -54,7 +54,6 @@ async function checkPeers(pool: Pool, parameters: SuiteParameters): Promise<Wiri
     check("Accounting.authority", addresses.authority, authorities[1]),
     check("ClusterManager.POOL_ETH", addresses.poolETH, await clusterManager.POOL_ETH()),
     check("ClusterManager.SSV_NETWORK", parameters.ssvNetwork, await clusterManager.SSV_NETWORK()),
-    check("ClusterManager.SSV_VIEWS", parameters.ssvViews, await clusterManager.SSV_VIEWS()),
     check("ClusterManager.authority", addresses.authority, authorities[2]),
     check("Committee.POOL_ETH", addresses.poolETH, await committee.POOL_ETH()),
     check("WithdrawalVault.POOL_ETH", addresses.poolETH, await withdrawalVault.POOL_ETH()),

@@ -102,9 +102,6 @@ interface IClusterManager {
     /// @notice The pool.
     function POOL_ETH() external view returns (address);
 
-    /// @notice ssv.network.
+    /// @notice ssv.network, which is asked for what it charges as well.
     function SSV_NETWORK() external view returns (address);
-
-    /// @notice Its views.
-    function SSV_VIEWS() external view returns (address);
 }

@@ -58,14 +58,14 @@ library SSVCalldata {
         }
     }
 
-    /// @dev Asks one view of the network a question about a cluster. It reverts as the view reverts.
-    function ask(address views, bytes4 selector, bytes memory question) internal view returns (uint256 answer) {
+    /// @dev Asks the network a question about a cluster. It reverts as the network reverts.
+    function ask(address network, bytes4 selector, bytes memory question) internal view returns (uint256 answer) {
         uint256 word = uint32(selector);
-        // answer = abi.decode(views.staticcall(selector + arguments), (uint256))
+        // answer = abi.decode(network.staticcall(selector + arguments), (uint256))
         assembly ("memory-safe") {
             let frame := add(question, 0x20)
             mstore(frame, word) // the selector stands in its last 4 bytes, just before the arguments
-            if iszero(staticcall(gas(), views, add(frame, 0x1c), sub(mload(question), 0x1c), 0, 0x20)) {
+            if iszero(staticcall(gas(), network, add(frame, 0x1c), sub(mload(question), 0x1c), 0, 0x20)) {
                 let free := mload(0x40)
                 returndatacopy(free, 0, returndatasize())
                 revert(free, returndatasize())

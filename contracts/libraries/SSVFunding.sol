@@ -31,25 +31,29 @@ library SSVFunding {
 
     /// @dev Reads the terms of a cluster. Its balance and effective balance need no question while it has no validators.
     function termsOf(
-        ISSVNetworkViews views,
+        ISSVNetworkViews network,
         address owner,
         uint64[] calldata operatorIds,
         Cluster calldata cluster
     ) internal view returns (Terms memory terms) {
-        terms.minCollateral = views.getMinimumLiquidationCollateral();
-        terms.thresholdBlocks = views.getLiquidationThresholdPeriod();
+        terms.minCollateral = network.getMinimumLiquidationCollateral();
+        terms.thresholdBlocks = network.getLiquidationThresholdPeriod();
         if (cluster.validatorCount == 0) {
             terms.balance = cluster.balance;
-            terms.feeRate = views.getNetworkFee();
-            for (uint256 i = 0; i < operatorIds.length; ++i) terms.feeRate += views.getOperatorFee(operatorIds[i]);
+            terms.feeRate = network.getNetworkFee();
+            for (uint256 i = 0; i < operatorIds.length; ++i) terms.feeRate += network.getOperatorFee(operatorIds[i]);
             return terms;
         }
         bytes memory question = SSVCalldata.clusterQuestion(owner, operatorIds, cluster);
-        terms.balance = SSVCalldata.ask(address(views), ISSVNetworkViews.getBalance.selector, question);
-        uint256 effectiveEth = SSVCalldata.ask(address(views), ISSVNetworkViews.getEffectiveBalance.selector, question);
+        terms.balance = SSVCalldata.ask(address(network), ISSVNetworkViews.getBalance.selector, question);
+        uint256 effectiveEth = SSVCalldata.ask(
+            address(network),
+            ISSVNetworkViews.getEffectiveBalance.selector,
+            question
+        );
         terms.vUnits = Math.ceilDiv(effectiveEth * VUNITS_PER_VALIDATOR, STAKE_ETH);
         // The burn rate is all fees times vUnits over 10,000, so this quotient has no remainder.
-        uint256 burnRate = SSVCalldata.ask(address(views), ISSVNetworkViews.getBurnRate.selector, question);
+        uint256 burnRate = SSVCalldata.ask(address(network), ISSVNetworkViews.getBurnRate.selector, question);
         terms.feeRate = Math.ceilDiv(burnRate * VUNITS_PER_VALIDATOR, terms.vUnits);
     }
 

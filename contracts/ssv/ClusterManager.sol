@@ -14,7 +14,7 @@ import {Cluster} from "../types/Cluster.sol";
 
 /// @title ClusterManager
 /// @notice Owner of the pool's clusters at ssv.network, and of the operating reserve that pays for them. It never touches
-///         stake; it calls ssv.network and its views.
+///         stake; it calls ssv.network.
 /// @custom:security-contact security@pooleth.example
 contract ClusterManager is IClusterManager, AnnouncedUpgrade {
     using Address for address;
@@ -39,17 +39,13 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
     address public immutable POOL_ETH;
     /// @inheritdoc IClusterManager
     address public immutable SSV_NETWORK;
-    /// @inheritdoc IClusterManager
-    address public immutable SSV_VIEWS;
 
     /// @notice Names the peers of this implementation.
     /// @param poolETH The pool.
     /// @param ssvNetwork ssv.network.
-    /// @param ssvViews Its views.
-    constructor(address poolETH, address ssvNetwork, address ssvViews) {
+    constructor(address poolETH, address ssvNetwork) {
         POOL_ETH = poolETH;
         SSV_NETWORK = ssvNetwork;
-        SSV_VIEWS = ssvViews;
         _disableInitializers();
     }
 
@@ -165,7 +161,7 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
         uint64[] calldata operatorIds,
         Cluster calldata cluster
     ) private view returns (SSVFunding.Terms memory) {
-        return SSVFunding.termsOf(ISSVNetworkViews(SSV_VIEWS), address(this), operatorIds, cluster);
+        return SSVFunding.termsOf(ISSVNetworkViews(SSV_NETWORK), address(this), operatorIds, cluster);
     }
 
     function _clusters() private pure returns (ClusterManagerStorage storage $) {

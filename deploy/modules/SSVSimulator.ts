@@ -34,6 +34,5 @@ export default buildModule("SSVSimulator", (m) => {
     owner,
     BALANCE_ORACLES.map((index) => m.getAccount(index)),
   ]);
-  const views = m.contract("SSVNetworkViewsSimulator", [network]);
-  return { network, views };
+  return { network };
 });

@@ -42,11 +42,9 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
   const rewardsVault = m.contract("RewardsVault", [poolETHAddress]);
   const committee = m.contract("Committee", [poolETHAddress, m.getParameter("members"), m.getParameter("quorum")]);
 
-  const clusterManagerCode = m.contract(
-    "ClusterManager",
-    [poolETHAddress, m.getParameter("ssvNetwork"), m.getParameter("ssvViews")],
-    { id: "ClusterManagerImplementation" },
-  );
+  const clusterManagerCode = m.contract("ClusterManager", [poolETHAddress, m.getParameter("ssvNetwork")], {
+    id: "ClusterManagerImplementation",
+  });
   const clusterManagerProxy = m.contract(
     "ERC1967Proxy",
     [

@@ -40,7 +40,7 @@ describe("Parameters of a deployment", () => {
 
     expect(await refusal({})).to.equal(undefined);
     expect(await refusal({ admin: suite.deployer.address })).to.contain("Suite.admin is the deployer");
-    for (const name of ["depositContract", "withdrawalRequests", "ssvNetwork", "ssvViews"] as const)
+    for (const name of ["depositContract", "withdrawalRequests", "ssvNetwork"] as const)
       expect(await refusal({ [name]: nowhere })).to.contain(`Suite.${name} has no code on this chain`);
     expect(await refusal({ genesisTime: 2 ** 40 })).to.contain("Suite.genesisTime is in the future");
   });

@@ -10,7 +10,6 @@ const PARAMETERS = new URL("../../deploy/parameters/", import.meta.url);
 /** Given for each deployment: addresses of people and of ssv.network, the committee, and the clock of the chain. */
 const PER_DEPLOYMENT = [
   "ssvNetwork",
-  "ssvViews",
   "admin",
   "operator",
   "guardian",

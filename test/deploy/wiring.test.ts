@@ -70,13 +70,12 @@ describe("The suite as deployed", () => {
   });
 
   it("names its peers in the policy", async () => {
-    const { poolManager, accounting, clusterManager, withdrawalVault, rewardsVault, ssvNetwork, ssvViews } = suite();
+    const { poolManager, accounting, clusterManager, withdrawalVault, rewardsVault, ssvNetwork } = suite();
     expect(await poolManager.ACCOUNTING()).to.equal(await accounting.getAddress());
     expect(await poolManager.CLUSTER_MANAGER()).to.equal(await clusterManager.getAddress());
     expect(await accounting.WITHDRAWAL_VAULT()).to.equal(await withdrawalVault.getAddress());
     expect(await accounting.REWARDS_VAULT()).to.equal(await rewardsVault.getAddress());
     expect(await clusterManager.SSV_NETWORK()).to.equal(await ssvNetwork.getAddress());
-    expect(await clusterManager.SSV_VIEWS()).to.equal(await ssvViews.getAddress());
     for (const policy of Object.values(policyContracts(suite())))
       expect(await policy.authority()).to.equal(await suite().authority.getAddress());
   });

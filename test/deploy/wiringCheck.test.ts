@@ -29,7 +29,6 @@ describe("The wiring of a deployment", () => {
   const changes: [changed: Partial<SuiteParameters>, names: string[]][] = [
     [{ depositContract: other }, ["PoolETH.DEPOSIT_CONTRACT"]],
     [{ ssvNetwork: other }, ["ClusterManager.SSV_NETWORK"]],
-    [{ ssvViews: other }, ["ClusterManager.SSV_VIEWS"]],
     [{ admin: other }, ["ADMIN of admin"]],
     [{ adminDelaySeconds: 1 }, ["ADMIN of admin"]],
     [{ operator: other }, ["OPERATOR of operator"]],

@@ -83,7 +83,7 @@ abstract contract PoolFixture is SSVFixture {
         clusterManager = ClusterManager(
             payable(
                 _proxy(
-                    address(new ClusterManager(pool, address(ssvNetwork), address(ssvViews))),
+                    address(new ClusterManager(pool, address(ssvNetwork))),
                     abi.encodeCall(
                         ClusterManager.initialize,
                         (address(authority), address(rewardsVault), 648_000, 216_000)

@@ -7,7 +7,6 @@ import {SSVClustersModule} from "../../contracts/simulators/ssv/SSVClustersModul
 import {SSVDAOModule} from "../../contracts/simulators/ssv/SSVDAOModule.sol";
 import {SSVNetworkRouter} from "../../contracts/simulators/ssv/SSVNetworkRouter.sol";
 import {SSVNetworkSimulator} from "../../contracts/simulators/ssv/SSVNetworkSimulator.sol";
-import {SSVNetworkViewsSimulator} from "../../contracts/simulators/ssv/SSVNetworkViewsSimulator.sol";
 import {SSVOperatorsModule} from "../../contracts/simulators/ssv/SSVOperatorsModule.sol";
 import {SSVParameters} from "../../contracts/simulators/ssv/SSVParameters.sol";
 import {SSVValidatorsModule} from "../../contracts/simulators/ssv/SSVValidatorsModule.sol";
@@ -45,7 +44,7 @@ abstract contract SSVFixture {
         });
         address router = address(new SSVNetworkRouter());
         ssvNetwork = ISSVNetwork(address(new SSVNetworkSimulator(router, modules, parameters, address(this), oracles)));
-        ssvViews = ISSVNetworkViews(address(new SSVNetworkViewsSimulator(address(ssvNetwork))));
+        ssvViews = ISSVNetworkViews(address(ssvNetwork));
         for (uint256 i = 0; i < OPERATOR_COUNT; ++i)
             ssvNetwork.registerOperator(abi.encode("operator", i), OPERATOR_FEE, false);
     }

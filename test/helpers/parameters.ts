@@ -13,7 +13,6 @@ export async function localParameters(suite: LocalSuite): Promise<SuiteParameter
   return {
     ...fixed,
     ssvNetwork: await suite.ssvNetwork.getAddress(),
-    ssvViews: await suite.ssvViews.getAddress(),
     admin: suite.admin.address,
     operator: suite.operator.address,
     guardian: suite.guardian.address,

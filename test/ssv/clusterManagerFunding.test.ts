@@ -185,12 +185,12 @@ describe("ClusterManager.requiredFunding", () => {
     );
   });
 
-  it("reverts when a view answers nothing, rather than take that for a number", async () => {
+  it("reverts when the network answers nothing, rather than take that for a number", async () => {
     const suite = deployed();
     const batch = await newBatch(suite, 1);
     await activate(suite, batch.ceremony, batch.batchId, 0, 1);
     const { operatorIds, cluster } = await clusterOf(suite, batch);
-    await suite.chain.networkHelpers.setCode(await suite.ssvViews.getAddress(), ANSWERS_SHORT_QUESTIONS);
+    await suite.chain.networkHelpers.setCode(await suite.ssvNetwork.getAddress(), ANSWERS_SHORT_QUESTIONS);
     await expect(suite.clusterManager.requiredFunding(operatorIds, cluster, 1, RUNWAY)).to.be.revertedWithoutReason(
       suite.chain.ethers,
     );

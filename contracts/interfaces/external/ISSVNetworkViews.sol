@@ -6,6 +6,7 @@ import {ISSVErrors} from "./ISSVErrors.sol";
 
 /// @title ISSVNetworkViews
 /// @notice The views of ssv.network v2.0.0. Cluster views check the struct that they are given, as the network does.
+/// @dev The network itself answers them: it delegates calls that it does not know to its views module.
 interface ISSVNetworkViews is ISSVErrors {
     struct OperatorData {
         address owner;
