@@ -71,7 +71,8 @@ interface IClusterManager {
     function setRunway(uint32 runwayBlocks, uint32 minRunwayBlocks) external;
 
     /// @notice Wei that a cluster needs so that it runs for `periodBlocks` with `newValidators` more.
-    /// @dev Rounds up. Fees, collateral and threshold are read from SSV now.
+    /// @dev Rounds up. Fees, collateral and threshold are read from SSV now. A new validator is taken to burn as much as
+    ///      those of the cluster on average: exact while all have 32 ETH, and more than it needs where some have more.
     /// @param operatorIds SSV operators, ascending.
     /// @param cluster Newest snapshot of the cluster.
     /// @param newValidators Validators to add, of 32 ETH each.

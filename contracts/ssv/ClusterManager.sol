@@ -161,7 +161,7 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
         uint64[] calldata operatorIds,
         Cluster calldata cluster
     ) private view returns (SSVFunding.Terms memory) {
-        return SSVFunding.termsOf(ISSVNetworkViews(SSV_NETWORK), address(this), operatorIds, cluster);
+        return SSVFunding.termsOf(ISSVNetworkViews(SSV_NETWORK), operatorIds, cluster);
     }
 
     function _clusters() private pure returns (ClusterManagerStorage storage $) {

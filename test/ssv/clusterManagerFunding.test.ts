@@ -112,10 +112,30 @@ describe("ClusterManager funds a registration", () => {
     const vUnits = vUnitsOfBalance(71n);
     expect(vUnits).to.equal(22_188n);
     expect(await suite.clusterManager.runwayOf(operatorIds, cluster)).to.equal(runwayBlocks(balance, terms, vUnits));
-    const funding = await suite.clusterManager.requiredFunding(operatorIds, cluster, 1, RUNWAY);
-    const modelled = requiredFunding(balance, terms, vUnits + 10_000n, RUNWAY);
-    // The contract rounds collateral and running costs up, the network down.
+    const funding = await suite.clusterManager.requiredFunding(operatorIds, cluster, 0, 2n * RUNWAY);
+    const modelled = requiredFunding(balance, terms, vUnits, 2n * RUNWAY);
+    // The contract rounds the collateral up, the network down.
     expect(funding - modelled).to.be.within(0n, 100_000n);
+  });
+
+  it("as if the new validators were as large as the others on average", async () => {
+    const suite = deployed();
+    const terms = await feeTerms(suite);
+    const batch = await newBatch(suite, 4);
+    await activate(suite, batch.ceremony, batch.batchId, 0, 2);
+    await updateEffectiveBalance(suite, batch, 128n);
+    const { balance } = await clusterOf(suite, batch);
+    // The transaction's own block burns for 128 ETH before the others come.
+    const funding = requiredFunding(balance - runwayBurn(terms) * 4n, terms, 80_000n, RUNWAY);
+
+    await expect(activateChanged(suite, batch, [2, 4]))
+      .to.emit(suite.poolManager, "BatchActivated")
+      .withArgs(batch.batchId, 2n, 2n, funding);
+    // SSV counts 32 ETH for each of them.
+    const after = await clusterOf(suite, batch);
+    const runway = await suite.clusterManager.runwayOf(after.operatorIds, after.cluster);
+    expect(runway).to.equal(runwayBlocks(after.balance, terms, 60_000n));
+    expect(runway).to.be.greaterThan(RUNWAY);
   });
 });
 

@@ -17,13 +17,13 @@ library SSVViewSelectors {
             selector == ISSVNetworkViews.getMinimumLiquidationCollateral.selector ||
             selector == ISSVNetworkViews.getLiquidationThresholdPeriod.selector ||
             selector == ISSVNetworkViews.getBalance.selector ||
-            selector == ISSVNetworkViews.getEffectiveBalance.selector ||
             selector == ISSVNetworkViews.getBurnRate.selector;
     }
 
     function _isOtherView(bytes4 selector) private pure returns (bool) {
         return
             selector == ISSVNetworkViews.getValidator.selector ||
+            selector == ISSVNetworkViews.getEffectiveBalance.selector ||
             selector == ISSVNetworkViews.isLiquidatable.selector ||
             selector == ISSVNetworkViews.isLiquidated.selector ||
             selector == ISSVNetworkViews.getClusterAssetType.selector ||
