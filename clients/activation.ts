@@ -57,7 +57,7 @@ export async function offerKeys(
   from: number,
   to: number,
 ): Promise<IPoolManager.ActivationStruct> {
-  const { proof, proofFlags } = proveKeys(ceremonyTree(ceremony.keys), from, to);
+  const { proof } = proveKeys(ceremonyTree(ceremony.keys), from, to);
   const keys = ceremony.keys.slice(from, to);
   const [owner, ssvNetwork] = await Promise.all([clusterManager.getAddress(), clusterManager.SSV_NETWORK()]);
   return {
@@ -72,7 +72,6 @@ export async function offerKeys(
     },
     sharesData: concat(keys.map(({ sharesData }) => sharesData)),
     proof,
-    proofFlags,
     cluster: await fetchClusterSnapshot(chainOf(clusterManager), ssvNetwork, owner, ceremony.operatorIds),
   };
 }

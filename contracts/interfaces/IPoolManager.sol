@@ -32,9 +32,8 @@ interface IPoolManager {
         StakeKeys keys;
         /// @dev Encrypted key shares as SSV nodes read them, packed: 96 + 304 bytes per operator for each key.
         bytes sharesData;
-        /// @dev Multiproof by OpenZeppelin's MerkleProof, leaves in the order of the keys.
+        /// @dev Nodes of the Merkle tree beside the keys, as OpenZeppelin's `getMultiProof` lists them.
         bytes32[] proof;
-        bool[] proofFlags;
         /// @dev Newest snapshot of the cluster at SSV.
         Cluster cluster;
     }
@@ -114,7 +113,7 @@ interface IPoolManager {
     ///      `abi.encode(uint64 ownerNonce, bytes pubkey, bytes depositSignature, bytes32 keccak256(sharesData))`. The keys'
     ///      shares must be signed for consecutive nonces from `nextNonce()` on.
     /// @param root Merkle root by OpenZeppelin's StandardMerkleTree, leaves not sorted.
-    /// @param count Number of keys.
+    /// @param count Number of its leaves, each of them a key; with another number no key can be activated.
     /// @param operatorIds SSV operators of all keys, ascending.
     /// @param contentURI Where the keys can be read.
     /// @return batchId New batch.

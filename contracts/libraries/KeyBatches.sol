@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
@@ -9,6 +8,7 @@ import {IPoolManager} from "../interfaces/IPoolManager.sol";
 import {StakeKeys} from "../types/Stake.sol";
 import {BeaconDeposits} from "./BeaconDeposits.sol";
 import {KeyLeaves} from "./KeyLeaves.sol";
+import {KeyTree} from "./KeyTree.sol";
 import {SSVCalldata} from "./SSVCalldata.sol";
 
 /// @title KeyBatches
@@ -96,7 +96,7 @@ library KeyBatches {
         uint256 left = batch.count - batch.activated;
         require(offered != 0 && offered <= left, IPoolManager.OfferMismatch(offered, left));
         bytes32[] memory leaves = _leaves(activation, offered, firstNonce);
-        bytes32 root = MerkleProof.processMultiProofCalldata(activation.proof, activation.proofFlags, leaves);
+        bytes32 root = KeyTree.rootOf(leaves, activation.proof, batch.activated, batch.count);
         require(
             _commitment(root, activation.operatorIds) == batch.commitment,
             IPoolManager.ProofInvalid(activation.batchId)

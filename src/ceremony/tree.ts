@@ -10,12 +10,11 @@ export type LeafValue = [ownerNonce: bigint, pubkey: Hex, depositSignature: Hex,
 /** ABI types of a leaf. */
 export const LEAF_ENCODING = ["uint64", "bytes", "bytes", "bytes32"];
 
-/** Proof that consecutive keys belong to a batch, as `MerkleProof.multiProofVerifyCalldata` takes it. */
-export interface KeysMultiproof {
-  /** 32 bytes each. */
+/** Proof that consecutive keys belong to a batch. */
+export interface KeysProof {
+  /** Nodes beside the keys, 32 bytes each. Flags are not needed: the positions say how nodes meet. */
   readonly proof: Hex[];
-  readonly proofFlags: boolean[];
-  /** The leaves in the order of their nonces, as the contract must hash and pass them. */
+  /** The leaves in the order of their nonces, as the contract hashes them. */
   readonly leaves: LeafValue[];
 }
 
@@ -42,7 +41,7 @@ export function leafValue(key: CeremonyKey): LeafValue {
  * Proves positions `from` up to, not including, `to`.
  * @throws {PositionError} If the range is empty or exceeds the batch.
  */
-export function proveKeys(tree: StandardMerkleTree<LeafValue>, from: number, to: number): KeysMultiproof {
+export function proveKeys(tree: StandardMerkleTree<LeafValue>, from: number, to: number): KeysProof {
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > tree.length)
     throw new PositionError(
       "positions",
@@ -51,6 +50,6 @@ export function proveKeys(tree: StandardMerkleTree<LeafValue>, from: number, to:
       "prove at least one key of the batch",
     );
   const positions = Array.from({ length: to - from }, (_, i) => from + i);
-  const { leaves, proof, proofFlags } = tree.getMultiProof(positions);
-  return { leaves, proof: proof as Hex[], proofFlags };
+  const { leaves, proof } = tree.getMultiProof(positions);
+  return { leaves, proof: proof as Hex[] };
 }

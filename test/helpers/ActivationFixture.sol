@@ -48,7 +48,7 @@ abstract contract ActivationFixture is PoolFixture {
         activation.keys = ValidatorKeys.pack(seed, offered, poolETH.withdrawalCredentials(false), STAKE_GWEI);
         for (uint256 i = 0; i < offered; ++i)
             activation.sharesData = bytes.concat(activation.sharesData, ValidatorKeys.sharesData(seed + i));
-        (activation.proof, activation.proofFlags) = MerkleTree.prove(
+        (activation.proof, ) = MerkleTree.prove(
             _tree(batchId, batch.firstNonce, batch.count),
             batch.activated,
             batch.activated + offered

@@ -14,7 +14,7 @@ library MerkleTree {
             tree[i - 1] = Hashes.commutativeKeccak256(tree[2 * i - 1], tree[2 * i]);
     }
 
-    /// @dev Proof of the leaves `from` up to `to` together.
+    /// @dev Proof of the leaves `from` up to `to` together, with the flags of OpenZeppelin's verification.
     function prove(
         bytes32[] memory tree,
         uint256 from,

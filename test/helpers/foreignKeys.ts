@@ -44,6 +44,6 @@ export async function approveKeys(
   validSeconds = 3_600n,
 ) {
   const cluster = { validatorCount: 0, networkFeeIndex: 0, index: 0, active: true, balance: 0 };
-  const activation = { batchId: 0, operatorIds: [], keys, sharesData: "0x", proof: [], proofFlags: [], cluster };
+  const activation = { batchId: 0, operatorIds: [], keys, sharesData: "0x", proof: [], cluster };
   return signApproval(suite.poolETH, await buildApproval(suite.poolETH, activation, validSeconds), signers);
 }

@@ -1,7 +1,8 @@
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
-import { concat, dataLength, dataSlice, getBytes, hexlify, type BytesLike } from "ethers";
+import { concat, dataLength, dataSlice, getBytes, hexlify, ZeroHash, type BytesLike } from "ethers";
 
+import { ceremonyTree } from "../../src/ceremony/tree.ts";
 import { makeCeremony, registerCeremony } from "../helpers/activation.ts";
 import { useSuite } from "../helpers/isolation.ts";
 import { activateChanged, deployFunded, newBatch, stateOf } from "../helpers/registry.ts";
@@ -58,6 +59,8 @@ describe("PoolManager.activate with a wrong proof", () => {
       .withArgs(0n, 0n, 3n, anyValue);
   });
 
+  const lastBatch = async () => (await suite.poolManager.batchCount()) - 1n;
+
   for (const [what, tamper] of Object.entries(TAMPERINGS))
     it(`reverts when somebody changed ${what}`, async () => {
       const before = await stateOf(suite);
@@ -74,16 +77,41 @@ describe("PoolManager.activate with a wrong proof", () => {
       .withArgs(batch.batchId);
   });
 
-  it("reverts for a proof with a node or a flag too few", async () => {
-    const cut: Change[] = [
+  it("reverts for a proof with a node too few or too many", async () => {
+    const changes: Change[] = [
       (a) => ({ ...a, proof: a.proof.slice(1) }),
-      (a) => ({ ...a, proofFlags: a.proofFlags.slice(1) }),
+      (a) => ({ ...a, proof: a.proof.slice(0, -1) }),
+      (a) => ({ ...a, proof: [...a.proof, ZeroHash] }),
+      (a) => ({ ...a, proof: [] }),
     ];
-    for (const change of cut)
-      await expect(activateChanged(suite, batch, [0, 3], change)).to.be.revertedWithCustomError(
-        suite.poolManager,
-        "MerkleProofInvalidMultiproof",
-      );
+    for (const change of changes)
+      await expect(activateChanged(suite, batch, [0, 3], change))
+        .to.be.revertedWithCustomError(suite.poolManager, "ProofInvalid")
+        .withArgs(batch.batchId);
+  });
+
+  it("reverts for keys of the batch that are not its next ones", async () => {
+    for (const [from, to] of [
+      [1, 2],
+      [2, 5],
+      [1, 5],
+    ] as const)
+      await expect(activateChanged(suite, batch, [from, to]))
+        .to.be.revertedWithCustomError(suite.poolManager, "ProofInvalid")
+        .withArgs(batch.batchId);
+  });
+
+  it("reverts for a batch that was registered with another number of keys than its tree has", async () => {
+    const { poolManager, operator } = suite;
+    for (const count of [4, 6]) {
+      await poolManager.connect(operator).discardBatch(await lastBatch());
+      const { root } = ceremonyTree(batch.ceremony.keys);
+      await poolManager.connect(operator).registerBatch(root, count, batch.ceremony.operatorIds.slice(), "");
+      const miscounted = { ...batch, batchId: await lastBatch() };
+      await expect(activateChanged(suite, miscounted, [0, 3]))
+        .to.be.revertedWithCustomError(poolManager, "ProofInvalid")
+        .withArgs(miscounted.batchId);
+    }
   });
 
   it("reverts when shares are longer or shorter than SSV nodes read for so many keys", async () => {
