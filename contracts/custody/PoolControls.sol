@@ -125,8 +125,7 @@ abstract contract PoolControls is RebasingToken, IPoolControls, RoleGated {
 
     /// @inheritdoc IPoolControls
     function stakingAllowance() external view returns (uint256) {
-        PoolTotals totals = _totals;
-        return _isStakingPaused(totals) ? 0 : _staking.allowance(totals.pooledEther());
+        return _stakingAllowance(_totals);
     }
 
     /// @inheritdoc IPoolControls
@@ -145,6 +144,10 @@ abstract contract PoolControls is RebasingToken, IPoolControls, RoleGated {
     }
 
     /* INTERNAL */
+
+    function _stakingAllowance(PoolTotals totals) internal view returns (uint256) {
+        return _isStakingPaused(totals) ? 0 : _staking.allowance(totals.pooledEther());
+    }
 
     function _isStakingPaused(PoolTotals totals) internal view returns (bool) {
         return totals.flags() != 0 && _pauses.isStakingPaused();

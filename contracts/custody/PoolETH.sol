@@ -32,6 +32,8 @@ import {RoleGated} from "./RoleGated.sol";
 ///         withdrawal queue, and the committee.
 /// @custom:security-contact security@pooleth.example
 contract PoolETH is PoolControls, IPoolETH {
+    using BeaconDeposits for BeaconDeposits.PackedKeys;
+    using BeaconDeposits for StakeKeys;
     using Pauses for Pauses.Context;
     using RebaseLimits for RebaseLimits.Context;
     using StakingLimit for StakingLimit.Context;
@@ -132,22 +134,26 @@ contract PoolETH is PoolControls, IPoolETH {
         ApprovalGuard calldata guard,
         bytes calldata approvals
     ) external onlyPeer(POOL_MANAGER) {
-        uint256 offered = _countKeys(keys);
-        require(count != 0 && count <= offered, KeyCountOutOfRange(count, offered));
+        BeaconDeposits.PackedKeys memory packed = keys.unpack();
+        require(count != 0 && count <= packed.offered, KeyCountOutOfRange(count, packed.offered));
         require(StakingLimit.isAmountValid(keys.amountGwei, keys.compounding), StakeAmountOutOfRange(keys.amountGwei));
         PoolTotals totals = _totals;
         if (_isStakingPaused(totals)) revert StakingIsPaused(_pauses.stakingUntil);
 
-        uint256 amountEach = uint256(keys.amountGwei) * 1 gwei;
-        uint256 ethAmount = amountEach * count;
+        (uint256 amountEach, uint256 ethAmount) = (0, 0);
+        // Few keys fit into calldata, and an amount has 64 bits.
+        unchecked {
+            amountEach = uint256(keys.amountGwei) * 1 gwei;
+            ethAmount = amountEach * count;
+        }
         require(ethAmount <= address(this).balance, InsufficientEther(address(this).balance, ethAmount));
         bytes32 credentials = withdrawalCredentials(keys.compounding);
-        _requireApproval(keys, credentials, guard, approvals);
+        _requireApproval(packed.hashOf(), credentials, keys.amountGwei, guard, approvals);
 
         _staking.spend(ethAmount, totals.pooledEther());
         emit Staked(count, ethAmount);
 
-        BeaconDeposits.depositEach(DEPOSIT_CONTRACT, keys, count, credentials, amountEach);
+        BeaconDeposits.depositEach(DEPOSIT_CONTRACT, packed, count, credentials, amountEach);
     }
 
     /// @inheritdoc IPoolETH
@@ -246,13 +252,15 @@ contract PoolETH is PoolControls, IPoolETH {
     }
 
     /// @inheritdoc IPoolETH
-    function stakeableEther() external view returns (uint256) {
+    function stakingState() external view returns (uint256 buffered, uint256 allowance, address queue) {
+        PoolTotals totals = _totals;
         // Pooled ether has 96 bits, and the others no more than 64 in Gwei.
         unchecked {
             int256 unbuffered = _limits.savings.unbufferedGwei() * 1 gwei;
-            int256 buffered = int256(_totals.pooledEther()) - int256(_staking.totalStaked()) - unbuffered;
-            return buffered > 0 ? uint256(buffered) : 0;
+            int256 left = int256(totals.pooledEther()) - int256(_staking.totalStaked()) - unbuffered;
+            if (left > 0) buffered = uint256(left);
         }
+        return (buffered, _stakingAllowance(totals), WITHDRAWAL_QUEUE);
     }
 
     /// @inheritdoc IPoolETH
@@ -328,46 +336,32 @@ contract PoolETH is PoolControls, IPoolETH {
         return shares;
     }
 
-    /// @dev Returns how many keys are offered.
-    function _countKeys(StakeKeys calldata keys) private pure returns (uint256 offered) {
-        (uint256 pubkeys, uint256 signatures) = (keys.pubkeys.length, keys.signatures.length);
-        uint256 roots = keys.depositDataRoots.length;
-        offered = roots / 32;
-        // No length in calldata is near 2^256.
-        unchecked {
-            bool fit =
-                roots == offered * 32 &&
-                    pubkeys == offered * BeaconDeposits.PUBKEY_LENGTH &&
-                    signatures == offered * BeaconDeposits.SIGNATURE_LENGTH;
-            require(fit, KeysLengthMismatch(pubkeys, signatures, roots));
-        }
-    }
-
     /// @dev Binding the deposit signatures too keeps a policy from burning stake with wrong ones, which the deposit
     ///      contract would accept.
     function _requireApproval(
-        StakeKeys calldata keys,
+        bytes32 keysHash,
         bytes32 credentials,
+        uint256 amountGwei,
         ApprovalGuard calldata guard,
         bytes calldata approvals
     ) private view {
-        require(block.timestamp <= guard.deadline, ApprovalExpired(guard.deadline));
-        bytes32 blockHash = blockhash(guard.blockNumber);
-        require(blockHash != 0, ApprovalBlockUnknown(guard.blockNumber));
+        (uint256 deadline, uint256 blockNumber) = (guard.deadline, guard.blockNumber);
+        if (block.timestamp > deadline) revert ApprovalExpired(deadline);
+        bytes32 blockHash = blockhash(blockNumber);
+        if (blockHash == 0) revert ApprovalBlockUnknown(blockNumber);
         uint256 depositCount = BeaconDeposits.depositCount(DEPOSIT_CONTRACT);
-        require(depositCount == guard.depositCount, DepositCountChanged(guard.depositCount, depositCount));
+        if (depositCount != guard.depositCount) revert DepositCountChanged(guard.depositCount, depositCount);
 
-        bytes32 keysHash = keccak256(abi.encodePacked(keys.pubkeys, keys.signatures));
         bytes32 structHash = keccak256(
             abi.encode(
                 APPROVAL_TYPEHASH,
                 keysHash,
                 credentials,
-                keys.amountGwei,
-                guard.depositCount,
-                guard.blockNumber,
+                amountGwei,
+                depositCount,
+                blockNumber,
                 blockHash,
-                guard.deadline
+                deadline
             )
         );
         ICommittee(committee).requireQuorum(structHash, approvals);

@@ -171,7 +171,7 @@ interface IPoolETH is IRebasingToken, IPoolControls {
     /// @param newPooledEther Total pooled ether, wei.
     /// @param fees Fee and running costs with their receivers; no shares are minted for zero.
     /// @param unbufferedGwei Balance on the consensus layer, less stake reported, less deferred rewards, Gwei, rounded up;
-    ///        `stakeableEther` is told by it.
+    ///        `stakingState` tells by it what is buffered.
     /// @return feeShares Shares minted.
     /// @custom:error CallerNotPeer If the caller is not `Accounting`.
     /// @custom:error GainAboveLimit, LossAboveLimit, FeeAboveLimit, CostsAboveLimit If a bound is exceeded.
@@ -212,9 +212,12 @@ interface IPoolETH is IRebasingToken, IPoolControls {
     /// @notice Wei ever sent to the deposit contract.
     function totalStaked() external view returns (uint256);
 
-    /// @notice Wei that are owned and not staked, by what the last rebase was told; rounded down to what Gwei can say.
-    /// @dev `Accounting.bufferedEther` says it to the wei, and counts what was skimmed since.
-    function stakeableEther() external view returns (uint256);
+    /// @notice What an activation needs to know.
+    /// @return buffered Wei that are owned and not staked, by what the last rebase was told, rounded down to what Gwei can
+    ///         say. `Accounting.bufferedEther` says it to the wei, and counts what was skimmed since.
+    /// @return allowance See `stakingAllowance`.
+    /// @return queue See `WITHDRAWAL_QUEUE`.
+    function stakingState() external view returns (uint256 buffered, uint256 allowance, address queue);
 
     /// @notice Credentials of all validators.
     /// @param compounding Whether they begin with 0x02 instead of 0x01.

@@ -136,10 +136,9 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
 
     /// @inheritdoc IPoolManager
     function freeEther() public view returns (uint256) {
-        uint256 buffered = IPoolETH(POOL_ETH).stakeableEther();
-        address queue = IPoolETH(POOL_ETH).WITHDRAWAL_QUEUE();
+        (uint256 buffered, uint256 allowance, address queue) = IPoolETH(POOL_ETH).stakingState();
         uint256 demanded = queue == address(0) ? 0 : IWithdrawalQueue(queue).unfinalizedEther();
-        return Math.min(Math.saturatingSub(buffered, demanded), IPoolETH(POOL_ETH).stakingAllowance());
+        return Math.min(Math.saturatingSub(buffered, demanded), allowance);
     }
 
     /* PRIVATE */

@@ -149,13 +149,14 @@ describe("Accounting.skim", () => {
     const found = 5n * ETHER + 1n;
     await forceEther(scenario(), found);
     await suite.accounting.skim();
-    expect(await suite.poolETH.stakeableEther()).to.equal(BUFFERED);
+    expect((await suite.poolETH.stakingState()).buffered).to.equal(BUFFERED);
 
     await report(scenario());
     expect(await suite.accounting.bufferedEther()).to.equal(BUFFERED + found);
     const released = (await suite.poolETH.totalPooledEther()) - POOLED;
     const deferred = found - released;
-    expect(await suite.poolETH.stakeableEther()).to.equal(BUFFERED + released + deferred - (deferred % GWEI));
+    const { buffered } = await suite.poolETH.stakingState();
+    expect(buffered).to.equal(BUFFERED + released + deferred - (deferred % GWEI));
   });
 
   it("reverts when there is nothing, and takes nothing twice", async () => {
