@@ -75,8 +75,8 @@ interface IClusterManager {
     ///      those of the cluster on average: exact while all have 32 ETH, and more than it needs where some have more.
     /// @param operatorIds SSV operators, ascending.
     /// @param cluster Newest snapshot of the cluster.
-    /// @param newValidators Validators to add, of 32 ETH each.
-    /// @param periodBlocks Blocks.
+    /// @param newValidators Validators to add, of 32 ETH each, in 32 bits.
+    /// @param periodBlocks Blocks, in 32 bits.
     function requiredFunding(
         uint64[] calldata operatorIds,
         Cluster calldata cluster,

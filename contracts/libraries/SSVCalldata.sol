@@ -11,8 +11,6 @@ import {BeaconDeposits} from "./BeaconDeposits.sol";
 library SSVCalldata {
     /// @dev `bulkRegisterValidator` has three offsets and the five words of the cluster before its arrays.
     uint256 private constant HEAD = 0x100;
-    /// @dev Views of a cluster have room for a selector, the owner, an offset and the cluster before their array.
-    uint256 private constant QUESTION_HEAD = 0x100;
     uint256 private constant SHARES_BASE_LENGTH = 96;
     uint256 private constant SHARES_LENGTH_PER_OPERATOR = 304;
 
@@ -29,130 +27,87 @@ library SSVCalldata {
         uint64[] calldata operatorIds,
         Cluster calldata cluster
     ) internal pure returns (bytes memory data) {
-        uint256 operatorsAt = HEAD + _bytesArraySize(count, BeaconDeposits.PUBKEY_LENGTH);
-        uint256 sharesAt = operatorsAt + 0x20 * (operatorIds.length + 1);
-        data = _allocate(4 + sharesAt + _bytesArraySize(count, sharesLength(operatorIds.length)));
-
-        uint256 frame = _writeHead(data, operatorsAt, sharesAt, cluster);
-        _writeBytesArray(frame + HEAD, _offset(pubkeys), count, BeaconDeposits.PUBKEY_LENGTH);
-        _writeOperators(frame + operatorsAt, operatorIds);
-        _writeBytesArray(frame + sharesAt, _offset(sharesData), count, sharesLength(operatorIds.length));
-    }
-
-    /// @dev The arguments of views that tell of one cluster, laid out once in memory for all of them: 0x00 room for a
-    ///      selector, 0x20 owner, 0x40 offset of the operators, 0x60 cluster, 0x100 operators.
-    function clusterQuestion(
-        address owner,
-        uint64[] calldata operatorIds,
-        Cluster calldata cluster
-    ) internal pure returns (bytes memory question) {
-        question = _allocate(QUESTION_HEAD + 0x20 * (operatorIds.length + 1));
-        // question = abi.encode(0, owner, operatorIds, cluster), its offset counted from the owner on
+        bytes4 selector = ISSVValidators.bulkRegisterValidator.selector;
+        uint256 at;
+        // data = the selector, and the head: three offsets, which count from behind the selector, and the cluster
         assembly ("memory-safe") {
-            let frame := add(question, 0x20)
-            mstore(add(frame, 0x20), owner)
-            mstore(add(frame, 0x40), sub(QUESTION_HEAD, 0x20))
-            calldatacopy(add(frame, 0x60), cluster, 0xa0)
-            mstore(add(frame, QUESTION_HEAD), operatorIds.length)
-            calldatacopy(add(frame, add(QUESTION_HEAD, 0x20)), operatorIds.offset, mul(operatorIds.length, 0x20))
+            data := mload(0x40)
+            mstore(add(data, 0x20), selector)
+            mstore(add(data, 0x24), HEAD)
+            calldatacopy(add(data, 0x84), cluster, 0xa0)
+            at := add(data, add(0x24, HEAD))
+        }
+        at = _writeElements(at, pubkeys, count, BeaconDeposits.PUBKEY_LENGTH);
+        // offset of the operators
+        assembly ("memory-safe") {
+            mstore(add(data, 0x44), sub(at, add(data, 0x24)))
+        }
+        at = _writeOperators(at, operatorIds);
+        // offset of the shares
+        assembly ("memory-safe") {
+            mstore(add(data, 0x64), sub(at, add(data, 0x24)))
+        }
+        at = _writeElements(at, sharesData, count, sharesLength(operatorIds.length));
+        // data.length = what was written, which is allocated
+        assembly ("memory-safe") {
+            mstore(data, sub(at, add(data, 0x20)))
+            mstore(0x40, and(add(at, 0x1f), not(0x1f)))
         }
     }
 
-    /// @dev Asks the network a question about a cluster. It reverts as the network reverts.
-    function ask(address network, bytes4 selector, bytes memory question) internal view returns (uint256 answer) {
-        uint256 word = uint32(selector);
-        // answer = abi.decode(network.staticcall(selector + arguments), (uint256))
+    /// @dev Calls the network, which has code, and pays it. It reverts as the network reverts.
+    function send(address network, bytes memory data, uint256 value) internal {
+        // network.call{value: value}(data)
         assembly ("memory-safe") {
-            let frame := add(question, 0x20)
-            mstore(frame, word) // the selector stands in its last 4 bytes, just before the arguments
-            if iszero(staticcall(gas(), network, add(frame, 0x1c), sub(mload(question), 0x1c), 0, 0x20)) {
+            if iszero(call(gas(), network, value, add(data, 0x20), mload(data), 0, 0)) {
                 let free := mload(0x40)
                 returndatacopy(free, 0, returndatasize())
                 revert(free, returndatasize())
             }
-            if lt(returndatasize(), 0x20) {
-                revert(0, 0)
-            }
-            answer := mload(0)
         }
     }
 
-    /// @dev Writes selector, offsets and cluster, and returns where the arguments begin.
-    function _writeHead(
-        bytes memory data,
-        uint256 operatorsAt,
-        uint256 sharesAt,
-        Cluster calldata cluster
-    ) private pure returns (uint256 frame) {
-        bytes4 selector = ISSVValidators.bulkRegisterValidator.selector;
-        // data = selector, head: offsets of keys, operators and shares, and the five words of the cluster
-        assembly ("memory-safe") {
-            frame := add(data, 0x24)
-            mstore(add(data, 0x20), selector)
-            mstore(frame, HEAD)
-            mstore(add(frame, 0x20), operatorsAt)
-            mstore(add(frame, 0x40), sharesAt)
-            calldatacopy(add(frame, 0x60), cluster, 0xa0)
-        }
-    }
-
-    function _writeOperators(uint256 at, uint64[] calldata operatorIds) private pure {
+    /// @dev Writes the operators as `uint64[]` and returns where they end.
+    function _writeOperators(uint256 at, uint64[] calldata operatorIds) private pure returns (uint256 end) {
         // abi.encode(operatorIds), without its offset
         assembly ("memory-safe") {
+            let size := mul(operatorIds.length, 0x20)
             mstore(at, operatorIds.length)
-            calldatacopy(add(at, 0x20), operatorIds.offset, mul(operatorIds.length, 0x20))
+            calldatacopy(add(at, 0x20), operatorIds.offset, size)
+            end := add(add(at, 0x20), size)
         }
     }
 
-    /// @dev Writes `count` elements of `length` bytes, which stand one behind the other in the calldata, as `bytes[]`.
-    function _writeBytesArray(uint256 at, uint256 source, uint256 count, uint256 length) private pure {
-        uint256 size = 0x20 + _padded(length);
-        // at: count, then the offset of each element, then each element as its length and its bytes
+    /// @dev Writes the first `count` elements of `length` bytes, which stand one behind the other, as `bytes[]`, and
+    ///      returns where they end.
+    function _writeElements(
+        uint256 at,
+        bytes calldata packed,
+        uint256 count,
+        uint256 length
+    ) private pure returns (uint256 end) {
+        // at: count, then the offset of each element, then each element as its length and its bytes, padded to words
         assembly ("memory-safe") {
             mstore(at, count)
             let head := add(at, 0x20)
-            let relative := mul(count, 0x20)
-            let element := add(head, relative)
+            end := add(head, mul(count, 0x20))
+            let source := packed.offset
+            let offset := sub(end, head)
+            let size := and(add(length, 0x3f), not(0x1f))
             for {
-                let end := element
-            } lt(head, end) {
+                let first := end
+            } lt(head, first) {
                 head := add(head, 0x20)
             } {
-                mstore(head, relative)
-                mstore(element, length)
-                relative := add(relative, size)
-                let next := add(element, size)
-                mstore(sub(next, 0x20), 0) // the last word is padded
-                calldatacopy(add(element, 0x20), source, length)
-                element := next
+                mstore(head, offset)
+                offset := add(offset, size)
+                mstore(end, length)
+                let next := add(end, size)
+                mstore(sub(next, 0x20), 0) // where the last word is padded
+                calldatacopy(add(end, 0x20), source, length)
                 source := add(source, length)
+                end := next
             }
-        }
-    }
-
-    /// @dev Bytes of a `bytes[]`: its count, and for each element its offset, its length and its padded bytes.
-    function _bytesArraySize(uint256 count, uint256 length) private pure returns (uint256) {
-        return 0x20 + count * (0x40 + _padded(length));
-    }
-
-    function _padded(uint256 length) private pure returns (uint256) {
-        return (length + 31) & ~uint256(31);
-    }
-
-    /// @dev Like `new bytes(length)`, but not cleared: every byte is written afterwards.
-    function _allocate(uint256 length) private pure returns (bytes memory data) {
-        // data = memory that nobody uses yet
-        assembly ("memory-safe") {
-            data := mload(0x40)
-            mstore(data, length)
-            mstore(0x40, add(data, and(add(length, 0x3f), not(0x1f))))
-        }
-    }
-
-    function _offset(bytes calldata data) private pure returns (uint256 offset) {
-        // offset = where data begins in the calldata
-        assembly ("memory-safe") {
-            offset := data.offset
         }
     }
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {ISSVNetworkViews} from "../interfaces/external/ISSVNetworkViews.sol";
 import {Cluster} from "../types/Cluster.sol";
-import {SSVCalldata} from "./SSVCalldata.sol";
+import {SSVQuestions} from "./SSVQuestions.sol";
 
 /// @title SSVFunding
 /// @notice What a cluster of this contract costs, by what ssv.network says at the moment of the call.
@@ -13,55 +11,73 @@ import {SSVCalldata} from "./SSVCalldata.sol";
 ///      with each new one. So what the cluster burns over its validators is what a new one burns, or more where some are
 ///      larger than 32 ETH, and nothing need be asked about them. Costs round up here, so that SSV, which rounds the
 ///      collateral down, never finds them short.
+///      Nothing here overflows: SSV keeps fees in 64 bits of 100,000 wei and effective balances in 64 bits of a
+///      ten-thousandth of 32 ETH, so burn rates fit 132 bits, and it counts blocks in 64 bits. Other answers could only
+///      change how much of the reserve is paid, which who can make SSV give them decides anyway.
 library SSVFunding {
-    struct Terms {
-        /// @dev What the cluster burns now, wei per block.
-        uint256 burnRate;
-        /// @dev What a new validator burns, wei per block.
-        uint256 validatorRate;
-        /// @dev What must be left when liquidation begins, at least, wei.
-        uint256 minCollateral;
-        /// @dev Blocks of fees that must be left when liquidation begins.
-        uint256 thresholdBlocks;
-        /// @dev What the cluster has now, wei.
-        uint256 balance;
-    }
-
-    /// @dev Reads the terms of a cluster. While it has no validators it burns nothing, and its balance stands.
-    function termsOf(
-        ISSVNetworkViews network,
-        uint64[] calldata operatorIds,
-        Cluster calldata cluster
-    ) internal view returns (Terms memory terms) {
-        terms.minCollateral = network.getMinimumLiquidationCollateral();
-        terms.thresholdBlocks = network.getLiquidationThresholdPeriod();
-        uint256 validators = cluster.validatorCount;
-        if (validators == 0) {
-            terms.balance = cluster.balance;
-            terms.validatorRate = network.getNetworkFee();
-            for (uint256 i = 0; i < operatorIds.length; ++i)
-                terms.validatorRate += network.getOperatorFee(operatorIds[i]);
-            return terms;
-        }
-        bytes memory question = SSVCalldata.clusterQuestion(address(this), operatorIds, cluster);
-        terms.balance = SSVCalldata.ask(address(network), ISSVNetworkViews.getBalance.selector, question);
-        terms.burnRate = SSVCalldata.ask(address(network), ISSVNetworkViews.getBurnRate.selector, question);
-        terms.validatorRate = Math.ceilDiv(terms.burnRate, validators);
-    }
-
     /// @dev Wei that are missing so that the cluster runs for `periodBlocks` with `newValidators` more.
-    function missing(Terms memory terms, uint256 newValidators, uint256 periodBlocks) internal pure returns (uint256) {
-        uint256 burnRate = terms.burnRate + newValidators * terms.validatorRate;
-        return Math.saturatingSub(_collateral(terms, burnRate) + burnRate * periodBlocks, terms.balance);
+    function missing(
+        address network,
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster,
+        uint32 newValidators,
+        uint32 periodBlocks
+    ) internal view returns (uint256) {
+        (uint256 burnRate, uint256 validatorRate, uint256 balance) = _termsOf(network, operatorIds, cluster);
+        // See above: a rate of 132 bits, times 32 bits, times 32 or 64 bits; the difference is of what is no less.
+        unchecked {
+            burnRate += newValidators * validatorRate;
+            uint256 needed = _collateral(network, burnRate) + burnRate * periodBlocks;
+            return needed > balance ? needed - balance : 0;
+        }
     }
 
     /// @dev Blocks until the cluster may be liquidated.
-    function runwayBlocks(Terms memory terms) internal pure returns (uint256) {
-        if (terms.burnRate == 0) return type(uint256).max;
-        return Math.saturatingSub(terms.balance, _collateral(terms, terms.burnRate)) / terms.burnRate;
+    function runwayBlocks(
+        address network,
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) internal view returns (uint256) {
+        (uint256 burnRate, , uint256 balance) = _termsOf(network, operatorIds, cluster);
+        if (burnRate == 0) return type(uint256).max;
+        uint256 collateral = _collateral(network, burnRate);
+        return balance > collateral ? (balance - collateral) / burnRate : 0;
     }
 
-    function _collateral(Terms memory terms, uint256 burnRate) private pure returns (uint256) {
-        return Math.max(terms.minCollateral, burnRate * terms.thresholdBlocks);
+    /// @dev What the cluster burns and what a new validator burns, wei per block, and what the cluster has, wei. While it
+    ///      has no validators it burns nothing, and its balance stands.
+    function _termsOf(
+        address network,
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) private view returns (uint256 burnRate, uint256 validatorRate, uint256 balance) {
+        uint256 validators = cluster.validatorCount;
+        if (validators == 0) return (0, _feesOf(network, operatorIds), cluster.balance);
+
+        bytes memory question = SSVQuestions.aboutCluster(operatorIds, cluster);
+        balance = SSVQuestions.ask(network, ISSVNetworkViews.getBalance.selector, question);
+        burnRate = SSVQuestions.ask(network, ISSVNetworkViews.getBurnRate.selector, question);
+        // See above: a rate of 132 bits and a number of 32 bits, which is not zero.
+        unchecked {
+            validatorRate = (burnRate + validators - 1) / validators;
+        }
+    }
+
+    /// @dev Fees of operators and network for 32 ETH, wei per block.
+    function _feesOf(address network, uint64[] calldata operatorIds) private view returns (uint256 fees) {
+        fees = SSVQuestions.ask(network, ISSVNetworkViews.getNetworkFee.selector);
+        for (uint256 i = 0; i < operatorIds.length; ++i)
+            fees += ISSVNetworkViews(network).getOperatorFee(operatorIds[i]);
+    }
+
+    /// @dev What must be left when liquidation begins, wei.
+    function _collateral(address network, uint256 burnRate) private view returns (uint256) {
+        uint256 minimum = SSVQuestions.ask(network, ISSVNetworkViews.getMinimumLiquidationCollateral.selector);
+        uint256 blocks = SSVQuestions.ask(network, ISSVNetworkViews.getLiquidationThresholdPeriod.selector);
+        // See above: a rate of 132 bits, times 32 bits for new validators at most, times 64 bits.
+        unchecked {
+            uint256 collateral = burnRate * blocks;
+            return collateral > minimum ? collateral : minimum;
+        }
     }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ISSVNetwork} from "../interfaces/external/ISSVNetwork.sol";
-import {ISSVNetworkViews} from "../interfaces/external/ISSVNetworkViews.sol";
 import {IClusterManager} from "../interfaces/IClusterManager.sol";
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {SSVCalldata} from "../libraries/SSVCalldata.sol";
@@ -17,8 +16,7 @@ import {Cluster} from "../types/Cluster.sol";
 ///         stake; it calls ssv.network.
 /// @custom:security-contact security@pooleth.example
 contract ClusterManager is IClusterManager, AnnouncedUpgrade {
-    using Address for address;
-    using SSVFunding for SSVFunding.Terms;
+    using SafeCast for uint256;
 
     /// @custom:storage-location erc7201:pooleth.ClusterManager
     struct ClusterManagerStorage {
@@ -89,12 +87,13 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
         uint256 firstNonce
     ) external returns (uint256 funding) {
         require(msg.sender == IPoolETH(POOL_ETH).POOL_MANAGER(), CallerNotPoolManager(msg.sender));
-        uint256 runwayBlocks = _takeNonces(firstNonce, count);
-        funding = _terms(operatorIds, cluster).missing(count, runwayBlocks);
+        uint32 runwayBlocks = _takeNonces(firstNonce, count);
+        // So many nonces are left that the count fits 32 bits.
+        funding = SSVFunding.missing(SSV_NETWORK, operatorIds, cluster, uint32(count), runwayBlocks);
         require(funding <= address(this).balance, InsufficientReserve(address(this).balance, funding));
 
         bytes memory registration = SSVCalldata.bulkRegister(pubkeys, sharesData, count, operatorIds, cluster);
-        SSV_NETWORK.functionCallWithValue(registration, funding);
+        SSVCalldata.send(SSV_NETWORK, registration, funding);
     }
 
     /* ADMIN */
@@ -113,12 +112,12 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
         uint256 newValidators,
         uint256 periodBlocks
     ) external view returns (uint256) {
-        return _terms(operatorIds, cluster).missing(newValidators, periodBlocks);
+        return SSVFunding.missing(SSV_NETWORK, operatorIds, cluster, newValidators.toUint32(), periodBlocks.toUint32());
     }
 
     /// @inheritdoc IClusterManager
     function runwayOf(uint64[] calldata operatorIds, Cluster calldata cluster) external view returns (uint256) {
-        return _terms(operatorIds, cluster).runwayBlocks();
+        return SSVFunding.runwayBlocks(SSV_NETWORK, operatorIds, cluster);
     }
 
     /// @inheritdoc IClusterManager
@@ -148,20 +147,13 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
     }
 
     /// @dev Spends the next nonces. Returns the runway, which stands in the same slot.
-    function _takeNonces(uint256 firstNonce, uint256 count) private returns (uint256 runwayBlocks) {
+    function _takeNonces(uint256 firstNonce, uint256 count) private returns (uint32 runwayBlocks) {
         ClusterManagerStorage storage $ = _clusters();
         uint256 nextNonce = $.ownerNonce;
         require(firstNonce == nextNonce, NonceOutOfOrder(nextNonce, firstNonce));
         require(firstNonce + count <= MAX_REGISTRATIONS, OwnerNonceExhausted(firstNonce, count));
         $.ownerNonce = uint64(firstNonce + count);
         return $.runwayBlocks;
-    }
-
-    function _terms(
-        uint64[] calldata operatorIds,
-        Cluster calldata cluster
-    ) private view returns (SSVFunding.Terms memory) {
-        return SSVFunding.termsOf(ISSVNetworkViews(SSV_NETWORK), operatorIds, cluster);
     }
 
     function _clusters() private pure returns (ClusterManagerStorage storage $) {

@@ -12,6 +12,9 @@ const RUNWAY = 648_000n;
 const ORACLES = [15, 16, 17];
 /** Code that answers a call of four bytes with zero, and any other call with nothing. */
 const ANSWERS_SHORT_QUESTIONS = "0x36600414600857005b60205ff3";
+/** Code that answers nothing, and code that reverts with `IncorrectClusterState()`. */
+const ANSWERS_NOTHING = "0x00";
+const REVERTS = "0x6312e04c875f526004601cfd";
 
 type Batch = Awaited<ReturnType<typeof newBatch>>;
 
@@ -203,6 +206,29 @@ describe("ClusterManager.requiredFunding", () => {
       suite.ssvNetwork,
       "IncorrectClusterState",
     );
+  });
+
+  it("reverts for more validators or blocks than 32 bits count", async () => {
+    const suite = deployed();
+    const { operatorIds, cluster } = await clusterOf(suite, await newBatch(suite, 1));
+    for (const [validators, blocks] of [
+      [2n ** 32n, 1n],
+      [1n, 2n ** 32n],
+    ] as const)
+      await expect(suite.clusterManager.requiredFunding(operatorIds, cluster, validators, blocks))
+        .to.be.revertedWithCustomError(suite.clusterManager, "SafeCastOverflowedUintDowncast")
+        .withArgs(32n, 2n ** 32n);
+  });
+
+  it("reverts as the network does, or when it answers nothing, for a new cluster", async () => {
+    const suite = deployed();
+    const { operatorIds, cluster } = await clusterOf(suite, await newBatch(suite, 1));
+    const required = () => suite.clusterManager.requiredFunding(operatorIds, cluster, 1, RUNWAY);
+    const network = await suite.ssvNetwork.getAddress();
+    await suite.chain.networkHelpers.setCode(network, REVERTS);
+    await expect(required()).to.be.revertedWithCustomError(suite.ssvNetwork, "IncorrectClusterState");
+    await suite.chain.networkHelpers.setCode(network, ANSWERS_NOTHING);
+    await expect(required()).to.be.revertedWithoutReason(suite.chain.ethers);
   });
 
   it("reverts when the network answers nothing, rather than take that for a number", async () => {
