@@ -83,7 +83,7 @@ const ALLOWED: Table = {
     "initialize(address)": [],
     "deposit(address,address)": ALL,
     "applyReport((uint64,uint64,uint64,uint128,uint128,uint32,uint32,uint32,uint32,uint32,uint32,uint64),bytes)": ALL,
-    "activate((uint256,uint64[],(bytes,bytes,bytes,uint64,bool),bytes,bytes32[],bool[],(uint32,uint64,uint64,bool,uint256)),(uint64,uint64,uint64),bytes)":
+    "activate((uint256,uint64[],(bytes,bytes,bytes,uint64,bool),bytes,bytes32[],(uint32,uint64,uint64,bool,uint256)),(uint64,uint64,uint64),bytes)":
       ALL,
     "registerBatch(bytes32,uint32,uint64[],string)": ["operator"],
     "discardBatch(uint256)": ["operator"],
