@@ -9,6 +9,7 @@ import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {IPoolManager} from "../interfaces/IPoolManager.sol";
 import {IVault} from "../interfaces/IVault.sol";
 import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
+import {ClusterCalls} from "../libraries/ClusterCalls.sol";
 import {KeyBatches} from "../libraries/KeyBatches.sol";
 import {Report} from "../types/Report.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
@@ -89,7 +90,7 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
 
         if (POOL_ETH.balance < count * STAKE) _collect();
         IPoolETH(POOL_ETH).stake(keys, count, guard, approvals);
-        uint256 funding = _register(activation, count, firstNonce);
+        uint256 funding = ClusterCalls.register(CLUSTER_MANAGER, activation, count, firstNonce);
         emit BatchActivated(activation.batchId, position, count, funding);
     }
 
@@ -146,22 +147,6 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
     function _collect() private {
         IVault(IPoolETH(POOL_ETH).WITHDRAWAL_VAULT()).collect();
         IVault(IPoolETH(POOL_ETH).REWARDS_VAULT()).collect();
-    }
-
-    function _register(
-        Activation calldata activation,
-        uint256 count,
-        uint256 firstNonce
-    ) private returns (uint256 funding) {
-        return
-            IClusterManager(CLUSTER_MANAGER).register(
-                activation.keys.pubkeys,
-                activation.sharesData,
-                count,
-                activation.operatorIds,
-                activation.cluster,
-                firstNonce
-            );
     }
 
     function _manager() private pure returns (PoolManagerStorage storage $) {
