@@ -7,12 +7,13 @@ pragma solidity 0.8.34;
 ///      downwards: node `i` has the children `2 i` and `2 i + 1`, and `count` leaves are the nodes `2 count - 1` for the
 ///      first one down to `count` for the last one. An inner node hashes its children, the lower hash first.
 library KeyTree {
-    /// @dev Zero if the proof has another length. It writes over the leaves.
+    /// @notice Root of the tree to which the leaves belong, if they do. It writes over them.
     /// @param leaves At least one, in the order of their positions.
     /// @param proof Nodes missing beside them, as OpenZeppelin's `getMultiProof` lists them: from the deepest up, on one
     ///        depth the one that leads to earlier leaves first.
     /// @param position Position of the first leaf given; all of them are below `count`.
     /// @param count Leaves of the whole tree.
+    /// @return root Zero if the proof has another length.
     function rootOf(
         bytes32[] memory leaves,
         bytes32[] calldata proof,
