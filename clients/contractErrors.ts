@@ -68,7 +68,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ReportedLossAboveLimit: "check the balances; a real loss of this size must be announced first",
   SupermajorityRequired: "have two thirds of the members sign: name more keys with --members",
   CallerNotAuthorized: "send from an account with the role (--from), or through the access manager when it has a delay",
-  AccessManagedUnauthorized: "send from an account with the role (--from)",
   AccessManagerUnauthorizedAccount: "send from an account with the role (--from)",
   ERC20InvalidReceiver: "name another receiver",
   IncorrectClusterState: "run the command again: the cluster has changed meanwhile",

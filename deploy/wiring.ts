@@ -1,8 +1,6 @@
-import { getAddress, type ContractRunner } from "ethers";
+import { getAddress } from "ethers";
 
-import { chainOf } from "../clients/committee.ts";
 import type { Pool } from "../clients/pool.ts";
-import { AnnouncedUpgrade__factory } from "../typechain-types/index.ts";
 import { GUARDIAN_FUNCTIONS, OPERATOR_FUNCTIONS, ROLES, selector } from "./modules/Suite.ts";
 import type { SuiteParameters } from "./suiteParameters.ts";
 
@@ -39,22 +37,18 @@ async function checkPeers(pool: Pool, parameters: SuiteParameters): Promise<Wiri
     withdrawalVault: await withdrawalVault.getAddress(),
     rewardsVault: await rewardsVault.getAddress(),
   };
-  const runner = chainOf(poolETH);
-  const authorities = await Promise.all(
-    [poolManager, accounting, clusterManager].map(async (proxy) => authorityOf(await proxy.getAddress(), runner)),
-  );
   return [
     check("PoolETH.DEPOSIT_CONTRACT", parameters.depositContract, await poolETH.DEPOSIT_CONTRACT()),
     check("PoolManager.POOL_ETH", addresses.poolETH, await poolManager.POOL_ETH()),
     check("PoolManager.ACCOUNTING", addresses.accounting, await poolManager.ACCOUNTING()),
-    check("PoolManager.authority", addresses.authority, authorities[0]),
+    check("PoolManager.AUTHORITY", addresses.authority, await poolManager.AUTHORITY()),
     check("Accounting.POOL_ETH", addresses.poolETH, await accounting.POOL_ETH()),
     check("Accounting.WITHDRAWAL_VAULT", addresses.withdrawalVault, await accounting.WITHDRAWAL_VAULT()),
     check("Accounting.REWARDS_VAULT", addresses.rewardsVault, await accounting.REWARDS_VAULT()),
-    check("Accounting.authority", addresses.authority, authorities[1]),
+    check("Accounting.AUTHORITY", addresses.authority, await accounting.AUTHORITY()),
     check("ClusterManager.POOL_ETH", addresses.poolETH, await clusterManager.POOL_ETH()),
     check("ClusterManager.SSV_NETWORK", parameters.ssvNetwork, await clusterManager.SSV_NETWORK()),
-    check("ClusterManager.authority", addresses.authority, authorities[2]),
+    check("ClusterManager.AUTHORITY", addresses.authority, await clusterManager.AUTHORITY()),
     check("Committee.POOL_ETH", addresses.poolETH, await committee.POOL_ETH()),
     check("WithdrawalVault.POOL_ETH", addresses.poolETH, await withdrawalVault.POOL_ETH()),
     check("RewardsVault.POOL_ETH", addresses.poolETH, await rewardsVault.POOL_ETH()),
@@ -110,10 +104,6 @@ async function checkRoles(pool: Pool, parameters: SuiteParameters, deployer: str
     }
   }
   return checks;
-}
-
-async function authorityOf(proxy: string, runner: ContractRunner): Promise<string> {
-  return AnnouncedUpgrade__factory.connect(proxy, runner).authority();
 }
 
 type Value = string | number | bigint | undefined;

@@ -5,7 +5,6 @@ import { assertedErrors, customErrors } from "./helpers/errorCoverage.ts";
 
 /** Errors of the ABIs that no call can reach, and why. All of them come from OpenZeppelin or guard arithmetic. */
 const UNREACHABLE: Record<string, string> = {
-  AccessManagedRequiredDelay: "OpenZeppelin declares it; its check of a delay asks the access manager instead",
   AddressEmptyCode: "an implementation without code fails before, when it is asked for its proxiableUUID",
   ERC20InvalidSender: "the zero address cannot allow anybody, so ERC20InvalidApprover comes first",
   InvalidAccountNonce: "OpenZeppelin's checked nonces are not used; a wrong nonce shows as a wrong signer",

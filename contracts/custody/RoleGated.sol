@@ -5,8 +5,9 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 /// @title RoleGated
 /// @notice Asks an access manager, named for ever at deployment, who may call.
-/// @dev OpenZeppelin's AccessManaged lets the manager appoint a successor; custody must not depend on that. A role with
-///      an execution delay acts through `AccessManager.execute`.
+/// @dev OpenZeppelin's AccessManaged lets the manager appoint a successor; custody must not depend on that, and policy
+///      names another one by an announced upgrade only. A role with an execution delay acts through
+///      `AccessManager.execute`.
 abstract contract RoleGated {
     /// @notice The access manager.
     IAccessManager public immutable AUTHORITY;
@@ -18,12 +19,16 @@ abstract contract RoleGated {
 
     /// @dev Passes holders of the role that the access manager demands for this function.
     modifier restricted() {
-        (bool immediate, ) = AUTHORITY.canCall(msg.sender, address(this), msg.sig);
-        require(immediate, CallerNotAuthorized(msg.sender, msg.sig));
+        _requireAuthorized();
         _;
     }
 
     constructor(IAccessManager authority) {
         AUTHORITY = authority;
+    }
+
+    function _requireAuthorized() internal view {
+        (bool immediate, ) = AUTHORITY.canCall(msg.sender, address(this), msg.sig);
+        require(immediate, CallerNotAuthorized(msg.sender, msg.sig));
     }
 }

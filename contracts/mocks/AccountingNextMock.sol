@@ -15,13 +15,14 @@ contract AccountingNextMock is Accounting {
     bytes32 private constant NEXT_STORAGE = 0xb0f9af3010e8950d40b03a87176e5fada14a45670f796e8dd14fcd6f406c0800;
 
     constructor(
+        address authority,
         address poolETH,
         address withdrawalVault,
         address rewardsVault,
         uint256 genesisTime,
         uint256 secondsPerSlot,
         uint256 slotsPerFrame
-    ) Accounting(poolETH, withdrawalVault, rewardsVault, genesisTime, secondsPerSlot, slotsPerFrame) {}
+    ) Accounting(authority, poolETH, withdrawalVault, rewardsVault, genesisTime, secondsPerSlot, slotsPerFrame) {}
 
     /// @notice Fills the new field, once.
     /// @param added_ Its value.

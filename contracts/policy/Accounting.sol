@@ -53,6 +53,7 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
     uint256 public immutable SLOTS_PER_FRAME;
 
     /// @notice Names the peers and the clock of this implementation.
+    /// @param authority Access manager.
     /// @param poolETH The pool.
     /// @param withdrawalVault Its withdrawal vault.
     /// @param rewardsVault Its rewards vault.
@@ -60,13 +61,14 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
     /// @param secondsPerSlot Seconds of one slot.
     /// @param slotsPerFrame Slots between two reports.
     constructor(
+        address authority,
         address poolETH,
         address withdrawalVault,
         address rewardsVault,
         uint256 genesisTime,
         uint256 secondsPerSlot,
         uint256 slotsPerFrame
-    ) {
+    ) AnnouncedUpgrade(authority) {
         require(secondsPerSlot != 0, PolicyOutOfRange("secondsPerSlot", 0));
         require(slotsPerFrame != 0, PolicyOutOfRange("slotsPerFrame", 0));
         POOL_ETH = poolETH;
@@ -75,14 +77,11 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         GENESIS_TIME = genesisTime;
         SECONDS_PER_SLOT = secondsPerSlot;
         SLOTS_PER_FRAME = slotsPerFrame;
-        _disableInitializers();
     }
 
     /// @notice Sets up the proxy, in its constructor.
-    /// @param authority Access manager.
     /// @param policy_ Fees and bounds.
-    function initialize(address authority, Policy calldata policy_) external initializer {
-        __AccessManaged_init(authority);
+    function initialize(Policy calldata policy_) external initializer {
         _setPolicy(policy_);
         _accounting().amounts = reportAmounts(0, 0, block.timestamp);
     }

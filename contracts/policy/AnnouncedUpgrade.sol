@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 
+import {RoleGated} from "../custody/RoleGated.sol";
 import {IAnnouncedUpgrade} from "../interfaces/IAnnouncedUpgrade.sol";
 
 /// @title AnnouncedUpgrade
 /// @notice A proxy that changes its code only as announced seven days before, and never again once ossified. Everybody who
 ///         dislikes an announcement has that long to leave.
-abstract contract AnnouncedUpgrade is IAnnouncedUpgrade, AccessManagedUpgradeable, UUPSUpgradeable {
+abstract contract AnnouncedUpgrade is IAnnouncedUpgrade, RoleGated, Initializable, UUPSUpgradeable {
     /// @custom:storage-location erc7201:pooleth.AnnouncedUpgrade
     struct AnnouncedUpgradeStorage {
         /// @dev Binds implementation, its code, and the call that follows.
@@ -21,6 +23,10 @@ abstract contract AnnouncedUpgrade is IAnnouncedUpgrade, AccessManagedUpgradeabl
     uint256 private constant NOTICE = 7 days;
     // keccak256(abi.encode(uint256(keccak256("pooleth.AnnouncedUpgrade")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant UPGRADE_STORAGE = 0x33ad0cb42b369e82525b7408086afcb05144e48d0807b911a3a7ddb04b020e00;
+
+    constructor(address authority) RoleGated(IAccessManager(authority)) {
+        _disableInitializers();
+    }
 
     /// @inheritdoc IAnnouncedUpgrade
     function announceUpgrade(address newImplementation, bytes calldata data) external restricted {

@@ -41,21 +41,23 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
     address public immutable CLUSTER_MANAGER;
 
     /// @notice Names the peers of this implementation.
+    /// @param authority Access manager.
     /// @param poolETH The pool.
     /// @param accounting Its accounting.
     /// @param clusterManager Its account at ssv.network.
-    constructor(address poolETH, address accounting, address clusterManager) {
+    constructor(
+        address authority,
+        address poolETH,
+        address accounting,
+        address clusterManager
+    ) AnnouncedUpgrade(authority) {
         POOL_ETH = poolETH;
         ACCOUNTING = accounting;
         CLUSTER_MANAGER = clusterManager;
-        _disableInitializers();
     }
 
-    /// @notice Sets up the proxy, in its constructor.
-    /// @param authority Access manager.
-    function initialize(address authority) external initializer {
-        __AccessManaged_init(authority);
-    }
+    /// @notice Marks the proxy as set up, in its constructor: the first batch begins with nothing.
+    function initialize() external initializer {}
 
     /* STAKER */
 

@@ -39,26 +39,19 @@ contract ClusterManager is IClusterManager, AnnouncedUpgrade {
     address public immutable SSV_NETWORK;
 
     /// @notice Names the peers of this implementation.
+    /// @param authority Access manager.
     /// @param poolETH The pool.
     /// @param ssvNetwork ssv.network.
-    constructor(address poolETH, address ssvNetwork) {
+    constructor(address authority, address poolETH, address ssvNetwork) AnnouncedUpgrade(authority) {
         POOL_ETH = poolETH;
         SSV_NETWORK = ssvNetwork;
-        _disableInitializers();
     }
 
     /// @notice Sets up the proxy, in its constructor, and names the fee recipient at SSV for good.
-    /// @param authority Access manager.
     /// @param rewardsVault Receives the tips and MEV of all validators.
     /// @param runwayBlocks See `setRunway`.
     /// @param minRunwayBlocks See `setRunway`.
-    function initialize(
-        address authority,
-        address rewardsVault,
-        uint32 runwayBlocks,
-        uint32 minRunwayBlocks
-    ) external initializer {
-        __AccessManaged_init(authority);
+    function initialize(address rewardsVault, uint32 runwayBlocks, uint32 minRunwayBlocks) external initializer {
         _setRunway(runwayBlocks, minRunwayBlocks);
         ISSVNetwork(SSV_NETWORK).setFeeRecipientAddress(rewardsVault);
     }

@@ -42,7 +42,7 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
   const rewardsVault = m.contract("RewardsVault", [poolETHAddress]);
   const committee = m.contract("Committee", [poolETHAddress, m.getParameter("members"), m.getParameter("quorum")]);
 
-  const clusterManagerCode = m.contract("ClusterManager", [poolETHAddress, m.getParameter("ssvNetwork")], {
+  const clusterManagerCode = m.contract("ClusterManager", [authority, poolETHAddress, m.getParameter("ssvNetwork")], {
     id: "ClusterManagerImplementation",
   });
   const clusterManagerProxy = m.contract(
@@ -50,7 +50,6 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
     [
       clusterManagerCode,
       m.encodeFunctionCall(clusterManagerCode, "initialize", [
-        authority,
         rewardsVault,
         m.getParameter("runwayBlocks"),
         m.getParameter("minRunwayBlocks"),
@@ -62,6 +61,7 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
   const accountingCode = m.contract(
     "Accounting",
     [
+      authority,
       poolETHAddress,
       withdrawalVault,
       rewardsVault,
@@ -76,7 +76,6 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
     [
       accountingCode,
       m.encodeFunctionCall(accountingCode, "initialize", [
-        authority,
         {
           treasury: m.getParameter("treasury"),
           feeBasisPoints: m.getParameter("feeBasisPoints"),
@@ -90,12 +89,12 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
     { id: "AccountingProxy" },
   );
 
-  const poolManagerCode = m.contract("PoolManager", [poolETHAddress, accountingProxy, clusterManagerProxy], {
+  const poolManagerCode = m.contract("PoolManager", [authority, poolETHAddress, accountingProxy, clusterManagerProxy], {
     id: "PoolManagerImplementation",
   });
   const poolManagerProxy = m.contract(
     "ERC1967Proxy",
-    [poolManagerCode, m.encodeFunctionCall(poolManagerCode, "initialize", [authority])],
+    [poolManagerCode, m.encodeFunctionCall(poolManagerCode, "initialize", [])],
     { id: "PoolManagerProxy" },
   );
 

@@ -18,10 +18,11 @@ async function setup(suite: TestSuite) {
   const members = suite.members.map(({ address }) => address);
   const vault = await ethers.deployContract("WithdrawalVault", [poolETH, predeploy.address, predeploy.address]);
   const rewardsVault = await ethers.deployContract("RewardsVault", [poolETH]);
-  const accounting = await ethers.deployContract("Accounting", [poolETH, vault, rewardsVault, 0, 12, 7_200]);
-  const poolManager = await ethers.deployContract("PoolManager", [poolETH, accounting, predeploy]);
+  const authority = await suite.authority.getAddress();
+  const accounting = await ethers.deployContract("Accounting", [authority, poolETH, vault, rewardsVault, 0, 12, 7_200]);
+  const poolManager = await ethers.deployContract("PoolManager", [authority, poolETH, accounting, predeploy]);
   const config: IPoolETH.ConfigStruct = {
-    authority: await suite.authority.getAddress(),
+    authority,
     depositContract: await suite.poolETH.DEPOSIT_CONTRACT(),
     withdrawalVault: await vault.getAddress(),
     rewardsVault: await rewardsVault.getAddress(),

@@ -77,11 +77,11 @@ describe("The suite as deployed", () => {
     expect(await accounting.REWARDS_VAULT()).to.equal(await rewardsVault.getAddress());
     expect(await clusterManager.SSV_NETWORK()).to.equal(await ssvNetwork.getAddress());
     for (const policy of Object.values(policyContracts(suite())))
-      expect(await policy.authority()).to.equal(await suite().authority.getAddress());
+      expect(await policy.AUTHORITY()).to.equal(await suite().authority.getAddress());
   });
 
   it("H69 runs the policy behind proxies whose implementations nobody can initialize", async () => {
-    const { authority, admin, rewardsVault, treasury, operations } = suite();
+    const { admin, rewardsVault, treasury, operations } = suite();
     const { poolManager, accounting, clusterManager } = policyContracts(suite());
     const policy = {
       treasury: treasury.address,
@@ -102,12 +102,12 @@ describe("The suite as deployed", () => {
     const at = async <T extends { attach(address: string): unknown }>(proxy: T & { getAddress(): Promise<string> }) =>
       proxy.attach(await implementationOf(suite(), proxy)) as T;
     for (const [contract, initialize] of [
-      [poolManager, () => poolManager.connect(admin).initialize(authority)],
-      [poolManager, async () => (await at(poolManager)).initialize(authority)],
-      [accounting, () => accounting.connect(admin).initialize(authority, policy)],
-      [accounting, async () => (await at(accounting)).initialize(authority, policy)],
-      [clusterManager, () => clusterManager.connect(admin).initialize(authority, rewardsVault, 2, 1)],
-      [clusterManager, async () => (await at(clusterManager)).initialize(authority, rewardsVault, 2, 1)],
+      [poolManager, () => poolManager.connect(admin).initialize()],
+      [poolManager, async () => (await at(poolManager)).initialize()],
+      [accounting, () => accounting.connect(admin).initialize(policy)],
+      [accounting, async () => (await at(accounting)).initialize(policy)],
+      [clusterManager, () => clusterManager.connect(admin).initialize(rewardsVault, 2, 1)],
+      [clusterManager, async () => (await at(clusterManager)).initialize(rewardsVault, 2, 1)],
     ] as const)
       await expect(initialize()).to.be.revertedWithCustomError(contract, "InvalidInitialization").withArgs();
   });
@@ -192,15 +192,14 @@ describe("The suite with a delay for its administrator", () => {
     expect(await poolETH.cap()).to.equal(7n * ETHER);
   });
 
-  it("H70 asks him to schedule what he does to the policy", async () => {
+  it("H70 lets him act on the policy in the same way", async () => {
     const { authority, accounting, admin } = suite();
-    const upgrade = accounting.interface.encodeFunctionData("cancelUpgrade");
-    const operation = await authority.hashOperation(admin, accounting, upgrade);
-    await expect(accounting.connect(admin).cancelUpgrade())
-      .to.be.revertedWithCustomError(authority, "AccessManagerNotScheduled")
-      .withArgs(operation);
-    await authority.connect(admin).schedule(accounting, upgrade, 0n);
+    const cancel = accounting.interface.encodeFunctionData("cancelUpgrade");
+    await authority.connect(admin).schedule(accounting, cancel, 0n);
     await passTime(suite(), 2n * DAY);
-    await expect(accounting.connect(admin).cancelUpgrade()).to.emit(accounting, "UpgradeCancelled");
+    await expect(accounting.connect(admin).cancelUpgrade())
+      .to.be.revertedWithCustomError(accounting, "CallerNotAuthorized")
+      .withArgs(admin.address, accounting.interface.getFunction("cancelUpgrade").selector);
+    await expect(authority.connect(admin).execute(accounting, cancel)).to.emit(accounting, "UpgradeCancelled");
   });
 });

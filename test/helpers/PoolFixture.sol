@@ -83,15 +83,13 @@ abstract contract PoolFixture is SSVFixture {
         clusterManager = ClusterManager(
             payable(
                 _proxy(
-                    address(new ClusterManager(pool, address(ssvNetwork))),
-                    abi.encodeCall(
-                        ClusterManager.initialize,
-                        (address(authority), address(rewardsVault), 648_000, 216_000)
-                    )
+                    address(new ClusterManager(address(authority), pool, address(ssvNetwork))),
+                    abi.encodeCall(ClusterManager.initialize, (address(rewardsVault), 648_000, 216_000))
                 )
             )
         );
         Accounting accountingCode = new Accounting(
+            address(authority),
             pool,
             address(withdrawalVault),
             address(rewardsVault),
@@ -99,13 +97,11 @@ abstract contract PoolFixture is SSVFixture {
             SECONDS_PER_SLOT,
             SLOTS_PER_FRAME
         );
-        accounting = Accounting(
-            _proxy(address(accountingCode), abi.encodeCall(Accounting.initialize, (address(authority), _policy())))
-        );
+        accounting = Accounting(_proxy(address(accountingCode), abi.encodeCall(Accounting.initialize, (_policy()))));
         poolManager = PoolManager(
             _proxy(
-                address(new PoolManager(pool, address(accounting), address(clusterManager))),
-                abi.encodeCall(PoolManager.initialize, (address(authority)))
+                address(new PoolManager(address(authority), pool, address(accounting), address(clusterManager))),
+                abi.encodeCall(PoolManager.initialize, ())
             )
         );
         queue = new FifoQueue(pool, address(accounting));

@@ -165,11 +165,13 @@ describe("The roles of custody", () => {
           .withArgs(peer);
     });
 
-    it("cannot replace the access manager that custody asks", async () => {
-      const { authority, admin, poolETH } = pool;
+    it("cannot replace the access manager that custody and policy ask", async () => {
+      const { authority, admin, poolETH, poolManager, accounting, clusterManager } = pool;
       const other = await pool.chain.ethers.deployContract("AccessManager", [admin]);
-      await expect(authority.connect(admin).updateAuthority(poolETH, other)).to.be.revert(pool.chain.ethers);
-      expect(await poolETH.AUTHORITY()).to.equal(await authority.getAddress());
+      for (const gated of [poolETH, poolManager, accounting, clusterManager]) {
+        await expect(authority.connect(admin).updateAuthority(gated, other)).to.be.revert(pool.chain.ethers);
+        expect(await gated.AUTHORITY()).to.equal(await authority.getAddress());
+      }
     });
   });
 

@@ -25,6 +25,7 @@ describe("An upgrade of Accounting in the middle of operation", () => {
     const { accounting, admin } = pool;
     const before = [await accounting.lastReport(), await accounting.policy(), await accounting.bufferedEther()];
     const constants = await Promise.all([
+      accounting.AUTHORITY(),
       accounting.POOL_ETH(),
       accounting.WITHDRAWAL_VAULT(),
       accounting.REWARDS_VAULT(),

@@ -42,14 +42,14 @@ describe("Accounting.setPolicy", () => {
 
   it("is for the administrator", async () => {
     await expect(suite.accounting.connect(suite.operator).setPolicy(policy))
-      .to.be.revertedWithCustomError(suite.accounting, "AccessManagedUnauthorized")
-      .withArgs(suite.operator.address);
+      .to.be.revertedWithCustomError(suite.accounting, "CallerNotAuthorized")
+      .withArgs(suite.operator.address, suite.accounting.interface.getFunction("setPolicy").selector);
   });
 
   it("comes with a clock that runs", async () => {
     const { ethers } = suite.chain;
     const factory = await ethers.getContractFactory("Accounting");
-    const peers = [ZeroAddress, ZeroAddress, ZeroAddress] as const;
+    const peers = [ZeroAddress, ZeroAddress, ZeroAddress, ZeroAddress] as const;
     await expect(factory.deploy(...peers, 0, 0, 7_200))
       .to.be.revertedWithCustomError(factory, "PolicyOutOfRange")
       .withArgs(encodeBytes32String("secondsPerSlot"), 0);
@@ -59,7 +59,7 @@ describe("Accounting.setPolicy", () => {
   });
 
   it("is set once at deployment", async () => {
-    await expect(suite.accounting.initialize(await suite.authority.getAddress(), policy)).to.be.revertedWithCustomError(
+    await expect(suite.accounting.initialize(policy)).to.be.revertedWithCustomError(
       suite.accounting,
       "InvalidInitialization",
     );

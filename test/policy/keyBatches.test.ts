@@ -46,8 +46,8 @@ describe("PoolManager.registerBatch", () => {
 
   it("reverts for everybody but the operator", async () => {
     await expect(suite.poolManager.connect(suite.guardian).registerBatch(ROOT, 1, OPERATORS, ""))
-      .to.be.revertedWithCustomError(suite.poolManager, "AccessManagedUnauthorized")
-      .withArgs(suite.guardian.address);
+      .to.be.revertedWithCustomError(suite.poolManager, "CallerNotAuthorized")
+      .withArgs(suite.guardian.address, suite.poolManager.interface.getFunction("registerBatch").selector);
   });
 
   it("reverts without a root, without keys, or with more than an owner has nonces", async () => {
@@ -151,8 +151,8 @@ describe("PoolManager.discardBatch", () => {
   it("reverts for everybody but the operator", async () => {
     await newBatch(suite, 1);
     await expect(suite.poolManager.discardBatch(0n))
-      .to.be.revertedWithCustomError(suite.poolManager, "AccessManagedUnauthorized")
-      .withArgs(suite.deployer.address);
+      .to.be.revertedWithCustomError(suite.poolManager, "CallerNotAuthorized")
+      .withArgs(suite.deployer.address, suite.poolManager.interface.getFunction("discardBatch").selector);
   });
 
   it("H14 lets keys be signed again for the nonces that became free", async () => {
