@@ -8,7 +8,7 @@ import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
 /// @title IPoolManager
 /// @notice Front door of the pool, registry of its validator keys, and their activation.
 interface IPoolManager {
-    /// @dev A ceremony batch: keys that wait, in the order of their owner nonces. One slot.
+    /// @dev A ceremony batch: keys that wait, in the order of their owner nonces. It is kept in one slot.
     struct Batch {
         /// @dev Binds the Merkle root of the keys to their operators: the first 160 bits of
         ///      `keccak256(abi.encode(root, operatorIds))`. Other keys for it are out of reach. Two sets of keys for one

@@ -3,9 +3,8 @@ pragma solidity 0.8.34;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {IPoolManager} from "../interfaces/IPoolManager.sol";
-import {StakeKeys} from "../types/Stake.sol";
+import {BatchRecord, batchRecord} from "../types/BatchRecord.sol";
 import {BeaconDeposits} from "./BeaconDeposits.sol";
 import {KeyLeaves} from "./KeyLeaves.sol";
 import {KeyTree} from "./KeyTree.sol";
@@ -24,7 +23,7 @@ library KeyBatches {
         /// @dev Nonce of the first key of the next batch.
         uint64 nextNonce;
         /// @dev Batch `id` stands at `id % RECORDS`, until another one takes its place.
-        mapping(uint256 place => IPoolManager.Batch) batches;
+        mapping(uint256 place => BatchRecord) batches;
     }
 
     /// @dev So many batches are kept, so that dropping all of them fits a transaction.
@@ -37,78 +36,68 @@ library KeyBatches {
         bytes32 root,
         uint32 count,
         uint64[] calldata operatorIds
-    ) internal returns (uint256 batchId, uint64 firstNonce) {
-        uint256 operators = operatorIds.length;
+    ) internal returns (uint32 batchId, uint64 firstNonce) {
         bool wellFormed = root != 0 && count != 0 && count <= type(uint16).max && _areOperatorsValid(operatorIds);
-        require(wellFormed, IPoolManager.BatchMalformed(root, count, operators));
+        require(wellFormed, IPoolManager.BatchMalformed(root, count, operatorIds.length));
 
         (batchId, firstNonce) = (self.count, self.nextNonce);
-        (self.count, self.nextNonce) = (uint32(batchId + 1), firstNonce + count);
-        IPoolManager.Batch storage place = self.batches[batchId % RECORDS];
-        IPoolManager.Batch memory older = place;
-        require(!_isLive(older), IPoolManager.BatchStillLive(older.batchId));
-        _store(
-            place,
-            IPoolManager.Batch({
-                commitment: _commitment(root, operatorIds),
-                batchId: uint32(batchId),
-                // Fits as long as SSV nodes count registrations in 16 bits; those that wait stand in few batches.
-                firstNonce: uint256(firstNonce).toUint24(),
-                count: uint16(count),
-                activated: 0,
-                discarded: false
-            })
+        _writeNext(self, batchId + 1, firstNonce + count);
+        BatchRecord older = self.batches[batchId % RECORDS];
+        require(!older.isLive(), IPoolManager.BatchStillLive(older.batchId()));
+        // The nonce fits as long as SSV nodes count registrations in 16 bits; those that wait stand in few batches.
+        self.batches[batchId % RECORDS] = batchRecord(
+            _commitment(root, operatorIds),
+            batchId,
+            uint256(firstNonce).toUint24(),
+            uint16(count)
         );
     }
 
     /// @dev Drops the rest of `batchId` and of every later batch. The next batch begins at `ownerNonce`, or behind the
     ///      live batches before.
     function discardFrom(Context storage self, uint256 batchId, uint256 ownerNonce) internal {
-        IPoolManager.Batch memory first = get(self, batchId);
-        require(_isLive(first), IPoolManager.BatchNotLive(batchId));
+        BatchRecord first = get(self, batchId);
+        require(first.isLive(), IPoolManager.BatchNotLive(batchId));
 
-        uint256 nextNonce = uint256(first.firstNonce) + first.activated;
+        uint256 nextNonce = first.nextNonce();
         self.nextNonce = uint64(nextNonce > ownerNonce ? nextNonce : ownerNonce);
         for (uint256 id = batchId; id < self.count; ++id) {
-            IPoolManager.Batch storage batch = self.batches[id % RECORDS];
-            if (!_isLive(batch)) continue;
-            batch.discarded = true;
-            emit IPoolManager.BatchDiscarded(id, batch.activated);
+            BatchRecord batch = self.batches[id % RECORDS];
+            if (!batch.isLive()) continue;
+            self.batches[id % RECORDS] = batch.discard();
+            emit IPoolManager.BatchDiscarded(id, batch.activated());
         }
     }
 
     /// @dev A batch as it stands, or zeros if its place is empty or another batch's.
-    function get(Context storage self, uint256 batchId) internal view returns (IPoolManager.Batch memory batch) {
+    function get(Context storage self, uint256 batchId) internal view returns (BatchRecord batch) {
         batch = self.batches[batchId % RECORDS];
-        if (batch.batchId != batchId) delete batch;
+        if (batch.batchId() != batchId) batch = BatchRecord.wrap(0);
     }
 
-    /// @dev Checks that the offered keys are the next ones of their batch, and returns how many they are and the nonce
-    ///      that the first one's shares are signed for. Whether it is this batch's turn, the cluster manager checks.
+    /// @dev Checks that the offered keys are the next ones of their batch, and returns the batch and how many they are.
+    ///      Whether it is this batch's turn, the cluster manager checks.
     function requireNext(
         Context storage self,
         IPoolManager.Activation calldata activation
-    ) internal view returns (uint256 offered, uint256 firstNonce) {
-        IPoolManager.Batch memory batch = get(self, activation.batchId);
-        require(_isLive(batch), IPoolManager.BatchNotLive(activation.batchId));
-        firstNonce = uint256(batch.firstNonce) + batch.activated;
-        offered = activation.keys.pubkeys.length / BeaconDeposits.PUBKEY_LENGTH;
-        uint256 left = batch.count - batch.activated;
+    ) internal view returns (BatchRecord batch, uint256 offered) {
+        batch = get(self, activation.batchId);
+        require(batch.isLive(), IPoolManager.BatchNotLive(activation.batchId));
+        BeaconDeposits.PackedKeys memory keys = BeaconDeposits.unpack(activation.keys);
+        uint256 left = batch.left();
+        offered = keys.offered;
         require(offered != 0 && offered <= left, IPoolManager.OfferMismatch(offered, left));
-        bytes32[] memory leaves = _leaves(activation, offered, firstNonce);
-        bytes32 root = KeyTree.rootOf(leaves, activation.proof, batch.activated, batch.count);
-        require(
-            _commitment(root, activation.operatorIds) == batch.commitment,
-            IPoolManager.ProofInvalid(activation.batchId)
-        );
+
+        uint64[] calldata operatorIds = activation.operatorIds;
+        uint256 sharesLength = SSVCalldata.sharesLength(operatorIds.length);
+        bytes32[] memory leaves = KeyLeaves.hashEach(keys, activation.sharesData, batch.nextNonce(), sharesLength);
+        bytes32 root = KeyTree.rootOf(leaves, activation.proof, batch.activated(), batch.count());
+        require(_commitment(root, operatorIds) == batch.commitment(), IPoolManager.ProofInvalid(activation.batchId));
     }
 
-    /// @dev Spends the next `count` keys for ever, and returns the position of the first.
-    function take(Context storage self, uint256 batchId, uint256 count) internal returns (uint256 position) {
-        IPoolManager.Batch storage batch = self.batches[batchId % RECORDS];
-        position = batch.activated;
-        // `requireNext` has shown that so many are left.
-        batch.activated = uint16(position + count);
+    /// @dev Spends the next `count` keys for ever, no more than are left. `batch` is as it stands.
+    function activate(Context storage self, BatchRecord batch, uint256 count) internal {
+        self.batches[batch.batchId() % RECORDS] = batch.activate(count);
     }
 
     function statusOf(
@@ -116,54 +105,45 @@ library KeyBatches {
         uint256 batchId,
         uint256 position
     ) internal view returns (IPoolManager.KeyStatus) {
-        IPoolManager.Batch memory batch = get(self, batchId);
-        if (position >= batch.count) return IPoolManager.KeyStatus.None;
-        if (position < batch.activated) return IPoolManager.KeyStatus.Deposited;
-        return batch.discarded ? IPoolManager.KeyStatus.Discarded : IPoolManager.KeyStatus.Registered;
+        BatchRecord batch = get(self, batchId);
+        if (position >= batch.count()) return IPoolManager.KeyStatus.None;
+        if (position < batch.activated()) return IPoolManager.KeyStatus.Deposited;
+        return batch.isDiscarded() ? IPoolManager.KeyStatus.Discarded : IPoolManager.KeyStatus.Registered;
     }
 
-    function _leaves(
-        IPoolManager.Activation calldata activation,
-        uint256 offered,
-        uint256 firstNonce
-    ) private pure returns (bytes32[] memory) {
-        uint256 sharesLength = SSVCalldata.sharesLength(activation.operatorIds.length);
-        (uint256 given, uint256 expected) = (activation.sharesData.length, sharesLength * offered);
-        require(given == expected, IPoolManager.SharesLengthMismatch(given, expected));
-        // What an error says is read in any case when it stands in a `require`.
-        StakeKeys calldata keys = activation.keys;
-        if (keys.signatures.length != BeaconDeposits.SIGNATURE_LENGTH * offered)
-            revert IPoolETH.KeysLengthMismatch(
-                keys.pubkeys.length,
-                keys.signatures.length,
-                keys.depositDataRoots.length
-            );
-        return KeyLeaves.hashEach(activation, offered, firstNonce, sharesLength);
-    }
-
-    /// @dev Writes the slot once, where an assignment of the struct writes it once for each field.
-    function _store(IPoolManager.Batch storage place, IPoolManager.Batch memory batch) private {
-        uint256 word = (uint256(batch.count) << 216) | (uint256(batch.firstNonce) << 192);
-        word |= (uint256(batch.batchId) << 160) | uint160(batch.commitment);
-        // place = batch, with nothing taken and nothing dropped
+    /// @dev Writes the slot once, where two assignments write it twice.
+    function _writeNext(Context storage self, uint32 count, uint64 nextNonce) private {
+        uint256 word = (uint256(nextNonce) << 32) | count;
+        // (self.count, self.nextNonce) = (count, nextNonce)
         assembly ("memory-safe") {
-            sstore(place.slot, word)
+            sstore(self.slot, word)
         }
     }
 
-    function _commitment(bytes32 root, uint64[] calldata operatorIds) private pure returns (bytes20) {
-        return bytes20(keccak256(abi.encode(root, operatorIds)));
-    }
-
-    function _isLive(IPoolManager.Batch memory batch) private pure returns (bool) {
-        return !batch.discarded && batch.activated < batch.count;
+    /// @dev Ids of more than 64 bits are those of no batch, because registration takes none.
+    function _commitment(bytes32 root, uint64[] calldata operatorIds) private pure returns (bytes20 commitment) {
+        // commitment = bytes20(keccak256(abi.encode(root, operatorIds)))
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            let length := shl(5, operatorIds.length)
+            mstore(data, root)
+            mstore(add(data, 0x20), 0x40)
+            mstore(add(data, 0x40), operatorIds.length)
+            calldatacopy(add(data, 0x60), operatorIds.offset, length)
+            commitment := shl(96, shr(96, keccak256(data, add(length, 0x60))))
+        }
     }
 
     /// @dev SSV takes 3f + 1 operators, in ascending order.
     function _areOperatorsValid(uint64[] calldata operatorIds) private pure returns (bool) {
         uint256 operators = operatorIds.length;
         if (operators < MIN_OPERATORS || operators > MAX_OPERATORS || operators % 3 != 1) return false;
-        for (uint256 i = 1; i < operators; ++i) if (operatorIds[i] <= operatorIds[i - 1]) return false;
+        uint64 last = operatorIds[0];
+        for (uint256 i = 1; i < operators; ++i) {
+            uint64 next = operatorIds[i];
+            if (next <= last) return false;
+            last = next;
+        }
         return true;
     }
 }

@@ -11,6 +11,7 @@ import {IVault} from "../interfaces/IVault.sol";
 import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
 import {ClusterCalls} from "../libraries/ClusterCalls.sol";
 import {KeyBatches} from "../libraries/KeyBatches.sol";
+import {BatchRecord} from "../types/BatchRecord.sol";
 import {Report} from "../types/Report.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
 import {AnnouncedUpgrade} from "./AnnouncedUpgrade.sol";
@@ -90,7 +91,7 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         ApprovalGuard calldata guard,
         bytes calldata approvals
     ) external returns (uint256 count) {
-        (uint256 offered, uint256 firstNonce) = _manager().batches.requireNext(activation);
+        (BatchRecord batch, uint256 offered) = _manager().batches.requireNext(activation);
         // Approvals and deposit signatures are for this amount; custody checks both.
         StakeKeys calldata keys = activation.keys;
         bool isStake = keys.amountGwei == STAKE_GWEI && !keys.compounding;
@@ -99,12 +100,11 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         count = Math.min(offered, free / STAKE);
         require(count != 0, NothingToActivate(free));
 
-        uint256 position = _manager().batches.take(activation.batchId, count);
-
+        _manager().batches.activate(batch, count);
         if (POOL_ETH.balance < count * STAKE) _collect();
         IPoolETH(POOL_ETH).stake(keys, count, guard, approvals);
-        uint256 funding = ClusterCalls.register(CLUSTER_MANAGER, activation, count, firstNonce);
-        emit BatchActivated(activation.batchId, position, count, funding);
+        uint256 funding = ClusterCalls.register(CLUSTER_MANAGER, activation, count, batch.nextNonce());
+        emit BatchActivated(activation.batchId, batch.activated(), count, funding);
     }
 
     /* OPERATOR */
@@ -130,7 +130,16 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
 
     /// @inheritdoc IPoolManager
     function batchOf(uint256 batchId) external view returns (Batch memory) {
-        return _manager().batches.get(batchId);
+        BatchRecord batch = _manager().batches.get(batchId);
+        return
+            Batch({
+                commitment: batch.commitment(),
+                batchId: batch.batchId(),
+                firstNonce: batch.firstNonce(),
+                count: batch.count(),
+                activated: batch.activated(),
+                discarded: batch.isDiscarded()
+            });
     }
 
     /// @inheritdoc IPoolManager

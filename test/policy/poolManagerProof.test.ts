@@ -122,7 +122,11 @@ describe("PoolManager.activate with a wrong proof", () => {
   });
 
   it("reverts when no key is offered", async () => {
-    const none: Change = (a) => ({ ...a, keys: { ...a.keys, pubkeys: "0x" }, sharesData: "0x" });
+    const none: Change = (a) => ({
+      ...a,
+      keys: { ...a.keys, pubkeys: "0x", signatures: "0x", depositDataRoots: "0x" },
+      sharesData: "0x",
+    });
     await expect(activateChanged(suite, batch, [0, 3], none))
       .to.be.revertedWithCustomError(suite.poolManager, "OfferMismatch")
       .withArgs(0n, 5n);
@@ -132,7 +136,12 @@ describe("PoolManager.activate with a wrong proof", () => {
     await activateChanged(suite, batch, [0, 3]);
     const more: Change = (a) => ({
       ...a,
-      keys: { ...a.keys, pubkeys: concat([a.keys.pubkeys, new Uint8Array(PUBKEY)]) },
+      keys: {
+        ...a.keys,
+        pubkeys: concat([a.keys.pubkeys, new Uint8Array(PUBKEY)]),
+        signatures: concat([a.keys.signatures, new Uint8Array(SIGNATURE)]),
+        depositDataRoots: concat([a.keys.depositDataRoots, new Uint8Array(32)]),
+      },
     });
     await expect(activateChanged(suite, batch, [3, 5], more))
       .to.be.revertedWithCustomError(suite.poolManager, "OfferMismatch")
