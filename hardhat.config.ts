@@ -13,7 +13,7 @@ const optimizer = { enabled: true, runs: 1_000 };
 const shared = { optimizer, evmVersion: "prague", metadata: { bytecodeHash: "none" } };
 // Without MCOPY a registration costs what it was measured to cost on ssv.network; with it, 4 % less.
 const COSTLY_SIMULATOR = "contracts/simulators/ssv/SSVValidatorsModule.sol";
-// Has many functions, which the IR pipeline looks up one by one, and others by halves. With more runs it is too large.
+// Has many functions, which the IR pipeline looks up one by one, and others by halves.
 const TOKEN = "contracts/custody/PoolETH.sol";
 
 // An empty variable, as copied from .env.example, is no address.
@@ -61,7 +61,7 @@ export default defineConfig({
 function profile(settings: typeof shared & { viaIR?: boolean }) {
   const overrides = {
     [COSTLY_SIMULATOR]: { ...solc, settings: { ...settings, evmVersion: "shanghai" } },
-    [TOKEN]: { ...solc, settings: { ...shared, optimizer: { ...optimizer, runs: 200 } } },
+    [TOKEN]: { ...solc, settings: shared },
   };
   // Compiled one by one, a file of types alone has an output without contracts, which a simulated network cannot read.
   return { isolated: false, compilers: [{ ...solc, settings }], overrides };

@@ -22,50 +22,48 @@ library KeyLeaves {
     ) internal pure returns (bytes32[] memory leaves) {
         uint256 shares = _requireLength(sharesData, sharesLength * keys.offered);
         (uint256 pubkey, uint256 signature) = (keys.pubkeys, keys.signatures);
-        uint256 frame;
-        (leaves, frame) = _allocate(keys.offered, sharesLength);
+        uint256 frame = _layOutFrame(sharesLength);
         // for each key: leaf = keccak256(keccak256(abi.encode(nonce, pubkey, signature, keccak256(shares))))
         assembly ("memory-safe") {
+            // What is read from memory, the compiler does not compute anew for each key.
+            let size := mload(frame)
+            leaves := mload(0x40)
+            let count := mload(keys)
+            mstore(leaves, count)
             let leaf := add(leaves, 0x20)
-            for {
-                let end := add(leaf, shl(5, mload(leaves)))
-            } lt(leaf, end) {
+            mstore(0x40, add(leaf, shl(5, count)))
+            for {} lt(leaf, mload(0x40)) {
                 leaf := add(leaf, 0x20)
             } {
-                calldatacopy(add(frame, FIELDS_LENGTH), shares, sharesLength)
+                calldatacopy(add(frame, FIELDS_LENGTH), shares, size)
                 mstore(frame, nonce)
-                mstore(add(frame, 0x060), keccak256(add(frame, FIELDS_LENGTH), sharesLength))
+                mstore(add(frame, 0x060), keccak256(add(frame, FIELDS_LENGTH), size))
                 calldatacopy(add(frame, 0x0a0), pubkey, PUBKEY_LENGTH)
                 calldatacopy(add(frame, 0x100), signature, SIGNATURE_LENGTH)
                 mstore(0, keccak256(frame, FIELDS_LENGTH))
                 mstore(leaf, keccak256(0, 0x20))
                 nonce := add(nonce, 1)
-                shares := add(shares, sharesLength)
+                shares := add(shares, size)
                 pubkey := add(pubkey, PUBKEY_LENGTH)
                 signature := add(signature, SIGNATURE_LENGTH)
             }
         }
     }
 
-    /// @dev Room for the leaves, none of which is written yet, and behind them a frame for the fields of one key: 0x000
-    ///      nonce, 0x020 offsets of public key and signature, 0x060 hash of the shares, 0x080 public key, 0x0e0 signature,
-    ///      0x160 the shares. Each key is written over the one before.
-    function _allocate(
-        uint256 count,
-        uint256 sharesLength
-    ) private pure returns (bytes32[] memory leaves, uint256 frame) {
-        // leaves = new bytes32[](count)
-        // frame = abi.encode(uint64(0), new bytes(48), new bytes(96), bytes32(0)), and room for the shares
+    /// @dev The fields of one key, laid out once in memory: 0x000 nonce, 0x020 offsets of public key and signature, 0x060
+    ///      hash of the shares, 0x080 public key, 0x0e0 signature, 0x160 the shares. Each key is written over the one
+    ///      before. In the place of the nonce stands the length of the shares.
+    function _layOutFrame(uint256 sharesLength) private pure returns (uint256 frame) {
+        // frame = abi.encode(uint64(sharesLength), new bytes(48), new bytes(96), bytes32(0)), and room for the shares
         assembly ("memory-safe") {
-            leaves := mload(0x40)
-            mstore(leaves, count)
-            frame := add(leaves, shl(5, add(count, 1)))
-            mstore(0x40, and(add(add(frame, FIELDS_LENGTH), add(sharesLength, 0x1f)), not(0x1f)))
+            frame := mload(0x40)
+            mstore(frame, sharesLength)
             mstore(add(frame, 0x020), 0x80)
             mstore(add(frame, 0x040), 0xe0)
             mstore(add(frame, 0x080), PUBKEY_LENGTH)
             mstore(add(frame, 0x0c0), 0) // the last 16 bytes of this word pad the public key
             mstore(add(frame, 0x0e0), SIGNATURE_LENGTH)
+            mstore(0x40, and(add(add(frame, FIELDS_LENGTH), add(sharesLength, 0x1f)), not(0x1f)))
         }
     }
 
