@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-/// @dev The amounts of the seven newest periods: bits 0 to 17 hold the number of the newest period, and each 26 bits from
-///      there to bit 199 the amount of one period, the newest first. Seven aligned periods cover every window that is as
-///      long as six, wherever it begins. Bits 200 to 255 are free for a total that never forgets.
+/// @dev The amounts of the seven newest periods: bits 0 to 17 hold the number of the newest period, modulo 2^18, and each
+///      26 bits from there to bit 199 the amount of one period, the newest first. Seven aligned periods cover every window
+///      that is as long as six, wherever it begins. Bits 200 to 255 are free for a total that never forgets.
 type RollingSum is uint256;
 
 using {advanceTo, total, plus, grandTotal, plusGrand} for RollingSum global;
@@ -19,14 +19,18 @@ uint256 constant AMOUNTS_MASK = (1 << (GRAND_OFFSET - PERIOD_BITS)) - 1;
 /// @param amount The sum that does not fit.
 error RollingSumOverflow(uint256 amount);
 
-/// @dev Drops what is older than seven periods before `period`, which has 18 bits and is not before the newest.
+/// @dev Drops what is older than seven periods before `period`, which is not before the newest. After a silence of 2^18
+///      periods or a multiple of them, it may keep what it should drop, so that limits are too strict and never too loose.
 function advanceTo(RollingSum self, uint256 period) pure returns (RollingSum) {
     uint256 raw = RollingSum.unwrap(self);
     // Periods only grow. A shift by 256 bits or more gives zero, so a long silence forgets everything.
     unchecked {
-        uint256 elapsed = period - (raw & PERIOD_MASK);
+        uint256 elapsed = (period - raw) & PERIOD_MASK;
         uint256 amounts = ((raw >> PERIOD_BITS) << (AMOUNT_BITS * elapsed)) & AMOUNTS_MASK;
-        return RollingSum.wrap(((raw >> GRAND_OFFSET) << GRAND_OFFSET) | (amounts << PERIOD_BITS) | period);
+        return
+            RollingSum.wrap(
+                ((raw >> GRAND_OFFSET) << GRAND_OFFSET) | (amounts << PERIOD_BITS) | (period & PERIOD_MASK)
+            );
     }
 }
 

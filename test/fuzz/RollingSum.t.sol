@@ -19,6 +19,8 @@ contract RollingSumTest {
     uint256 private constant MAX_STEP = 3;
     uint256 private constant MAX_SILENCE = 2 ** 17 / MAX_STEPS;
     uint256 private constant MAX_PERIOD = 2 ** 18 - 1;
+    /// @dev Four hours fill 18 bits in the year 2089.
+    uint256 private constant PERIODS_OF_2089 = 2 ** 18;
     uint256 private constant MAX_SUM = 2 ** 26 - 1;
     uint256 private constant MAX_GRAND = 2 ** 56 - 1;
 
@@ -53,6 +55,20 @@ contract RollingSumTest {
         vm.assertEq(sum.advanceTo(1 + silence).total(), 0, "nothing is left");
         vm.assertEq(sum.advanceTo(PERIODS).total(), amount, "the seventh period still counts");
         vm.assertEq(sum.advanceTo(1 + silence).grandTotal(), MAX_GRAND, "the total that never forgets");
+    }
+
+    /// @dev Periods are numbered from 1970 on, so a number grows out of its bits while the sum is in use.
+    function testFuzz_noPeriodIsTooLate(uint256 period, uint256 elapsed, uint256 amount) external pure {
+        period = bound(period, PERIODS_OF_2089 - 2 * PERIODS, type(uint32).max);
+        elapsed = bound(elapsed, 0, 2 * PERIODS);
+        amount = bound(amount, 0, MAX_SUM);
+        RollingSum sum;
+        sum = sum.advanceTo(period).plus(amount).plusGrand(MAX_GRAND);
+        vm.assertEq(sum.total(), amount, "no more than was added");
+
+        sum = sum.advanceTo(period + elapsed);
+        vm.assertEq(sum.total(), elapsed < PERIODS ? amount : 0, "what is left");
+        vm.assertEq(sum.grandTotal(), MAX_GRAND, "the total that never forgets");
     }
 
     function testFuzz_plusRefusesWhatDoesNotFit(uint256 held, uint256 added) external {
