@@ -7,6 +7,9 @@ import type { PoolConnection } from "./connect.ts";
 import { InputError, parseAddress } from "./input.ts";
 
 const VARIABLE = /^[A-Z][A-Z0-9_]{0,63}$/;
+/** Functions that a role opens by itself, whatever the access manager says of the function. */
+const OPENED_BY_ROLE: Record<string, bigint> = { registerBatch: 1n };
+const NO_ACCESS = { isMember: false, executionDelay: 0n };
 
 /**
  * The account that sends: the one that is named, or else the first one of the network.
@@ -32,7 +35,7 @@ export async function findSender(
 /**
  * The account that sends what needs a role: the one that is named, or else the first one that has the role.
  * @param method Function of the contract to be called.
- * @throws {InputError} If it has not, or none has.
+ * @throws {InputError} If it has not, or must wait, or none has.
  */
 export async function findRoleHolder(
   opened: PoolConnection,
@@ -40,17 +43,30 @@ export async function findRoleHolder(
   method: string,
   from: string | undefined,
 ): Promise<HardhatEthersSigner> {
+  const { authority } = opened.pool;
   const selector = contract.interface.getFunction(method)?.selector ?? "0x";
   const target = await contract.getAddress();
+  const role = OPENED_BY_ROLE[method];
   const candidates =
     from === undefined ? await opened.connection.ethers.getSigners() : [await findSender(opened, from)];
+  let longestDelay = 0n;
   for (const signer of candidates) {
-    const { immediate } = await opened.pool.authority.canCall(signer.address, target, selector);
-    if (immediate) return signer;
+    const { isMember, executionDelay } = role === undefined ? NO_ACCESS : await authority.hasRole(role, signer.address);
+    const { immediate, delay } = await authority.canCall(signer.address, target, selector);
+    if (immediate || (isMember && executionDelay === 0n)) return signer;
+    if (delay > longestDelay) longestDelay = delay;
   }
+  const value = from === undefined ? `none of ${candidates.length} accounts` : (candidates[0]?.address ?? from);
+  if (longestDelay > 0n)
+    throw new InputError(
+      "from",
+      value,
+      `may call ${method} only after a delay of ${longestDelay} seconds`,
+      `schedule the call at the access manager at ${await authority.getAddress()}, and execute it there`,
+    );
   throw new InputError(
     "from",
-    candidates.map(({ address }) => address).join(", ") || "no account",
+    value,
     `has no role that allows ${method}`,
     "send from an account with the role, which the pool's admin can grant",
   );
