@@ -57,13 +57,20 @@ export async function planActivation(opened: PoolConnection, request: Activation
 
   checkOperators(ceremony, await fetchRegisteredOperators(clusterManager, ceremony.operatorIds));
   const pubkeys = ceremony.keys.slice(from, from + count).map(({ pubkey }) => pubkey);
-  await checkNoEarlierDeposit(poolETH, pubkeys, scanFrom);
+  const { fromBlock, toBlock } = await checkNoEarlierDeposit(poolETH, pubkeys, scanFrom);
   const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count);
   const { guard, approvals } = await signApproval(poolETH, await buildApproval(poolETH, activation), members);
   const transaction = await poolManager.activate.populateTransaction(activation, guard, approvals);
   return {
     action: `stake ${showEther(BigInt(count) * STAKE)} to ${count} validator keys`,
-    details: { batch: batchId, position: from, keys: count, approvals: members.length, pubkeys },
+    details: {
+      batch: batchId,
+      position: from,
+      keys: count,
+      approvals: members.length,
+      noEarlierDeposit: `in blocks ${fromBlock} to ${toBlock}`,
+      pubkeys,
+    },
     signer: sender,
     transaction,
     outcome: (receipt) => {

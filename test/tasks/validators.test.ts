@@ -176,6 +176,12 @@ describe("validators and oracle tasks", () => {
     await json("pool", "deposit", "70", "--yes");
     const names = MEMBER_KEYS.map((_, i) => `MEMBER_${i + 1}_KEY`);
     const env = Object.fromEntries(MEMBER_KEYS.map((key, i) => [`MEMBER_${i + 1}_KEY`, key]));
+    const { stderr } = await run("validators activate", { dir: ceremony, scanFrom: "1000000", yes: true });
+    expect(stderr).to.match(
+      /^error: scanFrom is after the newest block, \d+ \(got 1000000\): name a block before the ceremony took place\n$/,
+    );
+    const planned = await json("validators", "activate", "--dir", ceremony, "--scan-from", "3", "--dry-run");
+    expect(planned.noEarlierDeposit).to.match(/^in blocks 3 to \d+$/);
     const activated = await hardhatJson(
       ["validators", "activate", "--dir", ceremony, "--members", names.join(), "--yes", ...LOCAL],
       { ...node.env, ...env },
