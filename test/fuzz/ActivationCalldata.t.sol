@@ -65,22 +65,35 @@ contract ActivationCalldataTest is ActivationFixture {
         for (uint256 i = 0; i < STEPS; ++i) {
             bytes memory changed = bytes.concat(callData);
             for (uint256 changes = 1 + (_next() % 3); changes != 0; --changes) {
-                uint256 at = 4 + 0x20 * (_next() % ((TOP_LENGTH + HEAD_LENGTH - 4) / 0x20));
+                uint256 at = _anyPlace(changed);
                 _setWord(changed, at, _anyOffset(_word(changed, at), callData.length));
             }
             if (_activatesTheNextKeys(changed)) return;
         }
     }
 
+    /// @dev Where a word stands that may be an offset or a length.
+    function _anyPlace(bytes memory callData) private returns (uint256 at) {
+        uint256 words = callData.length / 0x20;
+        for (uint256 i = _next() % words; ; i = (i + 1) % words) {
+            at = 4 + 0x20 * i;
+            uint256 word = _word(callData, at);
+            if (word != 0 && word < callData.length) return at;
+        }
+    }
+
     function _anyOffset(uint256 offset, uint256 length) private returns (uint256) {
-        uint256 kind = _next() % 6;
+        uint256 kind = _next() % 7;
         if (kind == 0) return _next() % length;
         if (kind == 1) return _next();
         if (kind == 2) return type(uint256).max - (_next() % length);
         if (kind == 3) return (uint256(1) << (_next() % 256)) | offset;
-        uint256 distance = 0x20 * (_next() % 8);
+        uint256 distance = _next() % 8;
+        // By bytes, words, or public keys.
+        if (kind == 5) distance *= 0x20;
+        if (kind == 6) distance *= 48;
         unchecked {
-            return kind == 4 ? offset + distance : offset - distance;
+            return _next() % 2 == 0 ? offset + distance : offset - distance;
         }
     }
 
