@@ -1,24 +1,27 @@
 import { existsSync, readFileSync } from "node:fs";
 
+import { dataLength } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { recordDeployment, type DeploymentRecord } from "../clients/deployment.ts";
 import { connectPool } from "../clients/pool.ts";
+import { ISSVNetworkViews__factory } from "../typechain-types/index.ts";
 import Suite from "./modules/Suite.ts";
-import { ParameterError, type SuiteParameters } from "./suiteParameters.ts";
+import { ParameterError, requireWithinBounds, type SuiteParameters } from "./suiteParameters.ts";
 import { checkWiring, findMiswired } from "./wiring.ts";
 
 /** What stands on chain before a pool does. */
 const PRECONDITIONS = ["depositContract", "withdrawalRequests", "consolidationRequests", "ssvNetwork"] as const;
 
 /**
- * Checks that parameters fit the chain and the deployer.
+ * Checks that parameters fit the contracts, the chain and the deployer.
  * @throws {ParameterError} For the first one that does not.
  */
 export async function checkParameters(
   connection: NetworkConnection<string>,
   parameters: SuiteParameters,
 ): Promise<void> {
+  requireWithinBounds(parameters);
   const { provider } = connection.ethers;
   const deployer = await findDeployer(connection);
   if (deployer === parameters.admin)
@@ -33,6 +36,7 @@ export async function checkParameters(
     if ((await provider.getCode(address)) === "0x")
       throw new ParameterError(`Suite.${name}`, address, "has no code on this chain", "check address and network");
   }
+  await requireSSVNetwork(connection, parameters.ssvNetwork);
   const now = (await provider.getBlock("latest"))?.timestamp ?? 0;
   if (parameters.genesisTime > now)
     throw new ParameterError("Suite.genesisTime", `${parameters.genesisTime}`, "is in the future", "correct it");
@@ -65,6 +69,18 @@ export async function deploySuite(
   const addresses: DeploymentRecord["addresses"] = { ...others, poolETH: await pool.poolETH.getAddress() };
   const record = { chainId: Number(chainId), startBlock: firstBlockOf(deploymentId), addresses };
   return { pool, addresses, checks, file: recordDeployment(deploymentId, record) };
+}
+
+/** Only ssv.network tells its fee; another contract reverts, or answers with nothing or with something else. */
+async function requireSSVNetwork({ ethers }: NetworkConnection<string>, address: string): Promise<void> {
+  const views = ISSVNetworkViews__factory.createInterface();
+  const data = views.encodeFunctionData("getNetworkFee");
+  const answer = await ethers.provider.call({ to: address, data }).catch((error: unknown) => {
+    if (/revert|invalid opcode|out of gas|VM exception/i.test(String(error))) return "0x";
+    throw error;
+  });
+  if (dataLength(answer) !== 32)
+    throw new ParameterError("Suite.ssvNetwork", address, "is not ssv.network", "check address and network");
 }
 
 async function findDeployer({ ethers }: NetworkConnection<string>): Promise<string> {

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import { FieldError } from "../src/units/errors.ts";
 import { parseJson } from "../src/units/json.ts";
+import { findBreach } from "./suiteBounds.ts";
 
 /** A parameter of a deployment is missing or cannot be used. */
 export class ParameterError extends FieldError {}
@@ -31,7 +32,7 @@ const SuiteSchema = z.strictObject({
   guardian: Address,
   treasury: Address,
   operations: Address,
-  members: z.array(Address).min(3),
+  members: z.array(Address),
   quorum: Count,
   genesisTime: Count,
   secondsPerSlot: Count,
@@ -68,7 +69,7 @@ export function parametersFile(network: string): string {
 /**
  * Reads the parameters of a deployment, and orders the members as the committee wants them.
  * @param file Path from the project's root.
- * @throws {ParameterError} For the first parameter that is missing.
+ * @throws {ParameterError} For the first parameter that is unknown, is missing, or would be refused by the contracts.
  * @throws {FileFormatError} For the first one that has another shape.
  */
 export function readSuiteParameters(file: string): SuiteParameters {
@@ -80,6 +81,14 @@ export function readSuiteParameters(file: string): SuiteParameters {
     z.object({ Suite: z.record(z.string(), z.unknown()) }),
     file,
   );
+  for (const [name, value] of Object.entries(values))
+    if (!(name in SuiteSchema.shape))
+      throw new ParameterError(
+        `${file}: Suite.${name}`,
+        JSON.stringify(value),
+        "is not a parameter",
+        "remove it, or correct its name",
+      );
   for (const name of Object.keys(SuiteSchema.shape))
     if (values[name] === undefined)
       throw new ParameterError(
@@ -89,6 +98,18 @@ export function readSuiteParameters(file: string): SuiteParameters {
         `add it${DECISIONS[name] === undefined ? "" : `: ${DECISIONS[name]}`}`,
       );
   const { Suite: parameters } = parseJson(JSON.stringify({ Suite: values }), z.object({ Suite: SuiteSchema }), file);
+  requireWithinBounds(parameters, `${file}: Suite`);
   const members = parameters.members.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
   return { ...parameters, members };
+}
+
+/**
+ * Checks that the contracts will take parameters.
+ * @param source Where they come from, for the message.
+ * @throws {ParameterError} For the first one that they would refuse.
+ */
+export function requireWithinBounds(parameters: SuiteParameters, source = "Suite"): void {
+  const breach = findBreach(parameters);
+  if (breach !== undefined)
+    throw new ParameterError(`${source}.${breach.name}`, breach.value, "would be refused", breach.remedy);
 }

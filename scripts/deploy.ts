@@ -16,7 +16,7 @@ const network = networkOf(hre);
 /** Says in one line why there can be no deployment; nothing if there can. */
 async function findRefusal(): Promise<string | undefined> {
   try {
-    checkNetwork(hre.config, network);
+    checkNetwork(hre.config, hre.globalOptions.network);
     readSuiteParameters(parametersFile(network));
     await checkConfiguration(hre.config, network);
     return undefined;

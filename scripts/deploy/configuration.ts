@@ -5,10 +5,17 @@ import { ParameterError } from "../../deploy/suiteParameters.ts";
 type Networks = Pick<HardhatConfig, "networks">;
 
 /**
- * Checks that there is a network of a name.
- * @throws {ParameterError} If there is none.
+ * Checks that the command line names a network, and one that there is.
+ * @throws {ParameterError} If it does not.
  */
-export function checkNetwork({ networks }: Networks, network: string): void {
+export function checkNetwork({ networks }: Networks, network: string | undefined): void {
+  if (network === undefined || network === "")
+    throw new ParameterError(
+      "--network",
+      "nothing",
+      "is missing",
+      "name one, as npm run deploy -- --network hoodi does",
+    );
   if (networks[network] === undefined)
     throw new ParameterError("network", network, "is not one of hardhat.config.ts", "use hoodi or mainnet");
 }

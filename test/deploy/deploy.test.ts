@@ -21,6 +21,30 @@ import { deploySuite as deployTestSuite } from "../helpers/suite.ts";
 const ID = "local-interrupted";
 const JOURNAL = new URL(`../../deploy/deployments/${ID}/`, import.meta.url);
 
+const SPARE_FILE = parametersFile("spare");
+
+/** Parameters of hoodi with what whoever deploys decides. */
+function complete() {
+  const { Suite: known } = JSON.parse(readFileSync(parametersFile("hoodi"), "utf8")) as { Suite: object };
+  const [admin, ...others] = ["A1", "A2", "A3", "A4", "A5", "A6", "A7"].map((end) => `0x${end.padStart(40, "0")}`);
+  const [operator, guardian, treasury] = others;
+  const members = others.slice(3);
+  return { ...known, admin, operator, guardian, treasury, operations: treasury, members, quorum: 2 };
+}
+
+/** What reading a file with parameters says; nothing if they can be used. */
+function refusalOf(parameters: object): string | undefined {
+  writeFileSync(SPARE_FILE, JSON.stringify({ Suite: parameters }));
+  try {
+    readSuiteParameters(SPARE_FILE);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    rmSync(SPARE_FILE);
+  }
+}
+
 describe("Parameters of a deployment", () => {
   it("know the public networks, and ask for what only the deployer knows", () => {
     for (const network of ["hoodi", "mainnet", "local"]) {
@@ -29,6 +53,28 @@ describe("Parameters of a deployment", () => {
       expect(() => readSuiteParameters(file)).to.throw(ParameterError, `${file}: Suite.${missing} is missing`);
     }
     expect(() => readSuiteParameters(parametersFile("nowhere"))).to.throw(ParameterError, "does not exist");
+  });
+
+  it("are refused in one line, with what is allowed, when the contracts would refuse them", () => {
+    const read = (changes: object) => refusalOf({ ...complete(), ...changes });
+    const [first = ""] = complete().members;
+
+    expect(read({})).to.equal(undefined);
+    expect(read({ quorum: 6 })).to.equal(
+      `${SPARE_FILE}: Suite.quorum would be refused (got 6): give 2 to 3, more than half of the 3 members`,
+    );
+    expect(read({ members: [...complete().members, first] })).to.equal(
+      `${SPARE_FILE}: Suite.members[3] would be refused (got ${first}): name each member once`,
+    );
+    expect(read({ maxGrowthPerYearWad: "0n" })).to.contain("Suite.maxGrowthPerYearWad would be refused (got 0n)");
+    expect(read({ capEth: -1 })).to.contain("Suite.capEth does not fit");
+  });
+
+  it("must be known", () => {
+    const ssvViews = "0x00000000000000000000000000000000000000AA";
+    expect(refusalOf({ ...complete(), ssvViews })).to.equal(
+      `${SPARE_FILE}: Suite.ssvViews is not a parameter (got "${ssvViews}"): remove it, or correct its name`,
+    );
   });
 
   it("must not name the deployer as administrator, nor contracts that are not there", async () => {
@@ -65,6 +111,24 @@ describe("npm run deploy", () => {
     );
   });
 
+  it("asks for the network", async () => {
+    expect(await hardhat(command)).to.deep.equal({
+      code: 1,
+      stdout: "",
+      stderr: "error: --network is missing (got nothing): name one, as npm run deploy -- --network hoodi does\n",
+    });
+  });
+
+  it("refuses what the contracts would, before it compiles anything", async () => {
+    const file = parametersFile("default");
+    writeFileSync(file, JSON.stringify({ Suite: { ...complete(), feeBasisPoints: 20_000 } }));
+    try {
+      await refuses("default", `${file}: Suite.feeBasisPoints would be refused (got 20000): give 0 to 2000`);
+    } finally {
+      rmSync(file);
+    }
+  });
+
   it("names the first variable that a network lacks", async () => {
     const check = () => checkConfiguration(hre.config, "mainnet").catch(String);
 
@@ -80,13 +144,9 @@ describe("npm run deploy", () => {
 
   it("says that it compiles, and then looks at the chain", async () => {
     const file = parametersFile("default");
-    const { Suite: known } = JSON.parse(readFileSync(parametersFile("hoodi"), "utf8")) as { Suite: object };
-    const [admin, ...others] = ["A1", "A2", "A3", "A4", "A5", "A6", "A7"].map((end) => `0x${end.padStart(40, "0")}`);
-    const [operator, guardian, treasury] = others;
-    const decided = { admin, operator, guardian, treasury, operations: treasury, members: others.slice(3), quorum: 2 };
-    writeFileSync(file, JSON.stringify({ Suite: { ...known, ...decided } }));
+    writeFileSync(file, JSON.stringify({ Suite: complete() }));
     try {
-      expect(await hardhat(["run", "--no-compile", "scripts/deploy.ts"])).to.deep.equal({
+      expect(await hardhat(["run", "--no-compile", "scripts/deploy.ts", "--network", "default"])).to.deep.equal({
         code: 1,
         stdout: "",
         stderr:
