@@ -13,6 +13,9 @@ import { checkWiring, findMiswired } from "./wiring.ts";
 /** What stands on chain before a pool does. */
 const PRECONDITIONS = ["depositContract", "withdrawalRequests", "consolidationRequests", "ssvNetwork"] as const;
 
+/** What Ignition says of a deployment that was begun in another way than it is asked to go on. */
+const BEGUN_DIFFERENTLY = /reconciliation errors:\s*(?:\* )?([^\n]*)/;
+
 /**
  * Checks that parameters fit the contracts, the chain and the deployer.
  * @throws {ParameterError} For the first one that does not.
@@ -45,7 +48,8 @@ export async function checkParameters(
 /**
  * Deploys a pool, or goes on with a deployment that was interrupted, checks its wiring and records its addresses.
  * @param deploymentId Name under which Ignition keeps its journal and the addresses are recorded.
- * @throws {ParameterError} If a parameter does not fit, or the wiring is not as the parameters say.
+ * @throws {ParameterError} If a parameter does not fit or was changed since the deployment began, or the wiring is not
+ *                          as the parameters say.
  */
 export async function deploySuite(
   connection: NetworkConnection<string>,
@@ -55,7 +59,11 @@ export async function deploySuite(
 ) {
   await checkParameters(connection, parameters);
   const { ethers, ignition } = connection;
-  const deployed = await ignition.deploy(Suite, { parameters: { Suite: parameters }, deploymentId, displayUi });
+  const deployed = await ignition
+    .deploy(Suite, { parameters: { Suite: parameters }, deploymentId, displayUi })
+    .catch((error: unknown) => {
+      throw explainChange(error, deploymentId);
+    });
 
   const pool = await connectPool(ethers.provider, await deployed.poolETH.getAddress());
   const checks = await checkWiring(pool, parameters, await findDeployer(connection));
@@ -81,6 +89,18 @@ async function requireSSVNetwork({ ethers }: NetworkConnection<string>, address:
   });
   if (dataLength(answer) !== 32)
     throw new ParameterError("Suite.ssvNetwork", address, "is not ssv.network", "check address and network");
+}
+
+/** Names the remedy when what Ignition's journal says differs from what it is to deploy; other errors stay. */
+function explainChange(error: unknown, deploymentId: string): unknown {
+  const [, difference] = BEGUN_DIFFERENTLY.exec(error instanceof Error ? error.message : "") ?? [];
+  if (difference === undefined) return error;
+  return new ParameterError(
+    `deployment ${deploymentId}`,
+    difference,
+    "began with other parameters, another account or other contracts",
+    `restore them, or start over by deleting deploy/deployments/${deploymentId}/, which abandons what was deployed`,
+  );
 }
 
 async function findDeployer({ ethers }: NetworkConnection<string>): Promise<string> {

@@ -188,11 +188,18 @@ describe("deploySuite", () => {
   it("goes on where it was interrupted, checks the wiring and records the addresses", async () => {
     const parameters = await parametersOf(node);
     const firstBlock = (await connection.ethers.provider.getBlockNumber()) + 1;
-    const failing = { onRequest: failAfter(8) };
+    const failing = { onRequest: failAfter(16) };
     hre.hooks.registerHandlers("network", failing);
     const crash = await deploySuite(connection, parameters, ID).catch((error: unknown) => String(error));
     hre.hooks.unregisterHandlers("network", failing);
     const before = deployedAddresses();
+
+    const changed = { ...parameters, quorum: 3 };
+    const refusal = await deploySuite(connection, changed, ID).catch((error: unknown) => error);
+    expect(refusal).to.be.instanceOf(ParameterError);
+    expect(String(refusal)).to.match(
+      /^ParameterError: deployment local-interrupted began with other parameters, another account or other contracts \(got Suite#Committee: [^\n]*\): restore them, or start over by deleting deploy\/deployments\/local-interrupted\/, which abandons what was deployed$/,
+    );
 
     const { addresses, checks } = await deploySuite(connection, parameters, ID);
 
