@@ -8,6 +8,11 @@ import {Cluster} from "../types/Cluster.sol";
 /// @title ClusterCalls
 /// @notice Hands the keys of an activation on to the cluster manager, copying each byte once.
 library ClusterCalls {
+    /// @dev Selector, three offsets, count, the five words of the cluster, and the nonce.
+    uint256 private constant HEAD_LENGTH = 0x144;
+    /// @dev Length and padding of an array.
+    uint256 private constant MAX_OVERHEAD = 0x3f;
+
     /// @dev Calls `IClusterManager.register` for the first `count` keys. It reverts as the cluster manager reverts.
     function register(
         address clusterManager,
@@ -18,7 +23,12 @@ library ClusterCalls {
         bytes calldata pubkeys = activation.keys.pubkeys;
         bytes calldata sharesData = activation.sharesData;
         uint64[] calldata operatorIds = activation.operatorIds;
-        (uint256 frame, uint256 end) = _begin(activation.cluster, count, firstNonce);
+        uint256 size;
+        // No length in calldata is near 2^256.
+        unchecked {
+            size = HEAD_LENGTH + pubkeys.length + sharesData.length + 0x20 * operatorIds.length + 3 * MAX_OVERHEAD;
+        }
+        (uint256 frame, uint256 end) = _begin(activation.cluster, count, firstNonce, size);
         uint256 source;
         // source = where each array begins in the calldata
         assembly ("memory-safe") {
@@ -36,17 +46,19 @@ library ClusterCalls {
         return _send(clusterManager, frame, end);
     }
 
-    /// @dev Writes what has no offset: selector, count, cluster and nonce. Returns where the arguments begin, in memory
-    ///      that stays free, and where their arrays may.
+    /// @dev Takes `size` bytes of memory, and writes what has no offset: selector, count, cluster and nonce. Returns where
+    ///      the arguments begin, and where their arrays may.
     function _begin(
         Cluster calldata cluster,
         uint256 count,
-        uint256 firstNonce
+        uint256 firstNonce,
+        uint256 size
     ) private pure returns (uint256 frame, uint256 end) {
         bytes4 selector = IClusterManager.register.selector;
         // abi.encodeCall(IClusterManager.register, ...), with its three offsets left open
         assembly ("memory-safe") {
             let data := mload(0x40)
+            mstore(0x40, add(data, and(add(size, 0x1f), not(0x1f))))
             mstore(data, selector)
             frame := add(data, 4)
             mstore(add(frame, 0x40), count)
