@@ -55,6 +55,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ApprovalBlockUnknown: "collect the approvals again: they are good for 256 blocks",
   DepositCountChanged: "collect the approvals again: somebody has deposited since",
   BatchNotLive: "look up the batches with `validators list`",
+  BatchStillLive: "activate the named batch first, or drop it with `validators discard`",
   BatchMalformed: "register a root, at least one key, and 4, 7, 10 or 13 ascending operators",
   NonceOutOfOrder: "activate the batch whose turn it is, which `validators list` shows",
   ProofInvalid: "use the folder of the ceremony that was registered as this batch",
@@ -73,7 +74,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   IncorrectClusterState: "run the command again: the cluster has changed meanwhile",
   ClusterIsLiquidated: "reactivate the cluster first",
   InsufficientBalance: "pay more into the cluster",
-  ValidatorAlreadyExistsWithData: "discard the batch: the key is registered at SSV already",
+  ValidatorAlreadyExistsWithData: "drop the batch with `validators discard`: the key is registered at SSV already",
   ExceedValidatorLimitWithData: "use other operators: this one takes no more validators",
   CallerNotWhitelistedWithData: "ask the operator to whitelist the ClusterManager",
 };

@@ -24,7 +24,7 @@ export const poolTasks = [
     .setAction(built(() => import("./pool/deposit.ts")))
     .build(),
 
-  emptyTask("validators", "Register and activate validator keys").build(),
+  emptyTask("validators", "Register, activate and drop validator keys").build(),
   reading(task(["validators", "list"], "Show the key batches of a pool"))
     .setAction(built(() => import("./validators/list.ts")))
     .build(),
@@ -43,6 +43,10 @@ export const poolTasks = [
       description: "Block from which to look for earlier deposits of the keys; needed on public networks",
     })
     .setAction(built(() => import("./validators/activate.ts")))
+    .build(),
+  sending(task(["validators", "discard"], "Drop the keys that wait in a batch and in all later ones"))
+    .addOption({ name: "batch", type: text, defaultValue: undefined, description: "Number of the batch" })
+    .setAction(built(() => import("./validators/discard.ts")))
     .build(),
 
   emptyTask("oracle", "Report the pool's balances").build(),

@@ -50,6 +50,7 @@ describe("JSON of tasks", () => {
     await read("pool status");
     await read("pool balance", { account: ACCOUNT_0 });
     await read("validators list");
+    await send("validators discard", { batch: "0" });
 
     const several = [...types].filter(([, found]) => found.size > 1).map(([name, found]) => [name, ...found]);
     expect(several).to.deep.equal([]);

@@ -91,6 +91,17 @@ describe("describeError", () => {
       );
   });
 
+  it("names the task that drops a batch where that is the remedy", () => {
+    const errors = new Interface(["error BatchStillLive(uint256)", "error ValidatorAlreadyExistsWithData(bytes)"]);
+
+    expect(describeRevert(errors.encodeErrorResult("BatchStillLive", [7]))).to.match(
+      /: activate the named batch first, or drop it with `validators discard`$/,
+    );
+    expect(describeRevert(errors.encodeErrorResult("ValidatorAlreadyExistsWithData", ["0x01"]))).to.match(
+      /: drop the batch with `validators discard`: the key is registered at SSV already$/,
+    );
+  });
+
   it("passes on a reason in words, and leaves errors of others alone", () => {
     expect(describeRevert(abi.encodeErrorResult("Error", ["DepositContract: too low"]))).to.equal(
       "the contract refuses: DepositContract: too low",

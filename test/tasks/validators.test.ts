@@ -241,6 +241,34 @@ describe("validators and oracle tasks", () => {
       `${bad} does not fit (Unrecognized key: "validators") (got {"validators":1}): correct this field or generate the file again`,
     );
   });
+
+  it("drops the keys that wait from the account with the role, once", async () => {
+    const discard = "validators discard";
+    const guardian = node.accounts.guardian ?? "";
+    await refuses(
+      discard,
+      {},
+      "batch is missing (got nothing): name a batch by its number, which `validators list` shows",
+    );
+    await refuses(discard, { batch: "-1" }, "batch is not a whole number (got -1): give decimal digits only");
+    await refuses(
+      discard,
+      { batch: "1" },
+      "batch is not registered (got 1): look up the batches with `validators list`",
+    );
+    await refuses(
+      discard,
+      { batch: "0", from: guardian },
+      `from has no role that allows discardBatch (got ${guardian}): send from an account with the role, which the pool's admin can grant`,
+    );
+
+    const batches = [{ batch: "0", position: 2, keys: 1 }];
+    const preview = await json("validators", "discard", "--batch", "0", "--dry-run");
+    const dropped = await json("validators", "discard", "--batch", "0", "--yes");
+    expect(preview).to.deep.include({ dryRun: true, from: node.accounts.operator, batches, nextNonce: "2" });
+    expect(dropped).to.deep.include({ batches, nextNonce: "2" });
+    await refuses(discard, { batch: "0" }, "batch was discarded (got 0): look up the batches with `validators list`");
+  });
 });
 
 /** The root that the files of a ceremony stand for. */
