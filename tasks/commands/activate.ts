@@ -1,5 +1,4 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { AbiCoder, dataSlice, keccak256 } from "ethers";
 
 import { buildApproval, offerKeys, signApproval } from "../../clients/activation.ts";
 import { checkNoEarlierDeposit } from "../../clients/earlierDeposits.ts";
@@ -15,6 +14,7 @@ import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import type { Plan } from "../transaction.ts";
+import { findBatch } from "./findBatch.ts";
 
 /** Keys to activate. */
 export interface ActivationRequest {
@@ -28,7 +28,6 @@ export interface ActivationRequest {
 }
 
 const STAKE = 32n * 10n ** 18n;
-const COMMITMENT_LENGTH = 20;
 
 /**
  * Proposes to stake to the next keys of a ceremony's batch, as many as the free ether allows. The keys are checked as
@@ -44,7 +43,7 @@ export async function planActivation(opened: PoolConnection, request: Activation
     poolETH.withdrawalCredentials(false) as Promise<Hex>,
   ]);
   checkExpectations(ceremony, { owner, withdrawalCredentials: credentials });
-  const { batchId, from, left } = await findBatch(opened, ceremony);
+  const { batchId, from, left } = await requireBatch(opened, ceremony);
   const free = await poolManager.freeEther();
   const count = Math.min(maxCount, left, Number(free / STAKE));
   if (count === 0)
@@ -86,24 +85,22 @@ export async function planActivation(opened: PoolConnection, request: Activation
   };
 }
 
-/** Finds the batch that a ceremony was registered as, by the commitment that the registry keeps. */
-async function findBatch({ pool: { poolManager } }: PoolConnection, ceremony: Ceremony) {
-  const { root } = ceremonyTree(ceremony.keys);
-  const encoded = AbiCoder.defaultAbiCoder().encode(["bytes32", "uint64[]"], [root, [...ceremony.operatorIds]]);
-  const commitment = dataSlice(keccak256(encoded), 0, COMMITMENT_LENGTH);
-  for (let batchId = (await poolManager.batchCount()) - 1n; batchId >= 0n; batchId--) {
-    const batch = await poolManager.batchOf(batchId);
-    // The registry keeps the newest batches only, and drops none that waits.
-    if (batch.count === 0n) break;
-    if (batch.commitment !== commitment) continue;
-    const left = Number(batch.count - batch.activated);
-    if (!batch.discarded && left > 0) return { batchId, from: Number(batch.activated), left };
+/** The batch that a ceremony was registered as, and what is left of it. */
+async function requireBatch(opened: PoolConnection, ceremony: Ceremony) {
+  const batch = await findBatch(opened, ceremony);
+  if (batch === undefined)
     throw new InputError(
       "dir",
-      `batch ${batchId}`,
-      batch.discarded ? "was discarded" : "is activated already",
-      "look up the batches with `validators list`",
+      ceremonyTree(ceremony.keys).root,
+      "is not the root of a batch that waits",
+      "run `validators register` with it first",
     );
-  }
-  throw new InputError("dir", root, "is not the root of a batch that waits", "run `validators register` with it first");
+  const left = Number(batch.count - batch.activated);
+  if (!batch.discarded && left > 0) return { batchId: batch.batchId, from: Number(batch.activated), left };
+  throw new InputError(
+    "dir",
+    `batch ${batch.batchId}`,
+    batch.discarded ? "was discarded" : "is activated already",
+    "look up the batches with `validators list`",
+  );
 }

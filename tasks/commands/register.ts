@@ -8,23 +8,29 @@ import { checkOperators } from "../../src/ceremony/operators.ts";
 import { ceremonyTree } from "../../src/ceremony/tree.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { PoolConnection } from "../connect.ts";
+import { InputError } from "../input.ts";
 import type { Plan } from "../transaction.ts";
+import { findBatch } from "./findBatch.ts";
 
 /**
  * Proposes to register a verified ceremony.
+ * @throws {InputError} If it is registered already.
  * @throws {CeremonyError} If its owner, credentials or nonces are not those of the pool, or its operators and their keys
  *   not those of ssv.network.
  */
 export async function planRegistration(
-  { pool: { poolETH, poolManager, clusterManager } }: PoolConnection,
+  opened: PoolConnection,
   operator: HardhatEthersSigner,
   ceremony: Ceremony,
   contentURI: string,
 ): Promise<Plan> {
+  const { poolETH, poolManager, clusterManager } = opened.pool;
   const owner = await clusterManager.getAddress();
   const firstNonce = await poolManager.nextNonce();
   const withdrawalCredentials = (await poolETH.withdrawalCredentials(false)) as Hex;
-  checkExpectations(ceremony, { owner, withdrawalCredentials, firstNonce });
+  checkExpectations(ceremony, { owner, withdrawalCredentials });
+  if (ceremony.keys[0]?.ownerNonce !== firstNonce) await checkNotRegistered(opened, ceremony);
+  checkExpectations(ceremony, { firstNonce });
   checkOperators(ceremony, await fetchRegisteredOperators(clusterManager, ceremony.operatorIds));
 
   const { root } = ceremonyTree(ceremony.keys);
@@ -41,4 +47,16 @@ export async function planRegistration(
       return { batch: batchId, root, keys, firstNonce, operators };
     },
   };
+}
+
+/** Whoever registers a folder twice needs no other key shares. */
+async function checkNotRegistered(opened: PoolConnection, ceremony: Ceremony): Promise<void> {
+  const batch = await findBatch(opened, ceremony);
+  if (batch === undefined || batch.discarded) return;
+  throw new InputError(
+    "dir",
+    ceremonyTree(ceremony.keys).root,
+    `is registered already as batch ${batch.batchId}`,
+    "go on with `validators activate`, or look up the batches with `validators list`",
+  );
 }

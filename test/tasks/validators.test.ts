@@ -140,6 +140,11 @@ describe("validators and oracle tasks", () => {
         contentURI: "ipfs://first",
       },
     ]);
+    await refuses(
+      "validators register",
+      { dir: ceremony },
+      `dir is registered already as batch 0 (got ${rootOf(ceremony)}): go on with \`validators activate\`, or look up the batches with \`validators list\``,
+    );
   });
 
   it("never takes a key as an argument, and names a variable that holds none", async () => {
