@@ -1,6 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
-import { blockAtTime } from "../../clients/blocks.ts";
 import { requireEvent } from "../../clients/receipts.ts";
 import {
   fetchExecutionPart,
@@ -9,13 +8,13 @@ import {
   signReport,
   type ReportForecast,
 } from "../../clients/report.ts";
-import { frameEnd, slotAt, timeOfSlot } from "../../src/oracle/frames.ts";
 import type { MemberSigner, Report } from "../../src/oracle/messages.ts";
 import { WEI_PER_GWEI } from "../../src/units/ether.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import { showEther, type PrintableRecord } from "../output.ts";
 import type { Plan } from "../transaction.ts";
+import { findReportSlot } from "./reportSlot.ts";
 
 /** A report to make. */
 export interface ReportRequest {
@@ -32,7 +31,8 @@ const BEACON_FIELDS = ["validatorsGwei", "pendingGwei", "activeKeys", "exitingKe
 /**
  * Proposes a report, signed by the members. On a local chain, which has no beacon chain, all stake counts as active and
  * unchanged where nothing else is given.
- * @throws {InputError} If a field that only the beacon chain shows is missing on another chain.
+ * @throws {InputError} If a field that only the beacon chain shows is missing on another chain, or the reference slot
+ *   is older than the pool.
  */
 export async function planReport(opened: PoolConnection, request: ReportRequest): Promise<Plan> {
   const { accounting, poolETH } = opened.pool;
@@ -101,22 +101,12 @@ function showPercent(part: bigint, whole: bigint): string {
 /** Fills in what is not given from the chain, as of the block of the reference slot. */
 async function completeReport(opened: PoolConnection, fields: Partial<Report>): Promise<Report> {
   const { accounting, poolETH } = opened.pool;
-  const chain = opened.connection.ethers.provider;
   const missing = BEACON_FIELDS.find((field) => fields[field] === undefined);
   if (missing !== undefined && !opened.isLocal)
     throw new InputError(missing, "nothing", "is shown by the beacon chain only", "give it in --file or as an option");
 
   const clock = await fetchSlotClock(accounting);
-  const now = BigInt((await chain.getBlock("latest"))?.timestamp ?? 0);
-  const refSlot = fields.refSlot ?? frameEnd(clock, slotAt(clock, now)) - clock.slotsPerFrame;
-  if (refSlot < 0n)
-    throw new InputError(
-      "refSlot",
-      refSlot.toString(),
-      "is before the first frame has ended",
-      "wait for its end; on a local chain: local advance",
-    );
-  const block = await blockAtTime(chain, timeOfSlot(clock, refSlot), opened.startBlock);
+  const { refSlot, block } = await findReportSlot(opened, clock, fields.refSlot);
   const [last, execution] = await Promise.all([accounting.lastReport(), fetchExecutionPart(poolETH, block)]);
   const stakedWei = fields.stakedWei ?? execution.stakedWei;
   const stakedKeys = fields.stakedKeys ?? stakedWei / STAKE;

@@ -207,7 +207,14 @@ describe("validators and oracle tasks", () => {
       {},
       "refSlot is before the first frame has ended (got -1): wait for its end; on a local chain: local advance",
     );
+    const older = (remedy: string) => `refSlot is older than the pool's deployment (got 0): ${remedy}`;
+    await refuses(
+      "oracle report",
+      { refSlot: "0" },
+      older("wait for slot 7199, the first to report for; on a local chain: local advance"),
+    );
     expect(await json("local", "advance")).to.include({ refSlot: "7199" });
+    await refuses("oracle report", { refSlot: "0" }, older("report for slot 7199"));
 
     const file = join(folder, "report.json");
     writeFileSync(file, JSON.stringify({ validatorsGwei: "64003000000" }));
@@ -272,6 +279,11 @@ describe("validators and oracle tasks", () => {
     const dropped = await json("validators", "discard", "--batch", "0", "--yes");
     expect(preview).to.deep.include({ dryRun: true, from: node.accounts.operator, batches, nextNonce: "2" });
     expect(dropped).to.deep.include({ batches, nextNonce: "2" });
+    await refuses(
+      "validators register",
+      { dir: ceremony },
+      "ceremony owner nonce does not begin at 2 (got 0): generate the key shares again from the pool's next nonce on",
+    );
     await refuses(discard, { batch: "0" }, "batch was discarded (got 0): look up the batches with `validators list`");
   });
 });
