@@ -7,6 +7,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const MINIMUM_NODE = [22, 13];
+const PARENT_CHECK_MS = 500;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const localNode = join(root, "scripts", "node");
 const [command, ...args] = process.argv.slice(2);
@@ -35,6 +36,15 @@ child.on("exit", (status) => process.exit(status ?? 1));
 // Whoever stops this program means the command; a terminal sends Ctrl-C to both of them by itself.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)));
+// npm stops no more than the shell between itself and this program, which then has another parent.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const parent = process.ppid;
+  const check = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(check);
+    child.kill("SIGTERM");
+  }, PARENT_CHECK_MS);
+}
 
 function isNodeTooOld() {
   const [major, minor] = process.versions.node.split(".").map(Number);

@@ -4,6 +4,10 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+const RUN = [process.execPath, "scripts/run.mjs", "hardhat"];
+/** How the runbook starts commands. */
+export const NPM: readonly string[] = ["npm", "run", "--silent", "hardhat", "--"];
+
 /** How a command ended. */
 export interface Finished {
   readonly code: number | null;
@@ -37,9 +41,15 @@ export async function hardhatJson(
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-/** Starts a local node on a free port and waits until it can be used. */
-export async function startNode(options: readonly string[] = []): Promise<RunningNode> {
-  const child = start(["local", "up", "--port", "0", "--json", ...options], {});
+/**
+ * Starts a local node on a free port and waits until it can be used.
+ * @param program Program, and its arguments, that starts tasks.
+ */
+export async function startNode(
+  options: readonly string[] = [],
+  program: readonly string[] = RUN,
+): Promise<RunningNode> {
+  const child = start(["local", "up", "--port", "0", "--json", ...options], {}, program);
   const { result, ready } = finished(child);
   const started = JSON.parse(await ready) as { rpcUrl: string; record: string } & Pick<
     RunningNode,
@@ -59,10 +69,11 @@ export async function startNode(options: readonly string[] = []): Promise<Runnin
   };
 }
 
-function start(args: readonly string[], env: Record<string, string>): ChildProcess {
+function start(args: readonly string[], env: Record<string, string>, program: readonly string[] = RUN): ChildProcess {
   // Hardhat marks its tests with HH_TEST, which these processes must not know about.
   const childEnv = { ...process.env, HH_TEST: undefined, NO_COLOR: "1", ...env };
-  return spawn(process.execPath, ["scripts/run.mjs", "hardhat", ...args], {
+  const [command = "", ...first] = program;
+  return spawn(command, [...first, ...args], {
     cwd: ROOT,
     env: childEnv,
     stdio: ["ignore", "pipe", "pipe"],

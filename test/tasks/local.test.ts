@@ -7,7 +7,7 @@ import hre from "hardhat";
 
 import { recordFile } from "../../clients/deployment.ts";
 import { findFreePort, startLocalNode } from "../../tasks/commands/localNode.ts";
-import { hardhat, startNode } from "../helpers/commandLine.ts";
+import { hardhat, NPM, startNode } from "../helpers/commandLine.ts";
 
 describe("local up", () => {
   it("refuses a port that is taken, and options it cannot read, in one line", async () => {
@@ -45,6 +45,16 @@ describe("local up", () => {
     expect(afterSignal).to.include({ code: 0 });
     expect(afterSignal.stderr).to.match(/stopped: received SIGTERM\n$/);
     for (const { url } of [idle, signalled]) expect(await call(url).catch(() => "refused")).to.equal("refused");
+  });
+
+  it("ends when the npm that started it is stopped", async () => {
+    const node = await startNode([], NPM);
+
+    // It keeps npm's standard error open for as long as it lives, whatever becomes of npm.
+    const { stderr } = await node.stop("SIGTERM");
+
+    expect(stderr).to.match(/stopped: received SIGTERM\n$/);
+    expect(await call(node.url).catch(() => "refused")).to.equal("refused");
   });
 
   it("closes though a client keeps a connection that it has never used", async () => {
