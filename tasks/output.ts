@@ -48,7 +48,7 @@ function toTable(label: string, rows: readonly PrintableRecord[]): string {
 }
 
 function toCell(field: string, value: Printable): string {
-  if (value === null) return "none";
+  if (value === null || value === "") return "none";
   if (typeof value === "bigint" && field.endsWith("Gwei")) return showEther(value * WEI_PER_GWEI);
   if (typeof value === "bigint" && field.endsWith("Wei")) return showEther(value);
   if (typeof value === "bigint" && field.endsWith("At"))

@@ -49,7 +49,6 @@ export async function carryOut(plan: Plan, { dryRun, yes }: SendFlags, terminal:
     return { dryRun: true, ...preview };
   }
 
-  if (!yes) requireTerminal(terminal);
   terminal.note(toText(preview));
   warn();
   if (!yes) await agree(terminal, "Type yes to send this transaction: ");

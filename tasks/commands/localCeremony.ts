@@ -1,3 +1,5 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
 import { writeCeremony } from "../../clients/ceremonyFolder.ts";
 import { fetchOperatorKeys } from "../../clients/operators.ts";
 import { generateCeremony } from "../../src/ceremony/generate.ts";
@@ -8,6 +10,7 @@ import type { ListedOperator } from "../../src/ssv/keysharesFile.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
+import { networkOf } from "../network.ts";
 import type { PrintableRecord } from "../output.ts";
 
 /** A well-known development mnemonic: these keys hold nothing, anywhere. */
@@ -51,6 +54,22 @@ export async function writeLocalCeremony(
   );
   writeCeremony(folder, files, NOTE);
   return { folder, keys: ceremony.keys.length, firstNonce, operators: operators.map(({ id }) => id), owner };
+}
+
+/**
+ * Refuses a network that is configured for another chain, before a connection asks for its variables.
+ * @throws {InputError} If it is.
+ */
+export function requireLocalNetwork({ config, globalOptions }: HardhatRuntimeEnvironment): void {
+  const network = networkOf({ globalOptions });
+  const chainId = config.networks[network]?.chainId;
+  if (chainId !== undefined && BigInt(chainId) !== LOCAL.chainId)
+    throw new InputError(
+      "network",
+      `${network}, chain id ${chainId}`,
+      "is not local: this task is for local chains only",
+      "use --network local",
+    );
 }
 
 /**

@@ -71,6 +71,26 @@ describe("local up", () => {
   });
 });
 
+describe("Tasks for local chains", () => {
+  const unset = { HOODI_RPC_URL: "", HOODI_PRIVATE_KEY: "" };
+  const tasks = [
+    ["local", "ceremony", "--out", "ceremony/never"],
+    ["local", "advance"],
+  ];
+
+  for (const task of tasks)
+    it(`refuse another network before they ask for its node: ${task.slice(0, 2).join(" ")}`, async () => {
+      const refusal = (network: string) => ({
+        code: 1,
+        stdout: "",
+        stderr: `error: network is not local: this task is for local chains only (got ${network}, chain id 560048): use --network local\n`,
+      });
+
+      expect(await hardhat([...task, "--network", "hoodi"], unset)).to.deep.equal(refusal("hoodi"));
+      expect(await hardhat([...task, "--network", "hoodiFork"], unset)).to.deep.equal(refusal("hoodiFork"));
+    });
+});
+
 async function call(url: string): Promise<unknown> {
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
   const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });

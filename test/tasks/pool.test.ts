@@ -60,13 +60,15 @@ describe("pool tasks", () => {
     expect(balance).to.include({ account: ACCOUNT_7, balanceWei: `${32n * ETHER}`, shares: `${32n * ETHER}` });
   });
 
-  it("refuses a deposit that nobody confirms with exit code 1 and one line", async () => {
-    expect(await hardhat(["pool", "deposit", "1", ...LOCAL], node.env)).to.deep.equal({
-      code: 1,
-      stdout: "",
-      stderr:
-        "error: confirmation cannot be asked for, so nothing was sent (got no terminal): run it in a terminal; a task goes ahead without being asked with --yes, and shows what it would do with --dry-run\n",
-    });
+  it("shows a deposit that nobody confirms, and refuses it with exit code 1 and one line", async () => {
+    const { code, stdout, stderr } = await hardhat(["pool", "deposit", "1", ...LOCAL], node.env);
+
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr).to.match(/^action +deposit 1 ETH into the pool\n/);
+    expect(stderr.split("\n").slice(-2)).to.deep.equal([
+      "error: confirmation cannot be asked for, so nothing was sent (got no terminal): run it in a terminal; a task goes ahead without being asked with --yes, and shows what it would do with --dry-run",
+      "",
+    ]);
   });
 
   const wrongDeposits: [what: string, args: Record<string, unknown>, line: string][] = [

@@ -167,6 +167,7 @@ describe("Output of tasks", () => {
       nowAt: 1_606_824_023n,
       operators: [1n, 2n],
       members: [],
+      contentURI: "",
       last: { refSlot: 7199n },
     });
 
@@ -177,6 +178,7 @@ describe("Output of tasks", () => {
       "now at                    2020-12-01T12:00:23.000Z",
       "operators                 1, 2",
       "members                   none",
+      "content URI               none",
       "last",
       "  ref slot                7199",
     ]);

@@ -67,14 +67,18 @@ describe("carryOut", () => {
     expect(String(error)).to.match(/confirmation was not given \(got nothing\): nothing was sent$/);
   });
 
-  it("neither shows nor asks where nobody is, and does not ask after --yes", async () => {
+  it("shows where nobody is what it would have asked for, and does not ask after --yes", async () => {
     const nobody = fakeTerminal();
+    const blocks = await suite.chain.ethers.provider.getBlockNumber();
     const error = await carryOut(await plan(), ASK, nobody).catch((caught: unknown) => caught);
+    expect(await suite.chain.ethers.provider.getBlockNumber()).to.equal(blocks);
+    expect(nobody.noted).to.have.lengthOf(1);
+    expect(nobody.noted[0]).to.match(/^action +deposit 1 ETH into the pool$/m);
     const result = await carryOut(await plan(), { dryRun: false, yes: true }, nobody);
 
     expect(String(error)).to.contain("confirmation cannot be asked for, so nothing was sent");
     expect(nobody.asked).to.deep.equal([]);
-    expect(nobody.noted).to.have.lengthOf(2);
+    expect(nobody.noted).to.have.lengthOf(3);
     expect(result).to.include({ depositedWei: ETHER });
   });
 
