@@ -42,7 +42,7 @@ export async function checkNoEarlierDeposit(
         "validator key",
         pubkey,
         `has a deposit already, number ${index} of all`,
-        "discard the batch: ether staked to this key could pay out to somebody else",
+        "drop the batch with `validators discard`: ether staked to this key could pay out to somebody else",
       );
   }
   return { fromBlock, toBlock };
