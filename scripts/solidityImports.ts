@@ -21,6 +21,7 @@ const PARTS = [
   "custody/PermitToken.sol",
   "custody/RebasingToken.sol",
   "custody/PoolControls.sol",
+  "custody/Deposits.sol",
   "custody/RoleGated.sol",
   "custody/Vault.sol",
   "custody/DataContract.sol",
