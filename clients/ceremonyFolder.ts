@@ -6,13 +6,51 @@ import type { Network } from "../src/consensus/network.ts";
 import { DEPOSIT_FILE } from "../src/keys/depositFile.ts";
 import { KEYSHARES_FILE } from "../src/ssv/keysharesFile.ts";
 import { FieldError } from "../src/units/errors.ts";
-import { makeFolder, readText, writeText } from "./files.ts";
+import { listFolder, makeFolder, readText, writeFolder, writeText } from "./files.ts";
 
 /** A folder does not hold a ceremony, or must not be overwritten. */
 export class CeremonyFolderError extends FieldError {}
 
+/** Where a ceremony of several batches keeps them, one folder each. */
+const BATCHES = "batches";
+/** `<first nonce>-<last nonce>`, six digits each, so that names sort as nonces do. */
+const BATCH_NAME = /^\d{6}-\d{6}$/;
+
+/** Files of one batch, by their names: what the pool registers, and what others need to activate it. */
+export type BatchFiles = Readonly<Record<string, string>>;
+
 /**
- * Reads and verifies the ceremony in a folder.
+ * The folders of a ceremony's batches by ascending nonce: those below `batches/`, or else the folder itself, which holds
+ * the files of one batch then.
+ * @throws {FileError} If it cannot be read.
+ */
+export function batchFolders(folder: string): string[] {
+  const names = listFolder(join(folder, BATCHES), "dir").filter((name) => BATCH_NAME.test(name));
+  if (names.length > 0) return names.map((name) => join(folder, BATCHES, name));
+  return existsSync(join(folder, KEYSHARES_FILE)) ? [folder] : [];
+}
+
+/**
+ * Adds a batch to a ceremony, whole or not at all.
+ * @returns Its folder.
+ * @throws {FileError} If it is there already, or cannot be written.
+ */
+export function writeBatch(folder: string, firstNonce: bigint, count: number, files: BatchFiles): string {
+  const digits = (nonce: bigint): string => nonce.toString().padStart(6, "0");
+  const batches = join(folder, BATCHES);
+  const path = join(batches, `${digits(firstNonce)}-${digits(firstNonce + BigInt(count) - 1n)}`);
+  makeFolder(batches, "dir", "private");
+  writeFolder(path, "dir", files, "private");
+  return path;
+}
+
+/** The names under which the files of a batch are kept. */
+export function batchFiles({ deposits, keyshares }: CeremonyFiles): BatchFiles {
+  return { [DEPOSIT_FILE]: `${deposits}\n`, [KEYSHARES_FILE]: `${keyshares}\n` };
+}
+
+/**
+ * Reads and verifies the files of one batch.
  * @throws {CeremonyFolderError} If a file is missing.
  * @throws {FileError} If one cannot be read.
  * @throws {FieldError} As `parseCeremony` does.
@@ -22,7 +60,7 @@ export function readCeremony(folder: string, network: Network): Ceremony {
 }
 
 /**
- * Writes the files of a ceremony into a folder, with a note on where they come from.
+ * Writes the files of one batch into a folder, with a note on where they come from.
  * @throws {CeremonyFolderError} If there is a ceremony already.
  * @throws {FileError} If the folder or a file cannot be written.
  */
@@ -31,9 +69,8 @@ export function writeCeremony(folder: string, files: CeremonyFiles, note: string
     if (existsSync(join(folder, name)))
       throw new CeremonyFolderError("out", folder, `holds a ${name} already`, "name another folder");
   makeFolder(folder, "out");
-  writeText(join(folder, DEPOSIT_FILE), "out", `${files.deposits}\n`);
-  writeText(join(folder, KEYSHARES_FILE), "out", `${files.keyshares}\n`);
-  writeText(join(folder, "README.md"), "out", `${note}\n`);
+  for (const [name, text] of Object.entries({ ...batchFiles(files), "README.md": `${note}\n` }))
+    writeText(join(folder, name), "out", text);
 }
 
 function read(folder: string, name: string): string {

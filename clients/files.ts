@@ -1,9 +1,28 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 
 import { FieldError } from "../src/units/errors.ts";
 
 /** The file system refuses to read or write a path. */
 export class FileError extends FieldError {}
+
+/** For everybody to read, or for the owner alone. */
+export type FileMode = "public" | "private";
+
+const FILE_MODES = { public: 0o644, private: 0o600 };
+const FOLDER_MODES = { public: 0o755, private: 0o700 };
+/** Ending of what is being written; a leftover is overwritten by the next attempt. */
+const UNFINISHED = ".unfinished";
 
 /**
  * Reads a text.
@@ -15,12 +34,51 @@ export function readText(path: string, field: string): string {
 }
 
 /**
- * Writes a text.
+ * Writes a text whole or not at all: it takes its name when all of it is on the disk.
  * @throws {FileError} If it cannot be written.
  */
-export function writeText(path: string, field: string, text: string): void {
+export function writeText(path: string, field: string, text: string, mode: FileMode = "public"): void {
   attempt(path, field, "cannot be written", "make room, or name a folder that you may write to", () => {
-    writeFileSync(path, text);
+    const unfinished = `${path}${UNFINISHED}`;
+    rmSync(unfinished, { force: true });
+    const file = openSync(unfinished, "wx", FILE_MODES[mode]);
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+  });
+}
+
+/**
+ * Makes a folder with files, all of them or none.
+ * @param files Text by name.
+ * @throws {FileError} If it cannot be written, or is there already with something in it.
+ */
+export function writeFolder(
+  path: string,
+  field: string,
+  files: Readonly<Record<string, string>>,
+  mode: FileMode = "public",
+): void {
+  const unfinished = join(dirname(path), `${basename(path)}${UNFINISHED}`);
+  attempt(unfinished, field, "cannot be removed", "remove it by hand", () => {
+    rmSync(unfinished, { recursive: true, force: true });
+  });
+  makeFolder(unfinished, field, mode);
+  for (const [name, text] of Object.entries(files)) writeText(join(unfinished, name), field, text, mode);
+  moveFolder(unfinished, path, field);
+}
+
+/**
+ * Gives a folder another name.
+ * @throws {FileError} If that is taken, or it cannot be moved.
+ */
+export function moveFolder(from: string, to: string, field: string): void {
+  attempt(to, field, "cannot be written", "name a folder that is not there yet, and that you may write to", () => {
+    renameSync(from, to);
   });
 }
 
@@ -28,10 +86,26 @@ export function writeText(path: string, field: string, text: string): void {
  * Makes a folder and those above it, where they are missing.
  * @throws {FileError} If it cannot be made, for example because a file has that name.
  */
-export function makeFolder(path: string, field: string): void {
+export function makeFolder(path: string, field: string, mode: FileMode = "public"): void {
   attempt(path, field, "cannot be made a folder", "name a folder that you may write to", () =>
-    mkdirSync(path, { recursive: true }),
+    mkdirSync(path, { recursive: true, mode: FOLDER_MODES[mode] }),
   );
+}
+
+/**
+ * Names of what is in a folder, sorted, without what is unfinished or hidden; none if there is no such folder.
+ * @throws {FileError} If it cannot be read.
+ */
+export function listFolder(path: string, field: string): string[] {
+  const names = attempt(path, field, "cannot be read", "name a folder that you may read", () => {
+    try {
+      return readdirSync(path);
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+      throw error;
+    }
+  });
+  return names.filter((name) => !name.startsWith(".") && !name.endsWith(UNFINISHED)).sort();
 }
 
 function attempt<T>(path: string, field: string, problem: string, remedy: string, operation: () => T): T {
