@@ -1,6 +1,6 @@
 import { SecretKey } from "@chainsafe/bls/blst-native";
 import blst from "@chainsafe/blst";
-import { mnemonicToSeedSync, validateMnemonic } from "@scure/bip39";
+import { generateMnemonic, mnemonicToSeedSync, validateMnemonic } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 
 import { FieldError } from "../units/errors.ts";
@@ -12,6 +12,32 @@ const PURPOSE = 12381;
 const COIN_TYPE = 3600;
 const MAX_INDEX = 2 ** 32 - 1;
 const MIN_SEED_LENGTH = 32;
+/** Bits of randomness in a new mnemonic: 24 words, as the deposit-cli makes them. */
+const MNEMONIC_BITS = 256;
+
+/** A new English BIP-39 mnemonic of 24 words. Whoever knows it has all keys; JavaScript cannot overwrite it. */
+export function newMnemonic(): string {
+  return generateMnemonic(wordlist, MNEMONIC_BITS);
+}
+
+/**
+ * The seed of an English BIP-39 mnemonic.
+ * @param passphrase The optional 25th word.
+ * @returns 64 bytes; overwrite them after use.
+ * @throws {DerivationError} If a word or the checksum is wrong.
+ */
+export function mnemonicToSeed(mnemonic: string, passphrase = ""): Uint8Array {
+  const words = mnemonic.trim().toLowerCase().split(/\s+/);
+  const phrase = words.join(" ");
+  if (!validateMnemonic(phrase, wordlist))
+    throw new DerivationError("mnemonic", `${words.length} words`, "is not valid", "check each word and their order");
+  return mnemonicToSeedSync(phrase, passphrase);
+}
+
+/** Where the signing key of validator `index` stands in the tree of keys (EIP-2334). */
+export function signingKeyPath(index: number): string {
+  return `m/${PURPOSE}/${COIN_TYPE}/${index}/0/0`;
+}
 
 /**
  * Derives validator signing keys `m/12381/3600/i/0/0` (EIP-2333, EIP-2334) from one seed. The nodes all keys share
@@ -41,11 +67,7 @@ export class ValidatorKeychain {
    * @throws {DerivationError} If a word or the checksum is wrong.
    */
   static fromMnemonic(mnemonic: string, passphrase = ""): ValidatorKeychain {
-    const words = mnemonic.trim().toLowerCase().split(/\s+/);
-    const phrase = words.join(" ");
-    if (!validateMnemonic(phrase, wordlist))
-      throw new DerivationError("mnemonic", `${words.length} words`, "is not valid", "check each word and their order");
-    const seed = mnemonicToSeedSync(phrase, passphrase);
+    const seed = mnemonicToSeed(mnemonic, passphrase);
     try {
       return new ValidatorKeychain(seed);
     } finally {
