@@ -24,6 +24,17 @@ export const poolTasks = [
     .setAction(built(() => import("./pool/deposit.ts")))
     .build(),
 
+  emptyTask("keys", "Make, split and verify validator keys").build(),
+  withMnemonic(withTerms(reading(task(["keys", "generate"], "Make validator keys, with deposits and keystores"))))
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+    .addOption({ name: "count", type: text, defaultValue: undefined, description: "Keys the folder is to hold in all" })
+    .addOption({ name: "newMnemonicFile", type: text, defaultValue: undefined, description: "File for a new mnemonic" })
+    .addFlag({ name: "showNewMnemonic", description: "Make a new mnemonic and show it, once" })
+    .addOption({ name: "keystores", defaultValue: "scrypt", description: "scrypt, pbkdf2 or none" })
+    .addOption({ name: "passwordFile", type: text, defaultValue: undefined, description: "Password of the keystores" })
+    .setAction(built(() => import("./keys/generate.ts")))
+    .build(),
+
   emptyTask("validators", "Register, activate and drop validator keys").build(),
   reading(task(["validators", "list"], "Show the key batches of a pool"))
     .setAction(built(() => import("./validators/list.ts")))
@@ -103,6 +114,34 @@ function approving<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>
     defaultValue: undefined,
     description: "Configuration variables with members' keys, by commas; local chains: the development accounts",
   });
+}
+
+/** Options that say what deposits are to say. */
+function withTerms<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
+    .addOption({
+      name: "chain",
+      type: text,
+      defaultValue: undefined,
+      description: "mainnet, hoodi or local, for a machine without a connection",
+    })
+    .addOption({
+      name: "withdrawalAddress",
+      type: text,
+      defaultValue: undefined,
+      description: "Where validators pay out; default: the pool's withdrawal vault",
+    })
+    .addFlag({ name: "compounding", description: "0x02 credentials, for staking services" })
+    .addOption({ name: "amount", type: text, defaultValue: undefined, description: "32 to 2048 ETH, with 0x02 only" });
+}
+
+/** Options of every task that derives keys. Secrets come from files or are typed, never given as arguments. */
+function withMnemonic<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
+    .addOption({ name: "mnemonicFile", type: text, defaultValue: undefined, description: "File with the mnemonic" })
+    .addFlag({ name: "passphrase", description: "Ask for the passphrase of the mnemonic" })
+    .addOption({ name: "passphraseFile", type: text, defaultValue: undefined, description: "File with the passphrase" })
+    .addOption({ name: "firstIndex", defaultValue: "0", description: "Index of the first key in the folder" });
 }
 
 /** Tasks need the generated contract types; in a fresh clone they are built first. */

@@ -1,32 +1,54 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 
 /** Where a task shows things and asks: results go to standard output, everything else to standard error. */
 export interface Terminal {
   /** Whether somebody is there to answer. */
   readonly isInteractive: boolean;
+  /** Where progress is drawn. */
+  readonly progress: NodeJS.WritableStream;
   /** Shows a result. */
   print(text: string): void;
   /** Shows what is going on. */
   note(text: string): void;
   /** Asks, and returns the answer; rejects with an `AbortError` on Ctrl-C and at the end of input. */
   ask(question: string): Promise<string>;
+  /** Asks as `ask` does, without showing what is typed. */
+  askSecret(question: string): Promise<string>;
 }
 
 /** The terminal of this process. */
 export const processTerminal: Terminal = {
   isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+  progress: process.stderr,
   print: (text) => {
     process.stdout.write(`${text}\n`);
   },
   note: (text) => {
     process.stderr.write(`${text}\n`);
   },
-  ask: async (question) => {
-    const readline = createInterface({ input: process.stdin, output: process.stderr });
+  ask: (question) => askOn(process.stderr, question),
+  askSecret: async (question) => {
+    process.stderr.write(question);
+    const hidden = new Writable({
+      write: (_, __, done) => {
+        done();
+      },
+    });
     try {
-      return await readline.question(question);
+      return await askOn(hidden, "");
     } finally {
-      readline.close();
+      process.stderr.write("\n");
     }
   },
 };
+
+async function askOn(output: NodeJS.WritableStream, question: string): Promise<string> {
+  // Raw mode, in which the terminal itself shows nothing that is typed.
+  const readline = createInterface({ input: process.stdin, output, terminal: true });
+  try {
+    return await readline.question(question);
+  } finally {
+    readline.close();
+  }
+}

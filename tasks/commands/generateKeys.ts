@@ -1,0 +1,120 @@
+import { availableParallelism } from "node:os";
+
+import { readDeposits, readKeystores, writeDeposits, writeKeystore } from "../../clients/keyFolder.ts";
+import { inChunks, runKeyJobs } from "../../clients/keyWorkers.ts";
+import type { DepositJob } from "../../src/ceremony/keyJobs.ts";
+import type { DepositData } from "../../src/consensus/deposit.ts";
+import type { DepositTerms } from "../../src/keys/depositData.ts";
+import { signingKeyPath, ValidatorKeychain } from "../../src/keys/derivation.ts";
+import { encryptKeystore } from "../../src/keys/keystore.ts";
+import type { KdfName } from "../../src/keys/keystoreKdf.ts";
+import { equalBytes, toHex } from "../../src/units/hex.ts";
+import { InputError } from "../input.ts";
+import type { PrintableRecord } from "../output.ts";
+import { withProgress } from "../progress.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** Keys to make. */
+export interface KeysRequest extends DepositTerms {
+  /** Folder of the ceremony. */
+  readonly folder: string;
+  /** Seed of the mnemonic; the caller overwrites it. */
+  readonly seed: Uint8Array;
+  /** EIP-2334 index of the folder's first key. */
+  readonly firstIndex: number;
+  /** How many keys the folder is to hold. */
+  readonly count: number;
+  /** How keystores are encrypted; undefined for none. */
+  readonly keystores: { readonly kdf: KdfName; readonly password: string } | undefined;
+}
+
+/**
+ * Makes the keys that a ceremony lacks: signs their deposits and, if asked, encrypts their keystores. What is there is
+ * compared, and kept.
+ * @throws {InputError} If the folder holds more keys, or keys of another mnemonic, index, amount or credentials.
+ * @throws {FieldError} If the terms are unusable, or a file is damaged.
+ */
+export async function generateKeys(request: KeysRequest, terminal: Terminal): Promise<PrintableRecord> {
+  const { folder, seed, firstIndex, count, network } = request;
+  const known = readDeposits(folder, network);
+  if (known.length > count)
+    throw new InputError(
+      "count",
+      String(count),
+      `is less than the ${known.length} keys that ${folder} holds`,
+      "give the number of keys the folder is to hold in all",
+    );
+  const indexes = Array.from({ length: count }, (_, i) => firstIndex + i);
+  const { withdrawalCredentials, amount } = request;
+  const terms: DepositTerms = { withdrawalCredentials, amount, network };
+  const jobs = inChunks(indexes).map((keys): DepositJob => ({ kind: "deposits", keys, terms }));
+  const deposits = await withProgress(terminal, "make keys", count, async (advance) =>
+    (await runKeyJobs(jobs, seed, advance)).flat(),
+  );
+  known.forEach((deposit, i) => {
+    checkSame(folder, i, deposit, deposits[i]);
+  });
+  const keystores = await writeKeystores(request, deposits, terminal);
+  if (known.length < count) writeDeposits(folder, deposits, network);
+  return {
+    folder,
+    keys: count,
+    newKeys: count - known.length,
+    newKeystores: keystores,
+    firstIndex,
+    network: network.name,
+    withdrawalCredentials,
+    amountGwei: amount,
+  };
+}
+
+/** Encrypts the keystores that are missing, as many at once as there are cores, and returns their number. */
+async function writeKeystores(request: KeysRequest, deposits: readonly DepositData[], terminal: Terminal) {
+  const { folder, seed, firstIndex, keystores } = request;
+  if (keystores === undefined) return 0;
+  const { kdf, password } = keystores;
+  const made = new Set<string | undefined>(deposits.map(({ pubkey }) => toHex(pubkey)));
+  const stored = new Set(readKeystores(folder).map(({ pubkey }) => pubkey));
+  for (const pubkey of stored)
+    if (!made.has(pubkey))
+      throw new InputError(
+        "keystore",
+        pubkey ?? "no public key",
+        `in ${folder} is for another key`,
+        "give the mnemonic, passphrase and first index that the folder was begun with, or name another folder",
+      );
+  const missing = deposits.flatMap(({ pubkey }, i) => (stored.has(toHex(pubkey)) ? [] : [firstIndex + i]));
+  const keychain = new ValidatorKeychain(seed);
+  const queue = missing.values();
+  await withProgress(terminal, "encrypt keystores", missing.length, async (advance) => {
+    const work = async (): Promise<void> => {
+      for (const index of queue) {
+        const secret = keychain.signingKey(index).toBytes();
+        const path = signingKeyPath(index);
+        try {
+          writeKeystore(folder, path, await encryptKeystore(secret, password, { path, kdf }));
+        } finally {
+          secret.fill(0);
+        }
+        advance(1);
+      }
+    };
+    await Promise.all(Array.from({ length: availableParallelism() }, work));
+  });
+  return missing.length;
+}
+
+function checkSame(folder: string, position: number, known: DepositData, made: DepositData | undefined): void {
+  const differs = (field: keyof DepositData, value: string, remedy: string): InputError =>
+    new InputError(field, value, `of key ${position} in ${folder} is another one`, remedy);
+  if (made === undefined || !equalBytes(known.pubkey, made.pubkey))
+    throw differs(
+      "pubkey",
+      toHex(known.pubkey),
+      "give the mnemonic, passphrase and first index that the folder was begun with, or name another folder",
+    );
+  const another = "use the terms that the folder was begun with, or name another folder";
+  if (!equalBytes(known.withdrawalCredentials, made.withdrawalCredentials))
+    throw differs("withdrawalCredentials", toHex(known.withdrawalCredentials), another);
+  if (known.amount !== made.amount) throw differs("amount", `${known.amount} Gwei`, another);
+}

@@ -1,0 +1,71 @@
+import { readText } from "../clients/files.ts";
+import { InputError } from "./input.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Shorter passwords are found by trying, however slow each try is. */
+const MIN_PASSWORD_LENGTH = 12;
+
+/**
+ * A password that exists: the first line of a file, or else what is typed, which is not shown.
+ * @param file Path; undefined to ask.
+ * @throws {InputError} If it is empty, or nobody is there to ask.
+ */
+export async function readPassword(terminal: Terminal, file: string | undefined, field: string): Promise<string> {
+  const password =
+    file === undefined ? await ask(terminal, field, "Password of the keystores: ") : firstLine(file, field);
+  if (password === "")
+    throw new InputError(field, "nothing", "holds no password", "write the password on its first line");
+  return password;
+}
+
+/**
+ * A password to encrypt with: as `readPassword`, typed twice, at least 12 characters.
+ * @throws {InputError} If it is too short, the two differ, or nobody is there to ask.
+ */
+export async function readNewPassword(terminal: Terminal, file: string | undefined, field: string): Promise<string> {
+  const password = await readPassword(terminal, file, field);
+  const { length } = password;
+  if (length < MIN_PASSWORD_LENGTH)
+    throw new InputError(
+      field,
+      `${length} characters`,
+      "is too short for a password",
+      `use at least ${MIN_PASSWORD_LENGTH} characters`,
+    );
+  if (file === undefined && (await ask(terminal, field, "The same password again: ")) !== password)
+    throw new InputError(field, "hidden", "was typed differently the second time", "run the command again");
+  return password;
+}
+
+/**
+ * A mnemonic or its passphrase: the first line of a file, or else what is typed, which is not shown.
+ * @param file Path; undefined to ask.
+ * @throws {InputError} If nobody is there to ask.
+ */
+export async function readSecret(
+  terminal: Terminal,
+  file: string | undefined,
+  field: string,
+  question: string,
+): Promise<string> {
+  return file === undefined ? ask(terminal, field, question) : firstLine(file, field);
+}
+
+function firstLine(file: string, field: string): string {
+  return readText(file, field).split(/\r?\n/)[0] ?? "";
+}
+
+async function ask(terminal: Terminal, field: string, question: string): Promise<string> {
+  if (!terminal.isInteractive)
+    throw new InputError(
+      field,
+      "no terminal",
+      "cannot be asked for",
+      `run it in a terminal, or name a file that holds it with --${kebab(field)}`,
+    );
+  return terminal.askSecret(question);
+}
+
+function kebab(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
