@@ -24,14 +24,14 @@ const WORKER = new URL("./keyWorker.ts", import.meta.url);
 /**
  * Does jobs on as many threads as there are cores, and ends the threads.
  * @param seed What keys are derived from, for jobs that name indexes. The caller overwrites its own copy.
- * @param onDone Called with the number of keys after each job.
- * @returns Results in the order of the jobs.
+ * @param onDone Called after each job with the number of its keys, its position and its result.
+ * @returns Results in the order of the jobs. Secrets that jobs carried have moved to the threads, and are overwritten.
  * @throws {KeyJobError} If a job is refused; those that follow are not begun.
  */
 export async function runKeyJobs<J extends KeyJob>(
   jobs: readonly J[],
   seed: Uint8Array | undefined,
-  onDone: (keys: number) => void = () => undefined,
+  onDone: (keys: number, position: number, result: KeyJobResult<J>) => void = () => undefined,
   threads = availableParallelism(),
 ): Promise<KeyJobResult<J>[]> {
   const results: KeyJobResult<J>[] = [];
@@ -40,8 +40,10 @@ export async function runKeyJobs<J extends KeyJob>(
     for (let i = next++; i < jobs.length; i = next++) {
       const job = jobs[i];
       if (job === undefined) return;
-      results[i] = (await ask(worker, job)) as KeyJobResult<J>;
-      onDone(job.keys.length);
+      const keys = job.keys.length;
+      const result = (await ask(worker, job)) as KeyJobResult<J>;
+      results[i] = result;
+      onDone(keys, i, result);
     }
   };
   const start: WorkerStart = { seed };
@@ -64,7 +66,8 @@ export function inChunks<T>(list: readonly T[], size = 64): T[][] {
 }
 
 async function ask(worker: Worker, job: KeyJob): Promise<DepositData[] | Keyshare[]> {
-  worker.postMessage(job);
+  const secrets = job.keys.flatMap((key) => (typeof key === "number" ? [] : [key.buffer as ArrayBuffer]));
+  worker.postMessage(job, secrets);
   const [answer] = (await once(worker, "message")) as [WorkerAnswer];
   if ("result" in answer) return answer.result;
   const { field, value, problem, remedy } = answer.refused;

@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { z } from "zod";
+
+import { FieldError } from "../src/units/errors.ts";
+import type { Hex } from "../src/units/hex.ts";
+import { hexSchema, parseJson } from "../src/units/json.ts";
+import { KEYSHARES_FILE, parseKeysharesFile } from "../src/ssv/keysharesFile.ts";
+import { batchFolders } from "./ceremonyFolder.ts";
+import { listFolder, makeFolder, moveFolder, readText, writeText } from "./files.ts";
+
+/** What a batch in a folder says of itself; nothing of it is verified. */
+export interface ListedBatch {
+  readonly folder: string;
+  /** Account that registers at SSV, EIP-55. */
+  readonly owner: string;
+  readonly firstNonce: bigint;
+  /** Ascending. */
+  readonly operatorIds: readonly bigint[];
+  /** By ascending nonce. */
+  readonly pubkeys: readonly Hex[];
+}
+
+/** A list of keys in a folder is damaged. */
+export class BatchListError extends FieldError {}
+
+/** Batches whose shares are void stay here, out of the way. */
+const SUPERSEDED = "superseded";
+/** Keys that are not to be split again. */
+const EXCLUDED = "excluded.json";
+
+/**
+ * The batches of a ceremony, by ascending nonce.
+ * @throws {FieldError} If a file cannot be read.
+ */
+export function listBatchFolders(folder: string): ListedBatch[] {
+  return batchFolders(folder).map(listBatch);
+}
+
+/** The batches of a ceremony whose shares are void, in the order in which they were put aside. */
+export function listSuperseded(folder: string): ListedBatch[] {
+  const home = join(folder, SUPERSEDED);
+  return listFolder(home, "dir").map((name) => listBatch(join(home, name)));
+}
+
+/**
+ * Puts a batch aside whose shares are void.
+ * @throws {FileError} If it cannot be moved.
+ */
+export function supersede(folder: string, batch: string): void {
+  const home = join(folder, SUPERSEDED);
+  makeFolder(home, "dir", "private");
+  const order = String(listFolder(home, "dir").length).padStart(4, "0");
+  moveFolder(batch, join(home, `${order}-${basename(batch)}`), "dir");
+}
+
+/**
+ * Keys that are not to be split again.
+ * @throws {FieldError} If their list is damaged.
+ */
+export function readExcluded(folder: string): Set<Hex> {
+  const file = join(folder, EXCLUDED);
+  if (!existsSync(file)) return new Set();
+  return new Set(parseJson(readText(file, "dir"), z.array(hexSchema(48)), EXCLUDED));
+}
+
+/**
+ * Adds keys that are not to be split again.
+ * @throws {FileError} If their list cannot be written.
+ */
+export function exclude(folder: string, pubkeys: readonly Hex[]): void {
+  const all = new Set([...readExcluded(folder), ...pubkeys]);
+  writeText(join(folder, EXCLUDED), "dir", `${JSON.stringify([...all], null, 2)}\n`, "private");
+}
+
+function listBatch(folder: string): ListedBatch {
+  const file = join(folder, KEYSHARES_FILE);
+  const keyshares = parseKeysharesFile(readText(file, "dir"), file);
+  keyshares.sort((a, b) => (a.ownerNonce < b.ownerNonce ? -1 : 1));
+  const [first] = keyshares;
+  if (first === undefined) throw new BatchListError("batch", folder, "holds no keys", "remove the folder");
+  const { owner, ownerNonce, operatorIds } = first;
+  return { folder, owner, firstNonce: ownerNonce, operatorIds, pubkeys: keyshares.map(({ publicKey }) => publicKey) };
+}

@@ -1,0 +1,94 @@
+import { batchFiles, writeBatch } from "../../clients/ceremonyFolder.ts";
+import { inChunks, runKeyJobs } from "../../clients/keyWorkers.ts";
+import type { KeyReference, KeyshareJob } from "../../src/ceremony/keyJobs.ts";
+import type { PlannedBatch } from "../../src/ceremony/splitPlan.ts";
+import type { DepositData } from "../../src/consensus/deposit.ts";
+import type { Network } from "../../src/consensus/network.ts";
+import { formatDepositFile } from "../../src/keys/depositFile.ts";
+import type { Keyshare } from "../../src/ssv/keyshare.ts";
+import { formatKeysharesFile, type ListedOperator } from "../../src/ssv/keysharesFile.ts";
+import type { Printable } from "../output.ts";
+import { withProgress } from "../progress.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** Keys to split. */
+export interface SplitRequest {
+  /** Folder of the ceremony. */
+  readonly folder: string;
+  readonly network: Network;
+  /** Of all keys of the ceremony. */
+  readonly deposits: readonly DepositData[];
+  readonly batches: readonly PlannedBatch[];
+  /** Every operator of the batches. */
+  readonly operators: ReadonlyMap<bigint, ListedOperator>;
+  /** Account that registers at SSV. */
+  readonly owner: string;
+  /** Seed of the mnemonic, where keys are indexes; the caller overwrites it. */
+  readonly seed: Uint8Array | undefined;
+  /** The key at a position. */
+  readonly keyAt: (position: number) => KeyReference;
+  /** Time to state in the files, ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** Splits the keys of planned batches and writes each batch when it and those before it are done. */
+export async function splitBatches(request: SplitRequest, terminal: Terminal): Promise<Printable[]> {
+  const { batches, seed } = request;
+  const jobs = batches.map((batch) => jobsOf(batch, request));
+  const keyshares: Keyshare[][][] = batches.map(() => []);
+  const written: Printable[] = [];
+  const owners = jobs.flatMap((list, batch) => list.map((_, job) => ({ batch, job })));
+  const total = batches.reduce((sum, { positions }) => sum + positions.length, 0);
+  await withProgress(terminal, "split keys", total, (advance) =>
+    runKeyJobs(jobs.flat(), seed, (keys, position, result) => {
+      const { batch = 0, job = 0 } = owners[position] ?? {};
+      const parts = keyshares[batch];
+      if (parts !== undefined) parts[job] = result;
+      advance(keys);
+      // In the order of nonces, so that an interrupted run leaves no gap between batches.
+      for (let next = written.length; isDone(jobs[next], keyshares[next]); next++)
+        written.push(write(request, next, (keyshares[next] ?? []).flat()));
+    }),
+  );
+  return written;
+}
+
+function jobsOf({ firstNonce, operatorIds, positions }: PlannedBatch, request: SplitRequest): KeyshareJob[] {
+  const { owner, keyAt } = request;
+  const operators = listOperators(request, operatorIds);
+  let nonce = firstNonce;
+  return inChunks(positions).map((chunk) => {
+    const job: KeyshareJob = { kind: "keyshares", keys: chunk.map(keyAt), operators, owner, firstNonce: nonce };
+    nonce += BigInt(chunk.length);
+    return job;
+  });
+}
+
+function write(request: SplitRequest, index: number, keyshares: readonly Keyshare[]): Printable {
+  const { folder, network, deposits, createdAt } = request;
+  const batch = request.batches[index];
+  if (batch === undefined) throw new Error("no such batch was planned");
+  const operators = listOperators(request, batch.operatorIds);
+  const own = batch.positions.flatMap((position) => deposits[position] ?? []);
+  const files = batchFiles({
+    deposits: formatDepositFile(own, network),
+    keyshares: formatKeysharesFile(
+      keyshares.map((keyshare) => ({ ...keyshare, operators })),
+      createdAt,
+    ),
+  });
+  const path = writeBatch(folder, batch.firstNonce, own.length, files);
+  return { folder: path, firstNonce: batch.firstNonce, keys: own.length, operators: [...batch.operatorIds] };
+}
+
+function listOperators({ operators }: SplitRequest, ids: readonly bigint[]): ListedOperator[] {
+  return ids.map((id) => {
+    const operator = operators.get(id);
+    if (operator === undefined) throw new Error(`operator ${id} was not looked up`);
+    return operator;
+  });
+}
+
+function isDone(jobs: readonly unknown[] | undefined, parts: readonly unknown[] | undefined): boolean {
+  return jobs !== undefined && parts !== undefined && Object.keys(parts).length === jobs.length;
+}
