@@ -7,6 +7,8 @@ import type { Network } from "../../src/consensus/network.ts";
 import { formatDepositFile } from "../../src/keys/depositFile.ts";
 import type { Keyshare } from "../../src/ssv/keyshare.ts";
 import { formatKeysharesFile, type ListedOperator } from "../../src/ssv/keysharesFile.ts";
+import { toHex } from "../../src/units/hex.ts";
+import { InputError } from "../input.ts";
 import type { Printable } from "../output.ts";
 import { withProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
@@ -70,6 +72,16 @@ function write(request: SplitRequest, index: number, keyshares: readonly Keyshar
   if (batch === undefined) throw new Error("no such batch was planned");
   const operators = listOperators(request, batch.operatorIds);
   const own = batch.positions.flatMap((position) => deposits[position] ?? []);
+  keyshares.forEach(({ publicKey }, i) => {
+    const pubkey = toHex(own[i]?.pubkey ?? new Uint8Array());
+    if (publicKey !== pubkey)
+      throw new InputError(
+        "key",
+        publicKey,
+        `is not key ${batch.positions[i] ?? 0} of ${folder}, ${pubkey}`,
+        "give the mnemonic, passphrase and first index that the folder was made with",
+      );
+  });
   const files = batchFiles({
     deposits: formatDepositFile(own, network),
     keyshares: formatKeysharesFile(

@@ -14,12 +14,19 @@ export interface TaskEnd {
 /** Runs a task by its name. */
 export type TaskRunner = (id: string, args?: Record<string, unknown>) => Promise<TaskEnd>;
 
+/** For tasks that need no chain: nobody listens there. */
+const NOWHERE = { url: "http://127.0.0.1:9" };
+
 /**
  * Runs tasks in this process, as the command line does after it has read the arguments: many times quicker than a
  * process for each. One after the other, because what they print is caught.
  * @param url Where the network's node listens.
  */
-export async function createTaskRunner(node: RunningNode, network = "local", url = node.url): Promise<TaskRunner> {
+export async function createTaskRunner(
+  node: Pick<RunningNode, "url"> = NOWHERE,
+  network = "local",
+  url = node.url,
+): Promise<TaskRunner> {
   const networks = {
     ...config.networks,
     local: { type: "http" as const, chainType: "l1" as const, chainId: 31_337, url },
