@@ -26,12 +26,7 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, file: string): 
   const path = (issue?.path ?? []).map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
   const found = at(value, issue?.path ?? []);
   const problem = `does not fit (${issue?.message ?? "no reason given"})`;
-  throw new FileFormatError(
-    file + path,
-    found === undefined ? "nothing" : JSON.stringify(found),
-    problem,
-    "correct this field or generate the file again",
-  );
+  throw new FileFormatError(file + path, printed(found), problem, "correct this field or generate the file again");
 }
 
 /** Schema of a hexadecimal string of so many bytes; the prefix `0x` is optional. Reads as lower case with prefix. */
@@ -41,6 +36,29 @@ export function hexSchema(length?: number): z.ZodType<Hex, string> {
     .string()
     .refine((text) => DIGITS.test(text) && (length === undefined || bareLength(text) === 2 * length), message)
     .transform((text): Hex => `0x${text.replace(/^0x/, "").toLowerCase()}`);
+}
+
+/**
+ * Finds where two JSON values differ; the order of an object's keys does not count.
+ * @returns Path to the first difference, such as `.operators[2].id` and empty for the values themselves, and what the
+ *   first value has there, printed; undefined if they are equal.
+ */
+export function firstDifference(a: unknown, b: unknown, path = ""): { path: string; value: string } | undefined {
+  if (!isNested(a) || !isNested(b) || Array.isArray(a) !== Array.isArray(b))
+    return a === b ? undefined : { path, value: printed(a) };
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const difference = firstDifference(a[key], b[key], path + (Array.isArray(a) ? `[${key}]` : `.${key}`));
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+function printed(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
+
+function isNested(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function bareLength(text: string): number {
