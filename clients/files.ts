@@ -108,6 +108,25 @@ export function listFolder(path: string, field: string): string[] {
   return names.filter((name) => !name.startsWith(".") && !name.endsWith(UNFINISHED)).sort();
 }
 
+/** What a folder holds. */
+export interface FolderEntry {
+  readonly name: string;
+  /** False for files, and for links to whatever. */
+  readonly isFolder: boolean;
+}
+
+/**
+ * All that is in a folder, also what is hidden or unfinished, sorted by name.
+ * @throws {FileError} If it cannot be read, for example because there is none.
+ */
+export function listEntries(path: string, field: string): FolderEntry[] {
+  return attempt(path, field, "cannot be read", "name a folder that you may read", () =>
+    readdirSync(path, { withFileTypes: true })
+      .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  );
+}
+
 function attempt<T>(path: string, field: string, problem: string, remedy: string, operation: () => T): T {
   try {
     return operation();
