@@ -2,7 +2,7 @@ import type { Provider } from "ethers";
 
 import { CLUSTER_EVENTS, foldClusterEvents, newestSnapshot, type ClusterEvent } from "../src/ssv/clusterEvents.ts";
 import type { ClusterSnapshot } from "../src/ssv/cluster.ts";
-import { firstBlockOfSSV } from "../src/ssv/firstBlock.ts";
+import { firstBlockOfSSV } from "../src/ssv/deployments.ts";
 import { ISSVNetwork__factory } from "../typechain-types/index.ts";
 import { fetchLogs } from "./logs.ts";
 

@@ -1,5 +1,5 @@
 import type { RegisteredOperator } from "../src/ceremony/operators.ts";
-import { firstBlockOfSSV } from "../src/ssv/firstBlock.ts";
+import { firstBlockOfSSV } from "../src/ssv/deployments.ts";
 import type { ListedOperator } from "../src/ssv/keysharesFile.ts";
 import { decodeOperatorPublicKey } from "../src/ssv/operatorKey.ts";
 import type { Hex } from "../src/units/hex.ts";
