@@ -1,3 +1,5 @@
+import { toBeHex } from "ethers";
+
 import type { RegisteredOperator } from "../src/ceremony/operators.ts";
 import { firstBlockOfSSV } from "../src/ssv/deployments.ts";
 import type { ListedOperator } from "../src/ssv/keysharesFile.ts";
@@ -12,19 +14,59 @@ import {
 import { chainOf } from "./committee.ts";
 import { fetchLogs } from "./logs.ts";
 
+/** An operator as the logs of ssv.network have it. */
+export interface OperatorRecord {
+  readonly id: bigint;
+  readonly owner: string;
+  /** As registered; anything, since ssv.network does not look at it. */
+  readonly publicKey: Hex;
+  /**
+   * For ever. The views do not tell: to them, an operator from the time of fees in tokens that has not served a cluster
+   * that pays in ether is as inactive as a removed one.
+   */
+  readonly isRemoved: boolean;
+}
+
 /**
- * The keys that operators registered at ssv.network, by their logs, the oldest first.
+ * The operators of ssv.network by their logs, the oldest first.
  * @param ids Of the operators; all if left out.
+ * @param toBlock Last block to look at; the newest if left out.
  */
-export async function fetchOperatorKeys(ssvNetwork: ISSVNetwork, ids?: readonly bigint[]): Promise<ListedOperator[]> {
+export async function fetchOperatorRecords(
+  ssvNetwork: ISSVNetwork,
+  ids?: readonly bigint[],
+  toBlock?: number,
+): Promise<OperatorRecord[]> {
   const { interface: abi } = ssvNetwork;
   const address = await ssvNetwork.getAddress();
-  const topics = abi.encodeFilterTopics("OperatorAdded", ids === undefined ? [] : [[...ids]]);
-  const logs = await fetchLogs(chainOf(ssvNetwork), { address, topics }, firstBlockOfSSV(address));
-  return logs.map((log) => {
-    const added = abi.decodeEventLog("OperatorAdded", log.data, log.topics).toObject() as Record<string, unknown>;
-    return { id: added.operatorId as bigint, operatorKey: decodeOperatorPublicKey(added.publicKey as Hex) };
-  });
+  const events = [abi.getEvent("OperatorAdded").topicHash, abi.getEvent("OperatorRemoved").topicHash];
+  const topics = ids === undefined ? [events] : [events, ids.map((id) => toBeHex(id, 32))];
+  const records = new Map<bigint, OperatorRecord>();
+  for (const log of await fetchLogs(chainOf(ssvNetwork), { address, topics }, firstBlockOfSSV(address), toBlock)) {
+    const parsed = abi.parseLog(log);
+    if (parsed === null) continue;
+    const { operatorId: id, owner, publicKey } = parsed.args.toObject() as Record<string, unknown>;
+    const known = records.get(id as bigint);
+    if (parsed.name === "OperatorAdded")
+      records.set(id as bigint, {
+        id: id as bigint,
+        owner: owner as string,
+        publicKey: publicKey as Hex,
+        isRemoved: false,
+      });
+    else if (known !== undefined) records.set(known.id, { ...known, isRemoved: true });
+  }
+  return [...records.values()];
+}
+
+/**
+ * The keys that operators registered at ssv.network, the oldest first.
+ * @param ids Of the operators; all if left out.
+ * @throws {OperatorKeyError} If one registered something else.
+ */
+export async function fetchOperatorKeys(ssvNetwork: ISSVNetwork, ids?: readonly bigint[]): Promise<ListedOperator[]> {
+  const records = await fetchOperatorRecords(ssvNetwork, ids);
+  return records.map(({ id, publicKey }) => ({ id, operatorKey: decodeOperatorPublicKey(publicKey) }));
 }
 
 /** Operators as the ssv.network of a pool has them now, in the order of the ids. */
@@ -37,9 +79,11 @@ export async function fetchRegisteredOperators(
   const network = ISSVNetwork__factory.connect(address, chain);
   const views = ISSVNetworkViews__factory.connect(address, chain);
   const states = await Promise.all(ids.map((id) => views.getOperatorById(id)));
-  const keys = new Map((await fetchOperatorKeys(network, ids)).map(({ id, operatorKey }) => [id, operatorKey]));
-  return states.map(({ owner, isActive }, i) => {
+  const records = new Map((await fetchOperatorRecords(network, ids)).map((record) => [record.id, record]));
+  return states.map(({ owner }, i) => {
     const id = ids[i] ?? 0n;
-    return { id, owner, isActive, operatorKey: keys.get(id) };
+    const record = records.get(id);
+    const operatorKey = record === undefined ? undefined : decodeOperatorPublicKey(record.publicKey);
+    return { id, owner, isRemoved: record?.isRemoved ?? false, operatorKey };
   });
 }

@@ -9,8 +9,7 @@ export interface RegisteredOperator {
   readonly id: bigint;
   /** The zero address if there never was such an operator. */
   readonly owner: string;
-  /** Whether it was not removed. */
-  readonly isActive: boolean;
+  readonly isRemoved: boolean;
   /** Public key in SSV's encoding; undefined if no log of its registration was found. */
   readonly operatorKey: string | undefined;
 }
@@ -32,9 +31,9 @@ export function checkOperators(ceremony: Ceremony, registered: readonly Register
   });
 }
 
-function checkOperator({ id, owner, isActive, operatorKey }: RegisteredOperator, listedKey: string): void {
+function checkOperator({ id, owner, isRemoved, operatorKey }: RegisteredOperator, listedKey: string): void {
   if (owner === ZeroAddress) throw unusable(id, "does not exist at ssv.network", OTHERS);
-  if (!isActive) throw unusable(id, "was removed from ssv.network", OTHERS);
+  if (isRemoved) throw unusable(id, "was removed from ssv.network", OTHERS);
   if (operatorKey === undefined)
     throw unusable(id, "is registered, but the node has no log of its key", "use a node that keeps all logs");
   const registered = operatorKeyFingerprint(operatorKey, `operator ${id}'s key at ssv.network`);

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { fetchOperatorKeys, fetchRegisteredOperators } from "../../clients/operators.ts";
 import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
 import { firstBlockOfSSV, ssvNetworkOfChain } from "../../src/ssv/deployments.ts";
+import { sayInactive, watchedProvider } from "../helpers/provider.ts";
 import { deploySuite, type TestSuite } from "../helpers/suite.ts";
 
 describe("operators at ssv.network", () => {
@@ -28,10 +29,20 @@ describe("operators at ssv.network", () => {
 
     const [, second, third] = operators.map(({ publicKey }) => publicKey);
     expect(await fetchRegisteredOperators(clusterManager, [2n, 3n, 9n])).to.deep.equal([
-      { id: 2n, owner: owner.address, isActive: true, operatorKey: second },
-      { id: 3n, owner: owner.address, isActive: false, operatorKey: third },
-      { id: 9n, owner: ZeroAddress, isActive: false, operatorKey: undefined },
+      { id: 2n, owner: owner.address, isRemoved: false, operatorKey: second },
+      { id: 3n, owner: owner.address, isRemoved: true, operatorKey: third },
+      { id: 9n, owner: ZeroAddress, isRemoved: false, operatorKey: undefined },
     ]);
+  });
+
+  it("takes an operator that has served no cluster that pays in ether for registered", async () => {
+    const { clusterManager, operators } = suite;
+    const { runner } = clusterManager;
+    if (runner?.provider == null) throw new Error("the suite has no chain");
+    const chain = watchedProvider(runner.provider, { changeAnswer: sayInactive(2n) });
+
+    const [operator] = await fetchRegisteredOperators(clusterManager.connect(chain), [2n]);
+    expect(operator).to.deep.include({ id: 2n, isRemoved: false, operatorKey: operators[1]?.publicKey });
   });
 
   it("begins where the ssv.network of a public network begins", () => {

@@ -12,7 +12,7 @@ const [firstKey = "", secondKey = ""] = operators.map(({ operatorKey }) => opera
 
 /** The operators of the ceremony as they are registered, the second one with what differs. */
 function registered(second: Partial<RegisteredOperator> = {}): RegisteredOperator[] {
-  const all = operators.map(({ id, operatorKey }) => ({ id, owner: OWNER, isActive: true, operatorKey }));
+  const all = operators.map(({ id, operatorKey }) => ({ id, owner: OWNER, isRemoved: false, operatorKey }));
   return all.map((operator, i) => (i === 1 ? { ...operator, ...second } : operator));
 }
 
@@ -44,12 +44,12 @@ describe("ceremony/operators", () => {
     ],
     [
       "an operator that never was",
-      { owner: ZeroAddress, isActive: false, operatorKey: undefined },
+      { owner: ZeroAddress, operatorKey: undefined },
       "ceremony operator does not exist at ssv.network (got 5): split the keys anew for operators that are registered there",
     ],
     [
       "a removed operator",
-      { isActive: false },
+      { isRemoved: true },
       "ceremony operator was removed from ssv.network (got 5): split the keys anew for operators that are registered there",
     ],
     [
