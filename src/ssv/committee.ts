@@ -3,7 +3,11 @@ import { FieldError } from "../units/errors.ts";
 /** Operator ids that are no committee SSV accepts. */
 export class OperatorIdsError extends FieldError {}
 
-const SIZES = [4, 7, 10, 13];
+/** How many operators can serve a validator together: 3f + 1. */
+export const COMMITTEE_SIZES = [4, 7, 10, 13] as const;
+/** How many operators serve a validator together. */
+export type CommitteeSize = (typeof COMMITTEE_SIZES)[number];
+
 const MAX_UINT64 = 2n ** 64n - 1n;
 
 /**
@@ -13,11 +17,16 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 export function checkOperatorIds(operatorIds: readonly bigint[], field = "operator ids"): void {
   const refuse = (problem: string, remedy: string): OperatorIdsError =>
     new OperatorIdsError(field, operatorIds.join(", "), problem, remedy);
-  if (!SIZES.includes(operatorIds.length)) throw refuse(`are ${operatorIds.length}`, "use 4, 7, 10 or 13 operators");
+  if (!isCommitteeSize(operatorIds.length)) throw refuse(`are ${operatorIds.length}`, "use 4, 7, 10 or 13 operators");
   if (operatorIds.some((id) => id < 1n || id > MAX_UINT64))
     throw refuse("contain one out of range", "use ids SSV gave, from 1 on");
   if (operatorIds.some((id, i) => i > 0 && id <= (operatorIds[i - 1] ?? 0n)))
     throw refuse("are not ascending", "sort them and list none twice");
+}
+
+/** Whether SSV lets so many operators serve a validator together. */
+export function isCommitteeSize(operators: number): operators is CommitteeSize {
+  return (COMMITTEE_SIZES as readonly number[]).includes(operators);
 }
 
 /** How many shares sign for the validator: 2f + 1 of 3f + 1 operators. */

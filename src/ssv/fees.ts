@@ -6,6 +6,9 @@ export const VUNITS_PER_VALIDATOR = 10_000n;
 /** SSV stores fees in units of 100,000 wei (`SSVPackedLib`). */
 export const FEE_PRECISION_WEI = 100_000n;
 
+/** Blocks of a year as SSV counts them: 7,200 a day. */
+export const BLOCKS_PER_YEAR = 2_628_000n;
+
 /** What SSVNetwork charges and demands, at one block. */
 export interface FeeTerms {
   /** Fee of each operator, wei per block and 32 ETH. */
