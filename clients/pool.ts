@@ -1,4 +1,4 @@
-import { getAddress, isError, type ContractRunner } from "ethers";
+import { getAddress, type ContractRunner } from "ethers";
 
 import {
   AccessManager__factory,
@@ -12,6 +12,7 @@ import {
   ISSVNetwork__factory,
 } from "../typechain-types/index.ts";
 import { DeploymentError } from "./deployment.ts";
+import { isRefusal } from "./refusals.ts";
 
 export type Pool = Awaited<ReturnType<typeof connectPool>>;
 
@@ -38,12 +39,6 @@ export async function connectPool(runner: ContractRunner, address: string) {
     if (!isRefusal(error)) throw error;
     throw new DeploymentError("pool", address, "is not a PoolETH", "give the address of the token of a pool");
   }
-}
-
-/** Whether a contract answered, but not as a pool does; libraries and nodes have many errors for that. */
-function isRefusal(error: unknown): boolean {
-  const isReverted = error instanceof Error && /revert/i.test(error.message);
-  return isReverted || isError(error, "BAD_DATA") || isError(error, "CALL_EXCEPTION");
 }
 
 async function connectPeers(poolETH: ReturnType<typeof PoolETH__factory.connect>, runner: ContractRunner) {
