@@ -164,7 +164,7 @@ function tooFew(usable: readonly Operator[], leftOut: ReadonlyMap<Obstacle, numb
     "usable operators",
     strategy === "diverse" ? `${usable.length} of ${owners} owners` : `${usable.length}`,
     `are too few for ${wish}${isShort ? "" : " without two of one owner"}; left out: ${reasons.join(", ") || "none"}`,
-    "ask for fewer or smaller sets or less room, raise the highest fee, or have private operators whitelist the account",
+    `${isShort ? "" : "choose the cheapest, whoever owns them, "}ask for fewer or smaller sets or less room, raise the highest fee, or have private operators whitelist the account`,
   );
 }
 

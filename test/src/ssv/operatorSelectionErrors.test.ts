@@ -41,7 +41,7 @@ describe("suggestOperators, refusing", () => {
     refuses(
       ofTwo,
       { strategy: "diverse" },
-      "usable operators are too few for one set of 4 without two of one owner; left out: none (got 5 of 2 owners): ask for fewer or smaller sets or less room, raise the highest fee, or have private operators whitelist the account",
+      "usable operators are too few for one set of 4 without two of one owner; left out: none (got 5 of 2 owners): choose the cheapest, whoever owns them, ask for fewer or smaller sets or less room, raise the highest fee, or have private operators whitelist the account",
     );
   });
 
