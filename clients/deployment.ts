@@ -48,6 +48,11 @@ export function recordDeployment(deploymentId: string, record: DeploymentRecord)
   return file;
 }
 
+/** Whether a deployment is recorded. */
+export function hasRecord(deploymentId: string): boolean {
+  return existsSync(recordFile(deploymentId));
+}
+
 /**
  * Reads a recorded deployment.
  * @throws {DeploymentError} If there is none, or if it is for another chain.
@@ -56,7 +61,7 @@ export function recordDeployment(deploymentId: string, record: DeploymentRecord)
  */
 export function readDeployment(deploymentId: string, chainId: bigint): DeploymentRecord {
   const file = recordFile(deploymentId);
-  if (!existsSync(file))
+  if (!hasRecord(deploymentId))
     throw new DeploymentError(
       "pool",
       deploymentId,

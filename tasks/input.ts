@@ -2,6 +2,8 @@ import { getAddress, isAddress, ZeroAddress } from "ethers";
 
 import { FieldError } from "../src/units/errors.ts";
 
+const MAX_OPERATOR_ID = 2n ** 64n - 1n;
+
 /** An option or argument of a task cannot be used. */
 export class InputError extends FieldError {}
 
@@ -41,6 +43,38 @@ export function parseCount(text: string, field: string, minimum: number, maximum
 export function parseInteger(text: string, field: string): bigint {
   if (!/^\d+$/.test(text)) throw new InputError(field, text, "is not a whole number", "give decimal digits only");
   return BigInt(text);
+}
+
+/**
+ * Reads an operator's id.
+ * @throws {InputError} If it is none.
+ */
+export function parseOperatorId(text: string, field: string): bigint {
+  const id = /^\d{1,20}$/.test(text) ? BigInt(text) : 0n;
+  if (id < 1n || id > MAX_OPERATOR_ID)
+    throw new InputError(field, text, "is not an operator's id", "give the number that ssv.network gave the operator");
+  return id;
+}
+
+/**
+ * Reads operators' ids, separated by commas.
+ * @throws {InputError} If one is none, or is there twice.
+ */
+export function parseOperatorIds(text: string, field: string): bigint[] {
+  const ids = text.split(",").map((id) => parseOperatorId(id.trim(), field));
+  if (new Set(ids).size < ids.length)
+    throw new InputError(field, text, "names an operator twice", "name each operator once, as 1,2,3");
+  return ids;
+}
+
+/**
+ * Reads one of some words.
+ * @throws {InputError} If it is none of them.
+ */
+export function parseChoice<T extends string>(text: string, field: string, choices: readonly T[]): T {
+  const choice = choices.find((word) => word === text);
+  if (choice === undefined) throw new InputError(field, text, "is none of its choices", `give ${choices.join(" or ")}`);
+  return choice;
 }
 
 /**

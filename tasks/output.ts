@@ -5,7 +5,7 @@ import { formatEther, wei, WEI_PER_GWEI } from "../src/units/ether.ts";
 /**
  * What a task returns. Counts, positions and numbers of blocks are numbers; amounts, shares, rates, gas, ids, nonces,
  * slots and times are bigints, which JSON has as decimal strings. A field has one type wherever it occurs. Numbers
- * carry their unit in the name of their field: `…Wei`, `…Gwei`, `…At` for a time in seconds.
+ * carry their unit in the name of their field: `…Wei`, `…Gwei`, `…WeiPerBlock` for a fee, `…At` for a time in seconds.
  */
 export type Printable = string | number | bigint | boolean | null | readonly Printable[] | PrintableRecord;
 
@@ -50,7 +50,8 @@ function toTable(label: string, rows: readonly PrintableRecord[]): string {
 function toCell(field: string, value: Printable): string {
   if (value === null || value === "") return "none";
   if (typeof value === "bigint" && field.endsWith("Gwei")) return showEther(value * WEI_PER_GWEI);
-  if (typeof value === "bigint" && field.endsWith("Wei")) return showEther(value);
+  if (typeof value === "bigint" && field.endsWith("WeiPerBlock")) return `${value} wei`;
+  if (typeof value === "bigint" && /Wei(?:PerYear)?$/.test(field)) return showEther(value);
   if (typeof value === "bigint" && field.endsWith("At"))
     return value === 0n ? "never" : new Date(Number(value) * 1_000).toISOString();
   if (typeof value === "boolean") return value ? "yes" : "no";
@@ -58,10 +59,10 @@ function toCell(field: string, value: Printable): string {
   return isRecord(value) ? toJson(value) : String(value);
 }
 
-/** `totalPooledEtherWei` is shown as `total pooled ether`. */
+/** `totalPooledEtherWei` is shown as `total pooled ether`, `feeWeiPerBlock` as `fee per block`. */
 function labelOf(field: string): string {
   return field
-    .replace(/(?:Gwei|Wei)$/, "")
+    .replace(/(?:Gwei|Wei)(?=$|Per[A-Z])/, "")
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replace(/ [A-Z](?=[a-z])/g, (letters) => letters.toLowerCase());
 }

@@ -10,7 +10,8 @@ import { createTaskRunner } from "../helpers/taskRunner.ts";
 const ACCOUNT_0 = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const NUMBERS = [
   ...["activated", "activeKeys", "approvals", "batchCount", "blockNumber", "exitedKeys", "exitingKeys", "keys"],
-  ...["lostKeys", "position", "quorum", "signers", "slashedKeys", "stakedKeys"],
+  ...["lostKeys", "matching", "position", "quorum", "room", "set", "signers", "slashedKeys", "stakedKeys", "usable"],
+  ...["validators"],
 ];
 
 describe("JSON of tasks", () => {
@@ -50,6 +51,9 @@ describe("JSON of tasks", () => {
     await read("pool status");
     await read("pool balance", { account: ACCOUNT_0 });
     await read("validators list");
+    await read("operators list");
+    await read("operators show", { id: "1" });
+    await read("operators suggest", { strategy: "cheapest", out: join(folder, "operators.json") });
     await send("validators discard", { batch: "0" });
 
     const several = [...types].filter(([, found]) => found.size > 1).map(([name, found]) => [name, ...found]);

@@ -1,0 +1,54 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import { hasRecord } from "../clients/deployment.ts";
+import { isRefusal } from "../clients/refusals.ts";
+import { ssvNetworkOfChain } from "../src/ssv/deployments.ts";
+import { ISSVNetwork__factory, ISSVNetworkViews__factory, type ISSVNetwork } from "../typechain-types/index.ts";
+import type { ReadArguments } from "./arguments.ts";
+import { connectNetwork, deploymentId, openPool } from "./connect.ts";
+import { InputError, parseAddress } from "./input.ts";
+
+/** What every task that looks at ssv.network is given. */
+export interface SSVArguments extends ReadArguments {
+  readonly ssvNetwork: string | undefined;
+  readonly account: string | undefined;
+}
+
+/** ssv.network on a chain, as commands take it. */
+export interface SSVConnection {
+  readonly chainId: bigint;
+  readonly ssvNetwork: ISSVNetwork;
+  /** Who registers validators there: a pool's ClusterManager, if nobody else is named. */
+  readonly account: string | undefined;
+}
+
+/**
+ * Finds ssv.network: the one that is named, or that of the pool, or else the one that is known for the chain.
+ * @throws {InputError | DeploymentError} If there is none.
+ */
+export async function openSSV(hre: HardhatRuntimeEnvironment, args: SSVArguments): Promise<SSVConnection> {
+  const named = args.ssvNetwork === undefined ? undefined : parseAddress(args.ssvNetwork, "ssvNetwork");
+  const account = args.account === undefined ? undefined : parseAddress(args.account, "account");
+  if (named !== undefined && args.pool !== undefined)
+    throw new InputError("ssvNetwork", named, "is given beside a pool, which has its own", "name one of the two");
+  const connection = await connectNetwork(hre, true);
+  const { provider } = connection.ethers;
+  const { chainId } = await provider.getNetwork();
+  const known = hasRecord(await deploymentId(connection, chainId)) ? undefined : ssvNetworkOfChain(chainId);
+  const address = named ?? (args.pool === undefined ? known : undefined);
+  if (address !== undefined) {
+    await checkAnswers(ISSVNetworkViews__factory.connect(address, provider).getValidatorsPerOperatorLimit(), address);
+    return { chainId, ssvNetwork: ISSVNetwork__factory.connect(address, provider), account };
+  }
+  const { pool } = await openPool(connection, args.pool);
+  return { chainId, ssvNetwork: pool.ssvNetwork, account: account ?? (await pool.clusterManager.getAddress()) };
+}
+
+async function checkAnswers(question: Promise<bigint>, address: string): Promise<void> {
+  try {
+    await question;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    throw new InputError("ssvNetwork", address, "is no ssv.network of version 2", "check address and network");
+  }
+}
