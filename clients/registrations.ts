@@ -1,6 +1,6 @@
 import type { Provider } from "ethers";
 
-import { firstBlockOfSSV } from "../src/ssv/firstBlock.ts";
+import { firstBlockOfSSV } from "../src/ssv/deployments.ts";
 import type { Hex } from "../src/units/hex.ts";
 import { ISSVNetwork__factory } from "../typechain-types/index.ts";
 import { fetchLogs } from "./logs.ts";

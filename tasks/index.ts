@@ -34,6 +34,34 @@ export const poolTasks = [
     .addOption({ name: "passwordFile", type: text, defaultValue: undefined, description: "Password of the keystores" })
     .setAction(built(() => import("./keys/generate.ts")))
     .build(),
+  withKeySource(withMnemonic(readingSSV(task(["keys", "split"], "Split keys among operators and encrypt the shares"))))
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+    .addOption({ name: "operators", type: text, defaultValue: undefined, description: "1,2,3,4 or '0-19:1,2,3,4 …'" })
+    .addOption({
+      name: "operatorsFile",
+      type: text,
+      defaultValue: undefined,
+      description: "Operators' keys from `operators suggest`; default: asked of ssv.network",
+    })
+    .addOption({ name: "firstNonce", type: text, defaultValue: undefined, description: "Default: asked of the chain" })
+    .addOption({ name: "chain", type: text, defaultValue: undefined, description: "mainnet, hoodi or local, offline" })
+    .setAction(built(() => import("./keys/split.ts")))
+    .build(),
+  withKeySource(withMnemonic(readingSSV(task(["keys", "resplit"], "Make new shares where the order of nonces broke"))))
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+    .addOption({ name: "operators", type: text, defaultValue: undefined, description: "Default: the same as before" })
+    .addOption({
+      name: "operatorsFile",
+      type: text,
+      defaultValue: undefined,
+      description: "Operators' keys from `operators suggest`; default: asked of ssv.network",
+    })
+    .addOption({ name: "exclude", type: text, defaultValue: undefined, description: "Keys to leave out for ever" })
+    .addFlag({ name: "asideOnly", description: "Put void shares aside and make no new ones" })
+    .addFlag({ name: "dryRun", description: "Show what would be done" })
+    .addFlag({ name: "yes", description: "Do not ask" })
+    .setAction(built(() => import("./keys/resplit.ts")))
+    .build(),
 
   emptyTask("validators", "Register, activate and drop validator keys").build(),
   reading(task(["validators", "list"], "Show the key batches of a pool"))
@@ -187,6 +215,18 @@ function withMnemonic<T extends TaskArguments>(builder: NewTaskDefinitionBuilder
     .addFlag({ name: "passphrase", description: "Ask for the passphrase of the mnemonic" })
     .addOption({ name: "passphraseFile", type: text, defaultValue: undefined, description: "File with the passphrase" })
     .addOption({ name: "firstIndex", defaultValue: "0", description: "Index of the first key in the folder" });
+}
+
+/** Options of every task that needs secret keys, which keystores may hold. */
+function withKeySource<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
+    .addOption({
+      name: "keystores",
+      type: text,
+      defaultValue: undefined,
+      description: "Folder of keystores; default: that of the ceremony, or else the mnemonic is asked for",
+    })
+    .addOption({ name: "passwordFile", type: text, defaultValue: undefined, description: "Password of the keystores" });
 }
 
 /** Tasks need the generated contract types; in a fresh clone they are built first. */

@@ -5,7 +5,7 @@ import { isRefusal } from "../clients/refusals.ts";
 import { ssvNetworkOfChain } from "../src/ssv/deployments.ts";
 import { ISSVNetwork__factory, ISSVNetworkViews__factory, type ISSVNetwork } from "../typechain-types/index.ts";
 import type { ReadArguments } from "./arguments.ts";
-import { connectNetwork, deploymentId, openPool } from "./connect.ts";
+import { connectNetwork, deploymentId, openPool, type PoolConnection } from "./connect.ts";
 import { InputError, parseAddress } from "./input.ts";
 
 /** What every task that looks at ssv.network is given. */
@@ -20,6 +20,8 @@ export interface SSVConnection {
   readonly ssvNetwork: ISSVNetwork;
   /** Who registers validators there: a pool's ClusterManager, if nobody else is named. */
   readonly account: string | undefined;
+  /** The pool whose ssv.network it is, where one was found. */
+  readonly opened: PoolConnection | undefined;
 }
 
 /**
@@ -38,10 +40,11 @@ export async function openSSV(hre: HardhatRuntimeEnvironment, args: SSVArguments
   const address = named ?? (args.pool === undefined ? known : undefined);
   if (address !== undefined) {
     await checkAnswers(ISSVNetworkViews__factory.connect(address, provider).getValidatorsPerOperatorLimit(), address);
-    return { chainId, ssvNetwork: ISSVNetwork__factory.connect(address, provider), account };
+    return { chainId, ssvNetwork: ISSVNetwork__factory.connect(address, provider), account, opened: undefined };
   }
-  const { pool } = await openPool(connection, args.pool);
-  return { chainId, ssvNetwork: pool.ssvNetwork, account: account ?? (await pool.clusterManager.getAddress()) };
+  const opened = await openPool(connection, args.pool);
+  const { ssvNetwork, clusterManager } = opened.pool;
+  return { chainId, ssvNetwork, account: account ?? (await clusterManager.getAddress()), opened };
 }
 
 async function checkAnswers(question: Promise<bigint>, address: string): Promise<void> {

@@ -9,7 +9,8 @@ import type { Keyshare } from "../../src/ssv/keyshare.ts";
 import { formatKeysharesFile, type ListedOperator } from "../../src/ssv/keysharesFile.ts";
 import { toHex } from "../../src/units/hex.ts";
 import { InputError } from "../input.ts";
-import type { Printable } from "../output.ts";
+import { openKeySource, type KeySourceArguments } from "../keySource.ts";
+import type { Printable, PrintableRecord } from "../output.ts";
 import { withProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -31,6 +32,30 @@ export interface SplitRequest {
   readonly keyAt: (position: number) => KeyReference;
   /** Time to state in the files, ISO 8601. */
   readonly createdAt: string;
+}
+
+/**
+ * Splits keys that were planned, with the secrets that somebody names or types.
+ * @param createdAt Time to state in the files, ISO 8601.
+ * @throws {FieldError} If the secrets are not those of the keys.
+ */
+export async function splitPrepared(
+  prepared: Omit<SplitRequest, "seed" | "keyAt" | "createdAt">,
+  source: KeySourceArguments,
+  createdAt: string,
+  terminal: Terminal,
+): Promise<PrintableRecord> {
+  const { folder, deposits, batches, owner } = prepared;
+  const positions = batches.flatMap((batch) => batch.positions);
+  if (positions.length === 0) return { folder, owner, keys: 0, batches: [] };
+  const pubkeys = deposits.map(({ pubkey }) => toHex(pubkey));
+  const { seed, keyAt, dispose } = await openKeySource(source, folder, pubkeys, positions, terminal);
+  try {
+    const written = await splitBatches({ ...prepared, seed, keyAt, createdAt }, terminal);
+    return { folder, owner, keys: positions.length, batches: written };
+  } finally {
+    dispose();
+  }
 }
 
 /** Splits the keys of planned batches and writes each batch when it and those before it are done. */

@@ -1,0 +1,116 @@
+import { listBatchFolders, readExcluded } from "../../clients/batchList.ts";
+import { requireDeposits } from "../../clients/keyFolder.ts";
+import { parseAssignments, type Assignment } from "../../src/ceremony/splitPlan.ts";
+import type { DepositData } from "../../src/consensus/deposit.ts";
+import { networkByChainId, networkByName, type Network } from "../../src/consensus/network.ts";
+import { toHex } from "../../src/units/hex.ts";
+import { InputError, parseAddress, parseInteger, requireOption } from "../input.ts";
+import { fetchSSVAccount, type SSVAccount } from "../ssvAccount.ts";
+import type { SSVConnection } from "../ssvConnection.ts";
+import { fetchOperatorsForKeys, readOperatorsFiles, requireOperators } from "./operatorsForKeys.ts";
+import { planNewShares, planSharesFrom, type KeyInventory } from "./planShares.ts";
+import type { SplitRequest } from "./splitKeys.ts";
+
+/** Which operators get which keys, and from which nonce on. */
+export interface SplitOptions {
+  readonly account: string | undefined;
+  readonly operators: string | undefined;
+  readonly operatorsFile: string | undefined;
+  readonly firstNonce: string | undefined;
+}
+
+/** All that is known before the secret keys are asked for. */
+export type PreparedSplit = Pick<SplitRequest, "folder" | "network" | "deposits" | "batches" | "operators" | "owner">;
+
+/** The keys of a folder, with their deposits. */
+export interface KeysOfFolder extends KeyInventory {
+  readonly network: Network;
+  readonly deposits: readonly DepositData[];
+}
+
+/**
+ * The keys of a folder, and the batches they were split into.
+ * @throws {FieldError} If there are none, or a file is damaged.
+ */
+export function readInventory(folder: string, network: Network): KeysOfFolder {
+  const deposits = requireDeposits(folder, network);
+  const pubkeys = deposits.map(({ pubkey }) => toHex(pubkey));
+  return { folder, network, deposits, pubkeys, batches: listBatchFolders(folder), excluded: readExcluded(folder) };
+}
+
+/**
+ * Plans key shares with what the chain knows: the account's next nonce, what is registered, the operators' keys.
+ * @throws {FieldError} If an option is unusable, the keys are not the pool's, or an operator cannot be used.
+ */
+export async function prepareSplit(ssv: SSVConnection, folder: string, options: SplitOptions): Promise<PreparedSplit> {
+  const inventory = readInventory(folder, networkByChainId(ssv.chainId));
+  const account = await fetchSSVAccount(ssv, inventory.batches);
+  await requireOwnDeposits(account, inventory);
+  const { network, deposits } = inventory;
+  const { owner } = account;
+  const { firstNonce } = options;
+  const assignments = findAssignments(options, deposits.length);
+  const batches =
+    firstNonce === undefined
+      ? planNewShares(inventory, account, assignments)
+      : planSharesFrom(inventory, owner, parseInteger(firstNonce, "firstNonce"), assignments);
+  const operators = await findOperators(ssv, options, batches);
+  return { folder, network, deposits, owner, batches, operators };
+}
+
+/**
+ * Plans key shares on a machine without a connection.
+ * @param chain Name of the network.
+ * @throws {InputError} If account, first nonce or operators' keys are not given.
+ */
+export function prepareOfflineSplit(chain: string, folder: string, options: SplitOptions): PreparedSplit {
+  const offline = "give it, because without a connection nobody can be asked";
+  const owner = parseAddress(requireOption(options.account, "account", offline), "account");
+  const firstNonce = parseInteger(requireOption(options.firstNonce, "firstNonce", offline), "firstNonce");
+  const files = requireOption(options.operatorsFile, "operatorsFile", offline);
+  const inventory = readInventory(folder, networkByName(chain));
+  const { network, deposits } = inventory;
+  const batches = planSharesFrom(inventory, owner, firstNonce, findAssignments(options, deposits.length));
+  const operators = requireOperators(readOperatorsFiles(files), batches);
+  return { folder, network, deposits, owner, batches, operators };
+}
+
+/**
+ * The operators of files, if some are named, or else those of ssv.network.
+ * @throws {FieldError} If one cannot be used.
+ */
+export function findOperators(
+  ssv: SSVConnection,
+  { operatorsFile }: Pick<SplitOptions, "operatorsFile">,
+  batches: SplitRequest["batches"],
+): Promise<SplitRequest["operators"]> {
+  if (operatorsFile === undefined) return fetchOperatorsForKeys(ssv, batches);
+  return Promise.resolve(requireOperators(readOperatorsFiles(operatorsFile), batches));
+}
+
+/**
+ * Which operators get which keys: as named, or all keys for those of the file.
+ * @throws {FieldError} If neither is given, or they are no committee SSV accepts.
+ */
+function findAssignments({ operators, operatorsFile }: SplitOptions, count: number): Assignment[] {
+  if (operators !== undefined || operatorsFile === undefined) {
+    const remedy = "name operators as 1,2,3,4 or for ranges of keys as '0-19:1,2,3,4 20-39:5,6,7,8'";
+    return parseAssignments(requireOption(operators, "operators", remedy), count);
+  }
+  return parseAssignments([...readOperatorsFiles(operatorsFile).keys()].join(","), count, "operatorsFile");
+}
+
+/** Shares for keys whose ether would not come back to the pool are of no use to it. */
+async function requireOwnDeposits({ pool }: SSVAccount, { folder, deposits }: KeysOfFolder): Promise<void> {
+  if (pool === undefined) return;
+  const own = await pool.poolETH.withdrawalCredentials(false);
+  const foreign = deposits.findIndex(({ withdrawalCredentials }) => toHex(withdrawalCredentials) !== own);
+  const deposit = deposits[foreign];
+  if (deposit !== undefined)
+    throw new InputError(
+      "withdrawalCredentials",
+      toHex(deposit.withdrawalCredentials),
+      `of key ${foreign} in ${folder} are not the pool's, ${own}`,
+      "make the keys for the pool, or name the account of your staking service with --account",
+    );
+}

@@ -1,0 +1,78 @@
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+
+import { exclude } from "../../clients/batchList.ts";
+import { parseAssignments } from "../../src/ceremony/splitPlan.ts";
+import { networkByChainId } from "../../src/consensus/network.ts";
+import { fromHex, toHex } from "../../src/units/hex.ts";
+import { planResplit, supersedeAll } from "../commands/planShares.ts";
+import { findOperators, readInventory } from "../commands/prepareSplit.ts";
+import { splitPrepared } from "../commands/splitKeys.ts";
+import { InputError, requireOption } from "../input.ts";
+import type { KeySourceArguments } from "../keySource.ts";
+import { runTask } from "../runner.ts";
+import { fetchSSVAccount } from "../ssvAccount.ts";
+import { openSSV, type SSVArguments } from "../ssvConnection.ts";
+import { agree } from "../transaction.ts";
+
+interface ResplitArguments extends SSVArguments, KeySourceArguments {
+  readonly dir: string | undefined;
+  readonly operators: string | undefined;
+  readonly operatorsFile: string | undefined;
+  readonly exclude: string | undefined;
+  readonly asideOnly: boolean;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+}
+
+const action: NewTaskActionFunction<ResplitArguments> = (args, hre) =>
+  runTask(hre, args, async (terminal) => {
+    const folder = requireOption(args.dir, "dir", "name the folder of the keys");
+    const ssv = await openSSV(hre, args);
+    const { network, deposits, ...inventory } = readInventory(folder, networkByChainId(ssv.chainId));
+    const excluded = parseKeys(args.exclude, inventory.pubkeys);
+    const account = await fetchSSVAccount(ssv, inventory.batches);
+    const assignments =
+      args.operators === undefined ? undefined : parseAssignments(args.operators, inventory.pubkeys.length);
+    const all = { ...inventory, excluded: new Set([...inventory.excluded, ...excluded]) };
+    const { stale, batches } = planResplit(all, account, assignments);
+    const operators = await findOperators(ssv, args, batches);
+
+    const plan = {
+      putAside: stale.map((batch) => ({
+        folder: batch.folder,
+        firstNonce: batch.firstNonce,
+        keys: batch.pubkeys.length,
+      })),
+      newBatches: batches.map(({ firstNonce, operatorIds, positions }) => ({
+        firstNonce,
+        keys: positions.length,
+        operators: [...operatorIds],
+      })),
+      excluded,
+    };
+    if (args.dryRun) return { dryRun: true, ...plan };
+    if (stale.length > 0 && !args.yes) {
+      for (const batch of stale)
+        terminal.note(
+          `the shares in ${batch.folder}, from nonce ${batch.firstNonce} on, are void and will be put aside`,
+        );
+      await agree(terminal, "Type yes to go on: ");
+    }
+    if (excluded.length > 0) exclude(folder, excluded);
+    supersedeAll(folder, stale);
+    if (args.asideOnly) return { ...plan, owner: account.owner };
+    const prepared = { folder, network, deposits, owner: account.owner, batches, operators };
+    return splitPrepared(prepared, args, new Date().toISOString(), terminal);
+  });
+
+export default action;
+
+function parseKeys(text: string | undefined, pubkeys: readonly string[]) {
+  const keys = text === undefined || text === "" ? [] : text.split(",");
+  return keys.map((key) => {
+    const pubkey = toHex(fromHex(key.trim(), "exclude", 48));
+    if (!pubkeys.includes(pubkey))
+      throw new InputError("exclude", pubkey, "is no key of the folder", "name public keys of its deposit_data.json");
+    return pubkey;
+  });
+}

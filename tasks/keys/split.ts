@@ -1,0 +1,25 @@
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+
+import { prepareOfflineSplit, prepareSplit, type SplitOptions } from "../commands/prepareSplit.ts";
+import { splitPrepared } from "../commands/splitKeys.ts";
+import { requireOption } from "../input.ts";
+import type { KeySourceArguments } from "../keySource.ts";
+import { runTask } from "../runner.ts";
+import { openSSV, type SSVArguments } from "../ssvConnection.ts";
+
+interface SplitArguments extends SSVArguments, KeySourceArguments, SplitOptions {
+  readonly dir: string | undefined;
+  readonly chain: string | undefined;
+}
+
+const action: NewTaskActionFunction<SplitArguments> = (args, hre) =>
+  runTask(hre, args, async (terminal) => {
+    const folder = requireOption(args.dir, "dir", "name the folder of the keys");
+    const prepared =
+      args.chain === undefined
+        ? await prepareSplit(await openSSV(hre, args), folder, args)
+        : prepareOfflineSplit(args.chain, folder, args);
+    return splitPrepared(prepared, args, new Date().toISOString(), terminal);
+  });
+
+export default action;

@@ -1,0 +1,45 @@
+import type { ListedBatch } from "../clients/batchList.ts";
+import { readCeremony } from "../clients/ceremonyFolder.ts";
+import { chainOf } from "../clients/committee.ts";
+import { fetchRegistrations } from "../clients/registrations.ts";
+import type { Registrations } from "../src/ceremony/nonceOrder.ts";
+import { networkByChainId, type Network } from "../src/consensus/network.ts";
+import { findBatch } from "./commands/findBatch.ts";
+import type { PoolConnection } from "./connect.ts";
+import { requireOption } from "./input.ts";
+import type { SSVConnection } from "./ssvConnection.ts";
+
+/** Who registers validators, and what it has registered. */
+export interface SSVAccount extends Registrations<ListedBatch> {
+  readonly network: Network;
+  /** The pool, if it is the one that registers. */
+  readonly pool: PoolConnection["pool"] | undefined;
+}
+
+/**
+ * Looks up an account at ssv.network: a pool's cluster manager, whose registry has batches that wait, or any other one.
+ * @param batches Batches that may wait in the pool's registry.
+ * @throws {InputError} If no account is named and there is no pool.
+ */
+export async function fetchSSVAccount(
+  { chainId, ssvNetwork, account, opened }: SSVConnection,
+  batches: readonly ListedBatch[],
+): Promise<SSVAccount> {
+  const owner = requireOption(account, "account", "name the account that registers, or a pool with --pool");
+  const chain = chainOf(ssvNetwork);
+  const network = networkByChainId(chainId);
+  const registrations = await fetchRegistrations(chain, await ssvNetwork.getAddress(), owner);
+  const registered = new Set(registrations);
+  const isPool = opened !== undefined && owner === (await opened.pool.clusterManager.getAddress());
+  if (!isPool) {
+    const nextNonce = BigInt(registrations.length);
+    return { network, owner, nextNonce, registered, isWaiting: () => false, pool: undefined };
+  }
+  const waiting = new Set<string>();
+  for (const { folder } of batches) {
+    const batch = await findBatch(opened, readCeremony(folder, network));
+    if (batch !== undefined && !batch.discarded && batch.activated < batch.count) waiting.add(folder);
+  }
+  const nextNonce = await opened.pool.poolManager.nextNonce();
+  return { network, owner, nextNonce, registered, isWaiting: ({ folder }) => waiting.has(folder), pool: opened.pool };
+}
