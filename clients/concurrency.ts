@@ -1,6 +1,6 @@
 /**
  * Does something with each item, with no more than so many of them under way at once.
- * @param onDone Called after each with how many are done.
+ * @param advance Called after each with how many more are done.
  * @returns The results in the order of the items, whichever came first.
  * @throws What the first one that fails throws; no further ones are begun.
  */
@@ -8,7 +8,7 @@ export async function mapConcurrently<T, R>(
   items: readonly T[],
   limit: number,
   map: (item: T) => Promise<R>,
-  onDone?: (done: number) => void,
+  advance?: (done: number) => void,
 ): Promise<R[]> {
   const results = new Map<number, R>();
   const waiting = [...items.entries()].reverse();
@@ -21,7 +21,7 @@ export async function mapConcurrently<T, R>(
         waiting.length = 0;
         throw error;
       }
-      onDone?.(results.size);
+      advance?.(1);
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));

@@ -28,9 +28,12 @@ export interface DirectoryRequest {
   readonly account?: string | undefined;
   /** Ids; all operators if left out. */
   readonly ids?: readonly bigint[] | undefined;
-  /** Called before the first operator's state is read, and after each. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Runs the long part, reading so many operators one by one, and is told how many more are done. */
+  readonly watch?: Watch | undefined;
 }
+
+/** Watches work on so many things. */
+export type Watch = <T>(total: number, work: (advance: (done: number) => void) => Promise<T>) => Promise<T>;
 
 /** Two calls for each operator; nodes refuse those who make too many at once. */
 const OPERATORS_AT_ONCE = 10;
@@ -41,7 +44,7 @@ const OPERATORS_AT_ONCE = 10;
  */
 export async function fetchOperatorDirectory(
   ssvNetwork: ISSVNetwork,
-  { account, ids, onProgress }: DirectoryRequest = {},
+  { account, ids, watch = unwatched }: DirectoryRequest = {},
 ): Promise<OperatorDirectory> {
   const chain = chainOf(ssvNetwork);
   const views = ISSVNetworkViews__factory.connect(await ssvNetwork.getAddress(), chain);
@@ -55,12 +58,13 @@ export async function fetchOperatorDirectory(
     views.getValidatorsPerOperatorLimit(at),
     views.getNetworkFee(at),
   ]);
-  onProgress?.(0, records.length);
-  const states = await mapConcurrently(
-    records,
-    OPERATORS_AT_ONCE,
-    (record) => fetchState(views, record, BigInt(block.timestamp), at),
-    (done) => onProgress?.(done, records.length),
+  const states = await watch(records.length, (advance) =>
+    mapConcurrently(
+      records,
+      OPERATORS_AT_ONCE,
+      (record) => fetchState(views, record, BigInt(block.timestamp), at),
+      advance,
+    ),
   );
   const privateIds = states.filter(({ isPrivate, isRemoved }) => isPrivate && !isRemoved).map(({ id }) => id);
   const whitelisting = account === undefined ? new Set() : await fetchWhitelistings(views, privateIds, account, at);
@@ -71,6 +75,8 @@ export async function fetchOperatorDirectory(
   }));
   return { operators, networkFeeWeiPerBlock, blockNumber: block.number };
 }
+
+const unwatched: Watch = (_, work) => work(() => undefined);
 
 type At = Readonly<{ blockTag: number }>;
 

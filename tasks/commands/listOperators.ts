@@ -1,7 +1,7 @@
 import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import type { Terminal } from "../terminal.ts";
-import { feeFields, noteProgress, operatorStates } from "./operatorFields.ts";
+import { feeFields, watchReading, operatorStates } from "./operatorFields.ts";
 
 /** Which operators are to be listed. */
 export interface ListedOperators {
@@ -18,10 +18,9 @@ export async function listOperators(
   wanted: ListedOperators,
   terminal: Terminal,
 ) {
-  const onProgress = noteProgress(terminal);
   const { operators, networkFeeWeiPerBlock, blockNumber } = await fetchOperatorDirectory(ssvNetwork, {
     account,
-    onProgress,
+    watch: watchReading(terminal),
   });
   const states = operatorStates(operators);
   const matching = operators.filter(

@@ -1,7 +1,9 @@
+import type { Watch } from "../../clients/operatorDirectory.ts";
 import { BLOCKS_PER_YEAR } from "../../src/ssv/fees.ts";
 import type { DeclaredFee, Operator } from "../../src/ssv/operator.ts";
 import { findObstacles, type Obstacle } from "../../src/ssv/operatorObstacles.ts";
 import { operatorKeyFingerprint } from "../../src/ssv/operatorKey.ts";
+import { withProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** In a word, why an operator cannot be used for a further validator, or that it can. */
@@ -17,8 +19,6 @@ const STATES: Readonly<Record<Obstacle, OperatorState>> = {
   fee: "usable",
   declaredFee: "usable",
 };
-const FEW = 10;
-const STEP = 250;
 
 /** States of operators by their ids, for somebody who wants one validator and pays any fee. */
 export function operatorStates(operators: readonly Operator[]): Map<bigint, OperatorState> {
@@ -48,11 +48,7 @@ export function fingerprintOf({ operatorKey }: Operator): string {
   return operatorKey === undefined ? "" : operatorKeyFingerprint(operatorKey);
 }
 
-/** Tells now and then how many operators have been read, where it takes long enough to be asked. */
-export function noteProgress({ note }: Pick<Terminal, "note">) {
-  return (done: number, total: number): void => {
-    if (total < FEW) return;
-    if (done === 0) note(`reading ${total} operators of ssv.network …`);
-    else if (done % STEP === 0 && done < total) note(`${done} of ${total} read`);
-  };
+/** Shows how far the reading of operators is. */
+export function watchReading(terminal: Terminal): Watch {
+  return (total, work) => withProgress(terminal, "read operators", total, work);
 }

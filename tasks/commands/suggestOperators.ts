@@ -9,7 +9,7 @@ import { formatOperatorsFile } from "../../src/ssv/operatorsFile.ts";
 import { InputError } from "../input.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import type { Terminal } from "../terminal.ts";
-import { feeFields, noteProgress } from "./operatorFields.ts";
+import { feeFields, watchReading } from "./operatorFields.ts";
 
 /** What is to be suggested, and where it is to be written. */
 export interface SuggestionRequest extends SelectionTerms {
@@ -23,8 +23,7 @@ export interface SuggestionRequest extends SelectionTerms {
  */
 export async function suggest({ ssvNetwork, account }: SSVConnection, request: SuggestionRequest, terminal: Terminal) {
   const files = fileNames(request);
-  const onProgress = noteProgress(terminal);
-  const directory = await fetchOperatorDirectory(ssvNetwork, { account, onProgress });
+  const directory = await fetchOperatorDirectory(ssvNetwork, { account, watch: watchReading(terminal) });
   const { sets, usable, leftOut } = suggestOperators(directory.operators, request);
   if (account === undefined)
     terminal.note("warning: private operators are left out, because no --account says who registers with them");

@@ -85,7 +85,7 @@ describe("operators tasks", () => {
 
   it("list some of them, as a table, and say how many they read", async () => {
     const table = await run("operators list", { owner: owner.address, limit: "1" });
-    expect(table.stderr).to.equal("reading 10 operators of ssv.network …\n");
+    expect(table.stderr).to.match(/^read operators .* 10\/10 .*\n$/m);
     expect(table.stdout)
       .to.match(/^network fee per block +3366600000 wei$/m)
       .and.to.match(/^matching +4$/m)
@@ -180,11 +180,9 @@ describe("operators tasks", () => {
     expect(await stateOf({})).to.equal("private");
     expect(await stateOf({ account: node.addresses.clusterManager })).to.equal("usable");
     expect(await stateOf({ account: owner.address })).to.equal("private");
-    expect(await run("operators suggest", { ssvNetwork })).to.deep.include({
-      success: true,
-      stderr:
-        "reading 10 operators of ssv.network …\nwarning: private operators are left out, because no --account says who registers with them\n",
-    });
+    expect((await run("operators suggest", { ssvNetwork })).stderr).to.match(
+      /\nwarning: private operators are left out, because no --account says who registers with them\n$/,
+    );
     expect(inProcess.stderr).to.equal(
       `error: ssvNetwork is no ssv.network of version 2 (got ${node.addresses.clusterManager ?? ""}): check address and network\n`,
     );
