@@ -63,6 +63,14 @@ export function importDkg(folder: string, network: Network, expected: CeremonyEx
 }
 
 /**
+ * Whether a folder is one of ssv-dkg: holds folders that it names after nonce and key of a validator.
+ * @throws {FileError} If it cannot be read.
+ */
+export function isDkgFolder(folder: string): boolean {
+  return list(folder, FOLDER).some(({ name, isFolder }) => isFolder && isValidatorFolder(name));
+}
+
+/**
  * Verifies the proofs in the folder of a batch, where its deposits and key shares are.
  * @param ceremony From `readCeremony` of the same folder.
  * @returns The proofs by ascending nonce; undefined if there are none, as the keys were not made by ssv-dkg.

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import type { DepositData } from "../src/consensus/deposit.ts";
 import type { Network } from "../src/consensus/network.ts";
@@ -8,6 +8,7 @@ import { parseKeystoreFile } from "../src/keys/keystoreFile.ts";
 import type { Hex } from "../src/units/hex.ts";
 import { CeremonyFolderError } from "./ceremonyFolder.ts";
 import { listFolder, makeFolder, readText, writeText } from "./files.ts";
+import { findFile } from "./namedFiles.ts";
 
 /** Folder of the keystores within that of a ceremony. */
 const KEYSTORES = "keystores";
@@ -28,8 +29,8 @@ export interface StoredKeystore {
  * @throws {FieldError} As `parseDepositFile` does.
  */
 export function readDeposits(folder: string, network: Network): DepositData[] {
-  const file = join(folder, DEPOSIT_FILE);
-  return existsSync(file) ? parseDepositFile(readText(file, "dir"), network) : [];
+  const file = findFile(folder, DEPOSIT_FILE);
+  return file === undefined ? [] : parseDepositFile(readText(file, "dir"), network, basename(file));
 }
 
 /**

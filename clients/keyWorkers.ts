@@ -25,7 +25,7 @@ const WORKER = new URL("./keyWorker.ts", import.meta.url);
  * Does jobs on as many threads as there are cores, and ends the threads.
  * @param seed What keys are derived from, for jobs that name indexes. The caller overwrites its own copy.
  * @param onDone Called after each job with the number of its keys, its position and its result.
- * @returns Results in the order of the jobs. Secrets that jobs carried have moved to the threads, and are overwritten.
+ * @returns Results in the order of the jobs. Secrets that jobs carried are overwritten.
  * @throws {KeyJobError} If a job is refused; those that follow are not begun.
  */
 export async function runKeyJobs<J extends KeyJob>(
@@ -66,8 +66,9 @@ export function inChunks<T>(list: readonly T[], size = 64): T[][] {
 }
 
 async function ask(worker: Worker, job: KeyJob): Promise<DepositData[] | Keyshare[]> {
-  const secrets = job.keys.flatMap((key) => (typeof key === "number" ? [] : [key.buffer as ArrayBuffer]));
-  worker.postMessage(job, secrets);
+  worker.postMessage(job);
+  // The thread has a copy of its own by now.
+  for (const key of job.keys) if (typeof key !== "number") key.fill(0);
   const [answer] = (await once(worker, "message")) as [WorkerAnswer];
   if ("result" in answer) return answer.result;
   const { field, value, problem, remedy } = answer.refused;

@@ -89,8 +89,7 @@ async function decryptAll(
 ): Promise<KeySource> {
   const secrets = new Map<number, Uint8Array>();
   const dispose = (): void => {
-    // What was handed to a thread has moved there, and is empty here.
-    for (const secret of secrets.values()) if (secret.byteLength > 0) secret.fill(0);
+    for (const secret of secrets.values()) secret.fill(0);
   };
   const queue = keystores.entries();
   try {
