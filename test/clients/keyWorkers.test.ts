@@ -81,7 +81,7 @@ describe("clients/keyWorkers", () => {
   });
 
   it("names what is missing when a key is to be derived without a seed", async () => {
-    const refusal = await runKeyJobs(depositJobs, undefined).catch((error: unknown) => error);
+    const refusal = await runKeyJobs(depositJobs, undefined, undefined, 1).catch((error: unknown) => error);
 
     expect((refusal as Error).message).to.equal("key cannot be derived without a seed (got 0): give the mnemonic");
   });
