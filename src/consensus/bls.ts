@@ -15,8 +15,8 @@ export class BlsFormatError extends FieldError {}
 
 /** A signature with what it is said to sign. */
 export interface SignatureSet {
-  /** Compressed G1 point, 48 bytes. */
-  readonly publicKey: Uint8Array;
+  /** Compressed G1 point, 48 bytes; or what `parsePublicKey` made of it. */
+  readonly publicKey: Uint8Array | PublicKey;
   /** Signing root, 32 bytes. */
   readonly message: Uint8Array;
   /** Compressed G2 point, 96 bytes. */
@@ -29,6 +29,11 @@ export interface SignatureSet {
  */
 export function parsePublicKey(bytes: Uint8Array, field = "public key"): PublicKey {
   return parsePoint(bytes, field, PUBLIC_KEY_LENGTH, () => PublicKey.fromBytes(bytes, undefined, true));
+}
+
+/** The public key itself, if it was parsed before; checking a point takes a while. */
+export function toPublicKey(publicKey: Uint8Array | PublicKey): PublicKey {
+  return publicKey instanceof Uint8Array ? parsePublicKey(publicKey) : publicKey;
 }
 
 /**
@@ -66,7 +71,7 @@ export function findInvalidSignatures(sets: readonly SignatureSet[]): number[] {
   const parsed: { position: number; publicKey: PublicKey; message: Uint8Array; signature: Signature }[] = [];
   sets.forEach(({ publicKey, message, signature }, position) => {
     try {
-      parsed.push({ position, publicKey: parsePublicKey(publicKey), message, signature: parseSignature(signature) });
+      parsed.push({ position, publicKey: toPublicKey(publicKey), message, signature: parseSignature(signature) });
     } catch (error) {
       if (!(error instanceof BlsFormatError)) throw error;
       invalid.push(position);

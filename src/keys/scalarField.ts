@@ -74,7 +74,11 @@ export function lagrangeAtZero(xs: readonly bigint[]): bigint[] {
   });
 }
 
-function checkDistinct(xs: readonly bigint[]): void {
+/**
+ * Checks that numbers can be the points of an interpolation.
+ * @throws {InterpolationError} If there are none, one is zero modulo r or two are the same.
+ */
+export function checkDistinct(xs: readonly bigint[]): void {
   const show = xs.join(", ");
   const remedy = "give the shares of distinct operators with ids above zero";
   if (xs.length === 0) throw new InterpolationError("operator ids", "none", "are missing", remedy);

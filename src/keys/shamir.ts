@@ -1,6 +1,15 @@
 import { parseSecretKey } from "../consensus/bls.ts";
 import { FieldError } from "../units/errors.ts";
-import { evaluate, lagrangeAtZero, mod, ORDER, randomScalar, toScalar, toScalarBytes } from "./scalarField.ts";
+import {
+  checkDistinct,
+  evaluate,
+  lagrangeAtZero,
+  mod,
+  ORDER,
+  randomScalar,
+  toScalar,
+  toScalarBytes,
+} from "./scalarField.ts";
 
 /** One operator's part of a secret key. */
 export interface SecretShare {
@@ -28,7 +37,7 @@ export class ThresholdError extends FieldError {}
 export function splitSecret(secret: Uint8Array, operatorIds: readonly bigint[], threshold: number): SecretShare[] {
   parseSecretKey(secret);
   checkThreshold(threshold, operatorIds.length);
-  lagrangeAtZero(operatorIds);
+  checkDistinct(operatorIds);
   for (;;) {
     const coefficients = [toScalar(secret), ...Array.from({ length: threshold - 1 }, randomScalar)];
     const values = operatorIds.map((id) => evaluate(coefficients, mod(id)));

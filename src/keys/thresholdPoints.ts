@@ -1,12 +1,9 @@
-import { PointFormat } from "@chainsafe/bls/types";
-import { pippenger } from "@noble/curves/abstract/curve.js";
-import { bls12_381 } from "@noble/curves/bls12-381.js";
+import type { PublicKey } from "@chainsafe/bls/blst-native";
 
-import { BlsFormatError, parsePublicKey, parseSignature } from "../consensus/bls.ts";
-import { evaluate, inverse, lagrangeAtZero, mod, randomScalar } from "./scalarField.ts";
-
-const G1 = bls12_381.G1.Point;
-const G2 = bls12_381.G2.Point;
+import { BlsFormatError, parsePublicKey, parseSignature, toPublicKey } from "../consensus/bls.ts";
+import { equalBytes } from "../units/hex.ts";
+import { PUBLIC_KEYS, randomFold, SIGNATURES, weightedSum } from "./pointSums.ts";
+import { checkDistinct, evaluate, inverse, lagrangeAtZero, mod, randomScalar } from "./scalarField.ts";
 
 /** One operator's public key share. */
 export interface PublicShare {
@@ -24,8 +21,8 @@ export interface SignatureShare {
 
 /** A public key and what are said to be the public shares of its secret. */
 export interface SharedKey {
-  /** Compressed G1 point, 48 bytes. */
-  readonly publicKey: Uint8Array;
+  /** Compressed G1 point, 48 bytes; or what `parsePublicKey` made of it. */
+  readonly publicKey: Uint8Array | PublicKey;
   readonly shares: readonly PublicShare[];
   /** How many shares recover the secret. */
   readonly threshold: number;
@@ -39,10 +36,8 @@ export interface SharedKey {
  */
 export function recoverPublicKey(shares: readonly PublicShare[]): Uint8Array {
   const weights = lagrangeAtZero(shares.map(({ operatorId }) => operatorId));
-  return sumG1(
-    shares.map(({ publicKey }) => g1(publicKey)),
-    weights,
-  ).toBytes();
+  const points = shares.map(({ publicKey }) => parsePublicKey(publicKey));
+  return weightedSum(PUBLIC_KEYS, points, weights).toBytes();
 }
 
 /**
@@ -53,11 +48,8 @@ export function recoverPublicKey(shares: readonly PublicShare[]): Uint8Array {
  */
 export function recoverSignature(shares: readonly SignatureShare[]): Uint8Array {
   const weights = lagrangeAtZero(shares.map(({ operatorId }) => operatorId));
-  const points = shares.map(({ signature }) => {
-    parseSignature(signature);
-    return G2.fromBytes(signature);
-  });
-  return pippenger(G2, points, weights).toBytes();
+  const points = shares.map(({ signature }) => parseSignature(signature));
+  return weightedSum(SIGNATURES, points, weights).toBytes();
 }
 
 /**
@@ -65,40 +57,57 @@ export function recoverSignature(shares: readonly SignatureShare[]): Uint8Array 
  * that is for which some `threshold` shares would recover another key.
  *
  * A vector of values lies on such a polynomial exactly when it is orthogonal to the dual code, whose words are
- * `g(x_i) / prod(x_i - x_j)` for polynomials g of degree below `n + 1 - threshold`. One random g per key decides
- * with an error of 1/r, and all keys share one multi-scalar multiplication.
+ * `g(x_i) / prod(x_i - x_j)` for polynomials g of degree below `n + 1 - threshold`. One random g decides with an error
+ * of 1/r. Keys with the same operators and threshold are folded with random factors from the system first, so that one
+ * decision is enough for all of them: that a call overlooks a wrong key has a chance below 2^-64, whoever made the
+ * shares. Only when it finds something wrong are the keys looked at one by one.
  * @returns Positions, ascending; empty when all are consistent. A share that is no usable point counts as wrong.
  * @throws {InterpolationError} If operator ids of a key repeat or are zero.
  */
 export function findInconsistentShares(keys: readonly SharedKey[]): number[] {
   const invalid: number[] = [];
-  const checks: { position: number; points: G1Point[]; weights: bigint[] }[] = [];
-  keys.forEach((key, position) => {
-    const weights = randomDualWord(key);
+  const committees = new Map<string, Committee>();
+  keys.forEach(({ publicKey, shares, threshold }, position) => {
+    const operatorIds = shares.map(({ operatorId }) => operatorId);
+    const name = `${threshold} of ${operatorIds.join()}`;
+    const committee = committees.get(name) ?? committeeOf(operatorIds, threshold);
+    committees.set(name, committee);
     try {
-      checks.push({ position, points: [key, ...key.shares].map(({ publicKey }) => g1(publicKey)), weights });
+      const points = [publicKey, ...shares.map((share) => share.publicKey)];
+      committee.keys.push({ position, points: points.map(toPublicKey) });
     } catch (error) {
       if (!(error instanceof BlsFormatError)) throw error;
       invalid.push(position);
     }
   });
-  const points = checks.flatMap((check) => check.points);
-  if (
-    points.length > 0 &&
-    !sumG1(
-      points,
-      checks.flatMap(({ weights }) => weights),
-    ).is0()
-  )
-    for (const { position, points, weights } of checks) if (!sumG1(points, weights).is0()) invalid.push(position);
+  for (const committee of committees.values()) invalid.push(...findInconsistentKeys(committee));
   return invalid.sort((a, b) => a - b);
 }
 
-type G1Point = ReturnType<typeof G1.fromAffine>;
+/** Keys that are shared alike. */
+interface Committee {
+  readonly operatorIds: readonly bigint[];
+  readonly threshold: number;
+  /** Their positions among all keys, and their points: the key, then its shares. */
+  readonly keys: { readonly position: number; readonly points: readonly PublicKey[] }[];
+}
 
-function randomDualWord({ shares, threshold }: SharedKey): bigint[] {
-  const xs = [0n, ...shares.map(({ operatorId }) => operatorId)];
-  lagrangeAtZero(xs.slice(1));
+function committeeOf(operatorIds: readonly bigint[], threshold: number): Committee {
+  checkDistinct(operatorIds);
+  return { operatorIds, threshold, keys: [] };
+}
+
+function findInconsistentKeys({ operatorIds, threshold, keys }: Committee): number[] {
+  if (keys.length === 0) return [];
+  const isConsistent = (points: readonly PublicKey[]): boolean =>
+    isZero(weightedSum(PUBLIC_KEYS, points, randomDualWord(operatorIds, threshold)));
+  const rows = keys.map(({ points }) => points);
+  if (rows.length > 1 && isConsistent(randomFold(PUBLIC_KEYS, rows))) return [];
+  return keys.flatMap(({ position, points }) => (isConsistent(points) ? [] : [position]));
+}
+
+function randomDualWord(operatorIds: readonly bigint[], threshold: number): bigint[] {
+  const xs = [0n, ...operatorIds];
   const coefficients = Array.from({ length: Math.max(0, xs.length - threshold) }, randomScalar);
   return xs.map((x, i) => {
     const product = xs.reduce((total, other, j) => (i === j ? total : mod(total * (x - other))), 1n);
@@ -106,16 +115,6 @@ function randomDualWord({ shares, threshold }: SharedKey): bigint[] {
   });
 }
 
-/** blst checks the point, ten times quicker; its uncompressed form then needs no square root. */
-function g1(bytes: Uint8Array): G1Point {
-  const uncompressed = parsePublicKey(bytes).toBytes(PointFormat.uncompressed);
-  return G1.fromAffine({ x: coordinate(uncompressed, 0), y: coordinate(uncompressed, 48) });
-}
-
-function coordinate(bytes: Uint8Array, start: number): bigint {
-  return BigInt(`0x${Buffer.from(bytes.subarray(start, start + 48)).toString("hex")}`);
-}
-
-function sumG1(points: G1Point[], weights: bigint[]): G1Point {
-  return pippenger(G1, points, weights);
+function isZero(point: PublicKey): boolean {
+  return equalBytes(point.toBytes(), PUBLIC_KEYS.zero.toBytes());
 }

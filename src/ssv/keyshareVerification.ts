@@ -27,8 +27,8 @@ export function verifyKeyshares(
 ): void {
   const parsed = keyshares.map(({ publicKey, operatorIds, sharesData, owner, ownerNonce }, i) => {
     checkOperatorIds(operatorIds, `${fieldAt(i)}.operatorIds`);
-    const key = fromHex(publicKey, `${fieldAt(i)}.publicKey`, 48);
-    parsePublicKey(key, `${fieldAt(i)}.publicKey`);
+    const keyField = `${fieldAt(i)}.publicKey`;
+    const key = parsePublicKey(fromHex(publicKey, keyField, 48), keyField);
     const field = `${fieldAt(i)}.sharesData`;
     const { signature, publicKeys } = parseSharesData(fromHex(sharesData, field), operatorIds.length, field);
     return {

@@ -4,9 +4,8 @@ import fc from "fast-check";
 import { BlsFormatError, parseSecretKey } from "../../../src/consensus/bls.ts";
 import { InterpolationError, inverse, mod, ORDER, toScalar, toScalarBytes } from "../../../src/keys/scalarField.ts";
 import { recoverSecret, splitSecret, ThresholdError } from "../../../src/keys/shamir.ts";
-import { findInconsistentShares, recoverPublicKey, recoverSignature } from "../../../src/keys/thresholdPoints.ts";
+import { recoverPublicKey, recoverSignature } from "../../../src/keys/thresholdPoints.ts";
 import { toHex } from "../../../src/units/hex.ts";
-import { flipBit, g1OutsideSubgroup } from "../support/badPoints.ts";
 import { secretOf, sha256 } from "../support/bytes.ts";
 
 const SIZES = [4, 7, 10, 13];
@@ -85,56 +84,5 @@ describe("keys/shamir", () => {
     expect(() => splitSecret(secret, [1n, 2n, 2n, 4n], 3)).to.throw(InterpolationError, "repeat");
     expect(() => splitSecret(secret, [0n, 1n, 2n, 4n], 3)).to.throw(InterpolationError, "zero");
     expect(() => recoverSecret([])).to.throw(InterpolationError, "missing");
-  });
-});
-
-describe("keys/thresholdPoints", () => {
-  const split = (seed: number, ids: readonly bigint[], threshold: number) => {
-    const secretKey = parseSecretKey(secretOf(seed));
-    const shares = splitSecret(secretKey.toBytes(), ids, threshold).map(({ operatorId, secret }) => ({
-      operatorId,
-      publicKey: parseSecretKey(secret).toPublicKey().toBytes(),
-    }));
-    return { publicKey: secretKey.toPublicKey().toBytes(), shares, threshold };
-  };
-
-  it("accepts the shares of every size of committee", () => {
-    const keys = SIZES.map((size) =>
-      split(
-        size,
-        Array.from({ length: size }, (_, i) => BigInt(7 * i + 3)),
-        thresholdFor(size),
-      ),
-    );
-    expect(findInconsistentShares(keys)).to.deep.equal([]);
-    expect(findInconsistentShares([])).to.deep.equal([]);
-  });
-
-  it("finds each single share that is off the polynomial, which a subset without it would not", () => {
-    const ids = [5n, 6n, 7n, 8n];
-    const good = split(1, ids, 3);
-    const other = split(2, ids, 3);
-    const tampered = ids.map((_, wrong) => ({
-      ...good,
-      shares: good.shares.map((share, i) => (i === wrong ? (other.shares[i] ?? share) : share)),
-    }));
-
-    expect(findInconsistentShares([good, ...tampered, other])).to.deep.equal([1, 2, 3, 4]);
-    expect(findInconsistentShares([{ ...good, publicKey: other.publicKey }])).to.deep.equal([0]);
-  });
-
-  it("finds swapped shares, a higher degree and unusable points", () => {
-    const good = split(3, [1n, 2n, 3n, 4n], 3);
-    const [a, b, c, d] = good.shares;
-    if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error("four shares");
-    const swapped = [{ ...a, publicKey: b.publicKey }, { ...b, publicKey: a.publicKey }, c, d];
-    const keys = [
-      { ...good, shares: swapped },
-      split(4, [1n, 2n, 3n, 4n], 4),
-      { ...good, shares: [{ ...a, publicKey: g1OutsideSubgroup() }, b, c, d] },
-      { ...good, shares: [{ ...a, publicKey: flipBit(a.publicKey, 0, 0x20) }, b, c, d] },
-    ].map((key) => ({ ...key, threshold: 3 }));
-
-    expect(findInconsistentShares(keys)).to.deep.equal([0, 1, 2, 3]);
   });
 });
