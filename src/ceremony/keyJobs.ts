@@ -1,6 +1,6 @@
 import type { SecretKey } from "@chainsafe/bls/blst-native";
 
-import { findInvalidSignatures, parseSecretKey } from "../consensus/bls.ts";
+import { findInvalidSignatures, parseSecretKey, type SignatureSet } from "../consensus/bls.ts";
 import { findInvalidDeposits, type DepositData } from "../consensus/deposit.ts";
 import { signDeposit, type DepositTerms } from "../keys/depositData.ts";
 import { DerivationError, type ValidatorKeychain } from "../keys/derivation.ts";
@@ -67,14 +67,16 @@ export function splitKeys(
     id,
     key: parseOperatorPublicKey(operatorKey, `public key of operator ${id}`),
   }));
-  const keyshares = keys.map((key, i) =>
-    createKeyshare(secretKeyOf(key, keychain), recipients, { owner, ownerNonce: firstNonce + BigInt(i) }),
-  );
-  const sets = keyshares.map(({ publicKey, sharesData, ownerNonce }) => ({
-    publicKey: fromHex(publicKey, "publicKey"),
-    message: ownerNonceMessage({ owner, ownerNonce }),
-    signature: parseSharesData(fromHex(sharesData, "sharesData"), operators.length).signature,
-  }));
+  const sets: SignatureSet[] = [];
+  const keyshares = keys.map((key, i) => {
+    const secretKey = secretKeyOf(key, keychain);
+    const publicKey = secretKey.toPublicKey();
+    const at = { owner, ownerNonce: firstNonce + BigInt(i) };
+    const keyshare = createKeyshare(secretKey, recipients, at, publicKey.toBytes());
+    const { signature } = parseSharesData(fromHex(keyshare.sharesData, "sharesData"), operators.length);
+    sets.push({ publicKey, message: ownerNonceMessage(at), signature });
+    return keyshare;
+  });
   const [invalid] = findInvalidSignatures(sets);
   if (invalid !== undefined)
     throw new KeyshareError(

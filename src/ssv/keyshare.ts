@@ -1,9 +1,9 @@
-import type { KeyObject } from "node:crypto";
+import { timingSafeEqual, type KeyObject } from "node:crypto";
 
 import type { SecretKey } from "@chainsafe/bls/blst-native";
 
 import { parseSecretKey } from "../consensus/bls.ts";
-import { splitSecret } from "../keys/shamir.ts";
+import { recoverSecret, splitSecret } from "../keys/shamir.ts";
 import { toHex, type Hex } from "../units/hex.ts";
 import { checkOperatorIds, signingThreshold } from "./committee.ts";
 import { ownerNonceMessage, type OwnerNonce } from "./ownerNonce.ts";
@@ -28,7 +28,7 @@ export interface ShareRecipient {
 }
 
 /**
- * Splits a validator key among operators and encrypts each share for its operator.
+ * Splits a validator key among operators, makes sure that the shares recover it, and encrypts each for its operator.
  * @param operators By ascending id.
  * @param publicKey That of the secret key, 48 bytes, if already computed.
  * @throws {OperatorIdsError} If they are no committee SSV accepts.
@@ -45,7 +45,11 @@ export function createKeyshare(
   const signature = secretKey.sign(ownerNonceMessage(at)).toBytes();
   const secret = secretKey.toBytes();
   const shares = splitSecret(secret, operatorIds, signingThreshold(operatorIds.length));
+  const recovered = recoverSecret(shares);
+  const isRecovered = timingSafeEqual(recovered, secret);
+  recovered.fill(0);
   secret.fill(0);
+  if (!isRecovered) throw new Error("the shares do not recover the key they were made of: check the machine");
   const publicKeys: Uint8Array[] = [];
   const encryptedShares: Uint8Array[] = [];
   operators.forEach(({ key }, i) => {

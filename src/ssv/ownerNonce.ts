@@ -34,14 +34,19 @@ export function ownerNonceMessage({ owner, ownerNonce }: OwnerNonce): Uint8Array
   return getBytes(keccak256(toUtf8Bytes(`${address}:${ownerNonce}`)));
 }
 
+/** Thousands of key shares have the same owner, and a checksum takes a hash. */
+let lastOwner: string | undefined;
+
 /**
  * Checks an owner address; a mixed-case one must carry the right EIP-55 checksum.
  * @returns The address with its checksum.
  * @throws {OwnerNonceError} If it is none.
  */
 export function checkOwner(owner: string, field = "owner"): string {
+  if (owner === lastOwner) return owner;
   try {
-    return getAddress(owner);
+    lastOwner = getAddress(owner);
+    return lastOwner;
   } catch {
     throw new OwnerNonceError(field, owner, "is not an address", "give the cluster manager with its checksum");
   }
