@@ -26,9 +26,13 @@ export interface ListedKeyshare extends Keyshare {
 /** The two halves of an entry of a keyshares file contradict each other. */
 export class KeysharesFileError extends FieldError {}
 
+const VERSIONS = ["v1.1.0", "v1.2.0"] as const;
+/** Versions of the file, which have the same shape; ssv-keys 1.1.0 reads no other than its own. */
+export type KeysharesVersion = (typeof VERSIONS)[number];
+
 const Id = z.int().positive();
 const File = z.object({
-  version: z.enum(["v1.1.0", "v1.2.0"]),
+  version: z.enum(VERSIONS),
   createdAt: z.string().optional(),
   shares: z
     .array(
@@ -76,10 +80,14 @@ export function parseKeysharesFile(text: string, file = KEYSHARES_FILE): ListedK
 }
 
 /**
- * Writes a keyshares file, version v1.2.0.
+ * Writes a keyshares file.
  * @param createdAt Time to state in it, ISO 8601.
  */
-export function formatKeysharesFile(keyshares: readonly ListedKeyshare[], createdAt: string): string {
+export function formatKeysharesFile(
+  keyshares: readonly ListedKeyshare[],
+  createdAt: string,
+  version: KeysharesVersion = "v1.2.0",
+): string {
   const shares = keyshares.map((keyshare) => ({
     data: {
       ownerNonce: Number(keyshare.ownerNonce),
@@ -93,7 +101,7 @@ export function formatKeysharesFile(keyshares: readonly ListedKeyshare[], create
       sharesData: keyshare.sharesData satisfies Hex,
     },
   }));
-  return JSON.stringify({ version: "v1.2.0", createdAt, shares }, null, 2);
+  return JSON.stringify({ version, createdAt, shares }, null, 2);
 }
 
 function contradiction(field: string, value: string, other: string): KeysharesFileError {

@@ -29,6 +29,15 @@ describe("ssv/keysharesFile", () => {
     expect(keyshares[1]).to.deep.include({ owner: OWNER, ownerNonce: 12n, operatorIds: [3n, 5n, 8n, 13n] });
   });
 
+  it("writes version v1.2.0, or v1.1.0 for ssv-keys", () => {
+    const keyshares = parseKeysharesFile(files.keyshares);
+    const createdAt = "2026-01-01T00:00:00.000Z";
+    const { version, ...rest } = JSON.parse(formatKeysharesFile(keyshares, createdAt)) as File;
+    const older = JSON.parse(formatKeysharesFile(keyshares, createdAt, "v1.1.0")) as File;
+    expect(version).to.equal("v1.2.0");
+    expect(older).to.deep.equal({ version: "v1.1.0", ...rest });
+  });
+
   it("reads versions v1.1.0 and v1.2.0 and no other", () => {
     const versioned = (version: string): string => edited((file) => Object.assign(file, { version }));
     expect(parseKeysharesFile(versioned("v1.1.0"))).to.have.lengthOf(2);
