@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+import { ValidatorKeychain } from "../../src/keys/derivation.ts";
+import { generateOperatorKey } from "../../src/ssv/operatorKey.ts";
+import { toHex } from "../../src/units/hex.ts";
+import type { KeyFigures } from "./figures.ts";
+import { KeysFigures, type KeysJob } from "./job.ts";
+import { installSsvKeys, splitWithSsvKeys } from "./ssvKeys.ts";
+
+const SCRIPT = fileURLToPath(new URL("./splitKeys.ts", import.meta.url));
+const OWNER = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+const OPERATOR_IDS = [1n, 2n, 40n, 1_999n];
+const ROUNDS = 5;
+const [OUR_KEYS, THEIR_KEYS] = [512, 64];
+
+/** Measures our splitting of keys and that of ssv-keys, for the same seed, operators and owner. */
+export function measureKeys(): KeyFigures {
+  installSsvKeys();
+  const seed = new Uint8Array(32).fill(7);
+  const operators = OPERATOR_IDS.map((id) => ({ id, operatorKey: generateOperatorKey().publicKey }));
+  const ours = (threads: number): KeysFigures =>
+    splitWithOurs({ seed: toHex(seed), operators, owner: OWNER, threads, rounds: ROUNDS, keys: OUR_KEYS });
+
+  const one = ours(1);
+  const theirs = measureSsvKeys(seed, operators);
+  const two = ours(2);
+
+  const perSecondPerCore = OUR_KEYS / median(one.cpuSeconds);
+  return {
+    "ours.perSecondPerCore": round(perSecondPerCore),
+    "ours.perSecondTwoCores": round(OUR_KEYS / median(two.seconds)),
+    "ssvKeys.perSecondPerCore": round(theirs),
+    ratio: round(perSecondPerCore / theirs, 1),
+    peakRssMiB: round(one.peakRssMiB),
+  };
+}
+
+/** Keys that ssv-keys splits in a second, given that it derives none: what our derivation takes is added. */
+function measureSsvKeys(seed: Uint8Array, operators: KeysJob["operators"]): number {
+  const keychain = new ValidatorKeychain(seed);
+  const indexes = Array.from({ length: THEIR_KEYS }, (_, i) => i);
+  const before = process.cpuUsage();
+  const secrets = indexes.map((index) => keychain.signingKey(index).toBytes());
+  const { user, system } = process.cpuUsage(before);
+  const derivation = (user + system) / 1e6;
+  const job = { secrets, operators, owner: OWNER, firstNonce: 0, rounds: ROUNDS + 1 };
+  const [, ...measured] = splitWithSsvKeys(job).cpuSeconds;
+  return THEIR_KEYS / (median(measured) + derivation);
+}
+
+function splitWithOurs(job: KeysJob): KeysFigures {
+  const input = JSON.stringify(job, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...process.execArgv, SCRIPT], {
+    input,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
+  const figures = KeysFigures.parse(JSON.parse(stdout));
+  if (figures.seconds.length !== job.rounds)
+    throw new Error(`${figures.seconds.length} rounds instead of ${job.rounds}`);
+  return figures;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function round(value: number, digits = 0): number {
+  return Number(value.toFixed(digits));
+}
