@@ -1,0 +1,89 @@
+import { concat, dataLength, dataSlice, getAddress, hashMessage } from "ethers";
+
+import { FieldError } from "../units/errors.ts";
+import { fromHex, toHex, type Hex } from "../units/hex.ts";
+
+/** A message of ssv-dkg, or a signature of one, cannot be used. */
+export class OwnerSignatureError extends FieldError {}
+
+/** A signature in the name of the account that owns the pool's clusters. */
+export interface OwnerSignature {
+  /** keccak256 of what ssv-dkg asks its operators for, 32 bytes. */
+  readonly message: Hex;
+  /** Account with the role, as an address with checksum. */
+  readonly signer: string;
+  /** Its own signature: of a key, or what its code takes for one. */
+  readonly signature: Hex;
+}
+
+/** EIP-1271: the answer that confirms a signature. */
+export const SIGNATURE_CONFIRMED = "0x1626ba7e";
+/** Bytes of a signature that every version of ssv-dkg sends to its operators. */
+const MAX_LENGTH = 1_536;
+const SIGNER_START = 32;
+const SIGNATURE_START = 52;
+
+/**
+ * Reads the text that ssv-dkg writes to `resign.txt` or `reshare.txt`.
+ * @param field Where it comes from.
+ * @throws {OwnerSignatureError} If it is not 64 hexadecimal digits.
+ */
+export function parseOwnerMessage(text: string, field: string): Hex {
+  const digits = text.trim().replace(/^0x/, "").toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(digits))
+    throw new OwnerSignatureError(
+      field,
+      text.trim(),
+      "is not 64 hexadecimal digits",
+      "give what ssv-dkg generate-resign-msg or generate-reshare-msg wrote, resign.txt or reshare.txt",
+    );
+  return `0x${digits}`;
+}
+
+/** The text that is signed as a personal message (EIP-191): lower-case digits without prefix. */
+export function ownerMessageText(message: Hex): string {
+  return message.slice(2);
+}
+
+/** What operators of ssv-dkg ask the owner about: the EIP-191 hash of the text. */
+export function ownerMessageHash(message: Hex): Hex {
+  return hashMessage(ownerMessageText(message)) as Hex;
+}
+
+/**
+ * Packs a signature as `ClusterManager.isValidSignature` takes it: message, signer, the signer's own signature.
+ * @throws {OwnerSignatureError} If it is too long for ssv-dkg.
+ */
+export function packOwnerSignature({ message, signer, signature }: OwnerSignature): Hex {
+  const packed = concat([message, signer, signature]) as Hex;
+  const most = MAX_LENGTH - SIGNATURE_START;
+  if (dataLength(packed) > MAX_LENGTH)
+    throw new OwnerSignatureError(
+      "signature",
+      `${dataLength(signature)} bytes`,
+      "is too long for ssv-dkg",
+      `give at most ${most} bytes; ${Math.floor(most / 65)} keys have room to sign for a contract`,
+    );
+  return packed;
+}
+
+/**
+ * Reads a packed signature, with or without the `0x` prefix.
+ * @param field Where it comes from.
+ * @throws {HexFormatError | OwnerSignatureError} If it is not hexadecimal, or has no signer.
+ */
+export function parseOwnerSignature(text: string, field: string): OwnerSignature {
+  const packed = toHex(fromHex(text, field));
+  if (dataLength(packed) < SIGNATURE_START)
+    throw new OwnerSignatureError(
+      field,
+      text,
+      "has no signer",
+      `give all of it: at least ${SIGNATURE_START} bytes, as keys endorse prints them`,
+    );
+  return {
+    message: dataSlice(packed, 0, SIGNER_START) as Hex,
+    signer: getAddress(dataSlice(packed, SIGNER_START, SIGNATURE_START)),
+    signature: dataSlice(packed, SIGNATURE_START) as Hex,
+  };
+}

@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { keccak256, toUtf8Bytes, verifyMessage, Wallet } from "ethers";
+
+import {
+  type OwnerSignature,
+  ownerMessageHash,
+  ownerMessageText,
+  OwnerSignatureError,
+  packOwnerSignature,
+  parseOwnerMessage,
+  parseOwnerSignature,
+} from "../../../src/ssv/ownerSignature.ts";
+import { HexFormatError, toHex } from "../../../src/units/hex.ts";
+
+const DIGITS = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210";
+const SIGNER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+
+describe("parseOwnerMessage", () => {
+  it("reads the digits that ssv-dkg writes, with a line end, a prefix or capitals too", () => {
+    for (const text of [DIGITS, `${DIGITS}\n`, `  ${DIGITS}\r\n`, `0x${DIGITS}`, DIGITS.toUpperCase()])
+      expect(parseOwnerMessage(text, "file"), text).to.equal(`0x${DIGITS}`);
+  });
+
+  for (const [what, text, shown] of [
+    ["a digit less", DIGITS.slice(1), DIGITS.slice(1)],
+    ["a digit more", `${DIGITS}0`, `${DIGITS}0`],
+    ["a letter that is no digit", `g${DIGITS.slice(1)}`, `g${DIGITS.slice(1)}`],
+    ["two messages", `${DIGITS}\n${DIGITS}`, `${DIGITS}\n${DIGITS}`],
+    ["nothing", " \n", "nothing"],
+  ] as const)
+    it(`refuses ${what}`, () => {
+      expect(() => parseOwnerMessage(text, "resign.txt")).to.throw(
+        OwnerSignatureError,
+        `resign.txt is not 64 hexadecimal digits (got ${shown}): give what ssv-dkg generate-resign-msg or generate-reshare-msg wrote, resign.txt or reshare.txt`,
+      );
+    });
+});
+
+describe("ownerMessageHash", () => {
+  it("is the hash of the text as a personal message, which names its 64 characters", () => {
+    const bytes = toUtf8Bytes(`\u0019Ethereum Signed Message:\n64${DIGITS}`);
+    expect(ownerMessageText(`0x${DIGITS}`)).to.equal(DIGITS);
+    expect(ownerMessageHash(`0x${DIGITS}`)).to.equal(keccak256(bytes));
+  });
+
+  it("is what a wallet signs that is given the text", async () => {
+    const wallet = new Wallet(`0x${"11".repeat(32)}`);
+    const signature = await wallet.signMessage(ownerMessageText(`0x${DIGITS}`));
+    expect(verifyMessage(DIGITS, signature)).to.equal(wallet.address);
+    expect(wallet.signingKey.sign(ownerMessageHash(`0x${DIGITS}`)).serialized).to.equal(signature);
+  });
+});
+
+describe("packOwnerSignature", () => {
+  it("puts the message first, then the signer, then what he signed", () => {
+    const packed = packOwnerSignature({ message: `0x${DIGITS}`, signer: SIGNER, signature: "0xabcd" });
+    expect(packed).to.equal(`0x${DIGITS}f39fd6e51aad88f6f4ce6ab8827279cfffb92266abcd`);
+  });
+
+  it("is read back as it was, whatever the signature", () => {
+    const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map(toHex);
+    const signatures = fc.record({
+      message: bytes(32),
+      signer: fc
+        .integer({ min: 1, max: 2 ** 31 })
+        .map((seed) => new Wallet(`0x${seed.toString(16).padStart(64, "0")}`).address),
+      signature: fc.uint8Array({ maxLength: 200 }).map(toHex),
+    });
+    fc.assert(
+      fc.property(signatures, fc.boolean(), (given: OwnerSignature, bare) => {
+        const packed = packOwnerSignature(given);
+        expect(parseOwnerSignature(bare ? packed.slice(2) : packed, "signature")).to.deep.equal(given);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("is as long as ssv-dkg allows, and not one byte more", () => {
+    const pack = (length: number) =>
+      packOwnerSignature({ message: `0x${DIGITS}`, signer: SIGNER, signature: `0x${"ab".repeat(length)}` });
+    expect(pack(1_484)).to.have.lengthOf(2 + 2 * 1_536);
+    expect(() => pack(1_485)).to.throw(
+      OwnerSignatureError,
+      "signature is too long for ssv-dkg (got 1485 bytes): give at most 1484 bytes; 22 keys have room to sign for a contract",
+    );
+  });
+});
+
+describe("parseOwnerSignature", () => {
+  it("refuses what is too short to name a signer", () => {
+    const short = `${DIGITS}${"ab".repeat(19)}`;
+    expect(() => parseOwnerSignature(short, "signature")).to.throw(
+      OwnerSignatureError,
+      `signature has no signer (got ${short}): give all of it: at least 52 bytes, as keys endorse prints them`,
+    );
+    expect(parseOwnerSignature(`${short}ab`, "signature").signature).to.equal("0x");
+  });
+
+  it("refuses what is not hexadecimal", () => {
+    expect(() => parseOwnerSignature("0xzz", "signature")).to.throw(HexFormatError, "signature is not hexadecimal");
+  });
+});
