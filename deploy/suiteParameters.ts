@@ -53,7 +53,7 @@ export type SuiteParameters = z.infer<typeof SuiteSchema>;
 /** What only whoever deploys can know. */
 const DECISIONS: Readonly<Record<string, string>> = {
   admin: "address that administers the pool, a timelocked multisig",
-  operator: "address that registers key batches",
+  operator: "address that registers key batches and signs for the owner of the clusters",
   guardian: "address that may pause deposits and staking",
   treasury: "address that receives the fee on rewards",
   operations: "address that receives the running costs",

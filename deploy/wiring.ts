@@ -1,7 +1,7 @@
 import { getAddress } from "ethers";
 
 import type { Pool } from "../clients/pool.ts";
-import { GUARDIAN_FUNCTIONS, OPERATOR_FUNCTIONS, ROLES, selector } from "./modules/Suite.ts";
+import { GUARDIAN_FUNCTIONS, OPERATOR_FUNCTIONS, OWNER_FUNCTIONS, ROLES, selector } from "./modules/Suite.ts";
 import type { SuiteParameters } from "./suiteParameters.ts";
 
 /** Something that a deployment must satisfy, and what the chain says. */
@@ -79,7 +79,7 @@ async function checkLimits(pool: Pool, parameters: SuiteParameters): Promise<Wir
 }
 
 async function checkRoles(pool: Pool, parameters: SuiteParameters, deployer: string): Promise<WiringCheck[]> {
-  const { authority, poolETH, poolManager } = pool;
+  const { authority, poolETH, poolManager, clusterManager } = pool;
   const holds = async (role: bigint, account: string) => {
     const { isMember, executionDelay } = await authority.hasRole(role, account);
     return isMember ? `with a delay of ${executionDelay.toString()} s` : "no";
@@ -95,6 +95,7 @@ async function checkRoles(pool: Pool, parameters: SuiteParameters, deployer: str
   const duties = [
     { contract: poolETH, label: "PoolETH", functions: GUARDIAN_FUNCTIONS, role: ROLES.GUARDIAN },
     { contract: poolManager, label: "PoolManager", functions: OPERATOR_FUNCTIONS, role: ROLES.OPERATOR },
+    { contract: clusterManager, label: "ClusterManager", functions: OWNER_FUNCTIONS, role: ROLES.OPERATOR },
   ];
   for (const { contract, label, functions, role } of duties) {
     const target = await contract.getAddress();

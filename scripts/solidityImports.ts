@@ -26,6 +26,7 @@ const PARTS = [
   "custody/Vault.sol",
   "custody/DataContract.sol",
   "policy/AnnouncedUpgrade.sol",
+  "ssv/OwnerSignature.sol",
 ];
 const IMPORT = /^import [^;]*?from "(\.[^"]+)";|^import "(\.[^"]+)";/gms;
 

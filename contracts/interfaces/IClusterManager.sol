@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+
 import {Cluster} from "../types/Cluster.sol";
 
 /// @title IClusterManager
 /// @notice The pool's account at ssv.network: owner of all its clusters, and of the ether that pays for them.
-interface IClusterManager {
+interface IClusterManager is IERC1271 {
     /// @notice Somebody paid into the operating reserve.
     /// @param from Who.
     /// @param ethAmount Wei.
@@ -69,6 +71,22 @@ interface IClusterManager {
     /// @custom:error RunwayOutOfRange If they do not fit.
     /// @custom:emits RunwayChanged
     function setRunway(uint32 runwayBlocks, uint32 minRunwayBlocks) external;
+
+    /// @notice Whether a holder of the role for this function signed, in the name of this account, a message of ssv-dkg:
+    ///         that keys which were made for it be signed anew (`resign`), or shared with other operators (`reshare`).
+    /// @dev Such a message is a text of 64 lower-case hexadecimal digits, and its hash the one of EIP-191. No permit, no
+    ///      order and no other typed data (EIP-712) has such a hash, so none is ever signed in the name of this account.
+    ///      What was signed stays valid for as long as its signer has the role, and without a delay: there is no way to
+    ///      sign with one. A signer with code is asked by ERC-1271, and may use up almost all gas.
+    ///      Warning: the digits say nothing about what they stand for. A message can name any withdrawal credentials and
+    ///      any new operators, so its signer must have made it himself.
+    /// @param hash EIP-191 hash of the text.
+    /// @param signature What the digits write (32 bytes), the signer (20 bytes), and his signature of `hash`, packed.
+    /// @return magicValue 0x1626ba7e if so. 0xffffffff otherwise; it does not revert.
+    function isValidSignature(
+        bytes32 hash,
+        bytes calldata signature
+    ) external view override returns (bytes4 magicValue);
 
     /// @notice Wei that a cluster needs so that it runs for `periodBlocks` with `newValidators` more.
     /// @dev Rounds up. Fees, collateral and threshold are read from SSV now. A new validator is taken to burn as much as

@@ -10,12 +10,13 @@ import {SSVCalldata} from "../libraries/SSVCalldata.sol";
 import {SSVFunding} from "../libraries/SSVFunding.sol";
 import {AnnouncedUpgrade} from "../policy/AnnouncedUpgrade.sol";
 import {Cluster} from "../types/Cluster.sol";
+import {OwnerSignature} from "./OwnerSignature.sol";
 
 /// @title ClusterManager
 /// @notice Owner of the pool's clusters at ssv.network, and of the operating reserve that pays for them. It never touches
 ///         stake; it calls ssv.network.
 /// @custom:security-contact security@pooleth.example
-contract ClusterManager is IClusterManager, AnnouncedUpgrade {
+contract ClusterManager is IClusterManager, AnnouncedUpgrade, OwnerSignature {
     using SafeCast for uint256;
 
     /// @custom:storage-location erc7201:pooleth.ClusterManager

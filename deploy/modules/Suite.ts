@@ -13,6 +13,8 @@ const INITIAL_ETHER = 1_000_000_000n;
 export const GUARDIAN_FUNCTIONS = ["pauseDeposits(uint32)", "pauseStaking(uint32)", "resume()"];
 /** What operators may call on `PoolManager`. */
 export const OPERATOR_FUNCTIONS = ["registerBatch(bytes32,uint32,uint64[],string)", "discardBatch(uint256)"];
+/** What operators may do on `ClusterManager`: sign in its name. */
+export const OWNER_FUNCTIONS = ["isValidSignature(bytes32,bytes)"];
 
 /**
  * The whole pool. Everything is built to point at the address where the pool will be; the pool comes last and checks
@@ -132,13 +134,19 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
     [poolManagerProxy, OPERATOR_FUNCTIONS.map(selector), ROLES.OPERATOR],
     { id: "batches" },
   );
+  const owner = m.call(
+    authority,
+    "setTargetFunctionRole",
+    [clusterManagerProxy, OWNER_FUNCTIONS.map(selector), ROLES.OPERATOR],
+    { id: "owner" },
+  );
   const operator = m.call(authority, "grantRole", [ROLES.OPERATOR, m.getParameter("operator"), 0], { id: "operator" });
   const guardian = m.call(authority, "grantRole", [ROLES.GUARDIAN, m.getParameter("guardian"), 0], { id: "guardian" });
   const admin = m.call(
     authority,
     "grantRole",
     [ROLES.ADMIN, m.getParameter("admin"), m.getParameter("adminDelaySeconds")],
-    { id: "admin", after: [pauses, batches, operator, guardian] },
+    { id: "admin", after: [pauses, batches, owner, operator, guardian] },
   );
   m.call(authority, "renounceRole", [ROLES.ADMIN, deployer], { id: "handover", after: [admin] });
 

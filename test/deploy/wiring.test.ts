@@ -152,6 +152,7 @@ describe("The suite as deployed", () => {
       ["resume()", ROLES.GUARDIAN],
       ["registerBatch(bytes32,uint32,uint64[],string)", ROLES.OPERATOR],
       ["discardBatch(uint256)", ROLES.OPERATOR],
+      ["isValidSignature(bytes32,bytes)", ROLES.OPERATOR],
     ]);
     const found = new Set<string>();
     for (const target of [poolETH, ...Object.values(policyContracts(suite()))]) {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { connectPool } from "../../clients/pool.ts";
-import { ROLES } from "../../deploy/modules/Suite.ts";
+import { OWNER_FUNCTIONS, ROLES, selector } from "../../deploy/modules/Suite.ts";
 import type { SuiteParameters } from "../../deploy/suiteParameters.ts";
 import { checkWiring, findMiswired } from "../../deploy/wiring.ts";
 import { localParameters } from "../helpers/parameters.ts";
@@ -65,5 +65,16 @@ describe("The wiring of a deployment", () => {
       { name: "GUARDIAN of guardian", expected: "with a delay of 0 s", actual: "no" },
       { name: "ADMIN of deployer", expected: "no", actual: "with a delay of 0 s" },
     ]);
+  });
+
+  it("shows who signs for the owner of the clusters, when an operator does not", async () => {
+    const { authority, admin, clusterManager } = suite;
+    await authority.connect(admin).setTargetFunctionRole(clusterManager, OWNER_FUNCTIONS.map(selector), ROLES.GUARDIAN);
+
+    expect(await miswired()).to.deep.include({
+      name: "role of ClusterManager.isValidSignature(bytes32,bytes)",
+      expected: "1",
+      actual: "2",
+    });
   });
 });

@@ -10,6 +10,7 @@ import {PoolETHDeployer} from "../../contracts/custody/PoolETHDeployer.sol";
 import {RewardsVault} from "../../contracts/custody/RewardsVault.sol";
 import {WithdrawalVault} from "../../contracts/custody/WithdrawalVault.sol";
 import {IAccounting} from "../../contracts/interfaces/IAccounting.sol";
+import {IClusterManager} from "../../contracts/interfaces/IClusterManager.sol";
 import {IPoolControls} from "../../contracts/interfaces/IPoolControls.sol";
 import {IPoolETH} from "../../contracts/interfaces/IPoolETH.sol";
 import {Accounting} from "../../contracts/policy/Accounting.sol";
@@ -145,6 +146,9 @@ abstract contract PoolFixture is SSVFixture {
         batches[0] = PoolManager.registerBatch.selector;
         batches[1] = PoolManager.discardBatch.selector;
         authority.setTargetFunctionRole(address(poolManager), batches, OPERATOR_ROLE);
+        bytes4[] memory owner = new bytes4[](1);
+        owner[0] = IClusterManager.isValidSignature.selector;
+        authority.setTargetFunctionRole(address(clusterManager), owner, OPERATOR_ROLE);
         authority.grantRole(OPERATOR_ROLE, OPERATOR, 0);
         authority.grantRole(GUARDIAN_ROLE, GUARDIAN, 0);
         authority.grantRole(authority.ADMIN_ROLE(), ADMIN, 0);
