@@ -1,12 +1,12 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { Wallet, type BaseContract } from "ethers";
+import type { BaseContract, Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import type { MemberSigner } from "../src/oracle/messages.ts";
 import type { PoolConnection } from "./connect.ts";
 import { InputError, parseAddress } from "./input.ts";
+import { parseVariableNames, readWallet } from "./variables.ts";
 
-const VARIABLE = /^[A-Z][A-Z0-9_]{0,63}$/;
 /** Functions that a role opens by itself, whatever the access manager says of the function. */
 const OPENED_BY_ROLE: Record<string, bigint> = { registerBatch: 1n };
 const NO_ACCESS = { isMember: false, executionDelay: 0n };
@@ -44,15 +44,13 @@ export async function findRoleHolder(
   from: string | undefined,
 ): Promise<HardhatEthersSigner> {
   const { authority } = opened.pool;
-  const selector = contract.interface.getFunction(method)?.selector ?? "0x";
-  const target = await contract.getAddress();
   const role = OPENED_BY_ROLE[method];
   const candidates =
     from === undefined ? await opened.connection.ethers.getSigners() : [await findSender(opened, from)];
   let longestDelay = 0n;
   for (const signer of candidates) {
     const { isMember, executionDelay } = role === undefined ? NO_ACCESS : await authority.hasRole(role, signer.address);
-    const { immediate, delay } = await authority.canCall(signer.address, target, selector);
+    const { immediate, delay } = await accessOf(opened, contract, method, signer.address);
     if (immediate || (isMember && executionDelay === 0n)) return signer;
     if (delay > longestDelay) longestDelay = delay;
   }
@@ -70,6 +68,17 @@ export async function findRoleHolder(
     `has no role that allows ${method}`,
     "send from an account with the role, which the pool's admin can grant",
   );
+}
+
+/** Whether the access manager lets an account call a function at once, or else after how many seconds; never: zero. */
+export async function accessOf(
+  { pool }: PoolConnection,
+  contract: BaseContract,
+  method: string,
+  account: string,
+): Promise<{ readonly immediate: boolean; readonly delay: bigint }> {
+  const selector = contract.interface.getFunction(method)?.selector ?? "0x";
+  return pool.authority.canCall(account, await contract.getAddress(), selector);
 }
 
 /**
@@ -106,49 +115,14 @@ export async function findMembers(
   return wallets;
 }
 
-/**
- * Reads names of configuration variables. A text that is no name is never shown, because it could be a key.
- * @throws {InputError} If one is no name.
- */
-export function parseVariableNames(names: string): string[] {
-  const list = names.split(",").map((name) => name.trim());
-  if (!list.every((name) => VARIABLE.test(name)))
-    throw new InputError(
-      "members",
-      "hidden",
-      "must be names of configuration variables, never keys",
-      "store each key with npm run hardhat -- keystore set MEMBER_1_KEY and give --members MEMBER_1_KEY,MEMBER_2_KEY",
-    );
-  return list;
-}
-
 async function readMemberKey(hre: HardhatRuntimeEnvironment, name: string, members: string[]): Promise<Wallet> {
-  const field = `members: ${name}`;
-  const key = await fetchVariable(hre, name);
-  let wallet: Wallet;
-  try {
-    wallet = new Wallet(key.trim());
-  } catch {
-    throw new InputError(field, "hidden", "holds no private key", "store 32 bytes in hexadecimal under this name");
-  }
+  const wallet = await readWallet(hre, "members", name);
   if (!members.includes(wallet.address))
-    throw new InputError(field, wallet.address, "is no member of the committee", "store the key of a member");
-  return wallet;
-}
-
-/** From the environment, or else from the keystore. */
-async function fetchVariable(hre: HardhatRuntimeEnvironment, name: string): Promise<string> {
-  const missing = () =>
-    Promise.reject(
-      new InputError(
-        `members: ${name}`,
-        "nothing",
-        "is not set",
-        `store the key with npm run hardhat -- keystore set ${name}`,
-      ),
+    throw new InputError(
+      `members: ${name}`,
+      wallet.address,
+      "is no member of the committee",
+      "store the key of a member",
     );
-  const value = process.env[name];
-  if (value !== undefined && value !== "") return value;
-  const variable = { _type: "ConfigurationVariable" as const, name };
-  return hre.hooks.runHandlerChain("configurationVariables", "fetchValue", [variable], missing);
+  return wallet;
 }

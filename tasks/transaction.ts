@@ -82,12 +82,26 @@ async function estimate({ signer, transaction }: Plan): Promise<{ gas: bigint; m
   return { gas, maxFeeWei };
 }
 
+/** What to say when nobody agrees. */
+export interface Disagreement {
+  /** What did not happen. */
+  readonly undone: string;
+  /** What to do where nobody can be asked. */
+  readonly remedy: string;
+}
+
+const NOT_SENT: Disagreement = {
+  undone: "nothing was sent",
+  remedy:
+    "run it in a terminal; a task goes ahead without being asked with --yes, and shows what it would do with --dry-run",
+};
+
 /**
  * Asks, and takes nothing but yes for an agreement; Ctrl-C and the end of input are none.
  * @throws {InputError} If nobody is there to answer, or the answer is another one.
  */
-export async function agree(terminal: Terminal, question: string): Promise<void> {
-  requireTerminal(terminal);
+export async function agree(terminal: Terminal, question: string, otherwise = NOT_SENT): Promise<void> {
+  requireTerminal(terminal, otherwise);
   const answer = await terminal.ask(question).catch((error: unknown) => {
     if (!(error instanceof Error && error.name === "AbortError")) throw error;
     // The cursor still stands behind the question.
@@ -95,17 +109,11 @@ export async function agree(terminal: Terminal, question: string): Promise<void>
     return "";
   });
   if (answer.trim().toLowerCase() !== "yes")
-    throw new InputError("confirmation", answer, "was not given", "nothing was sent");
+    throw new InputError("confirmation", answer, "was not given", otherwise.undone);
 }
 
-function requireTerminal({ isInteractive }: Terminal): void {
-  if (!isInteractive)
-    throw new InputError(
-      "confirmation",
-      "no terminal",
-      "cannot be asked for, so nothing was sent",
-      "run it in a terminal; a task goes ahead without being asked with --yes, and shows what it would do with --dry-run",
-    );
+function requireTerminal({ isInteractive }: Terminal, { undone, remedy }: Disagreement): void {
+  if (!isInteractive) throw new InputError("confirmation", "no terminal", `cannot be asked for, so ${undone}`, remedy);
 }
 
 function insufficient(account: string, balance: bigint, needed: bigint): InputError {
