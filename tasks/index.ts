@@ -62,6 +62,21 @@ export const poolTasks = [
     .addFlag({ name: "yes", description: "Do not ask" })
     .setAction(built(() => import("./keys/resplit.ts")))
     .build(),
+  reading(task(["keys", "endorse"], "Sign ssv-dkg's resign or reshare message for the pool's SSV owner account"))
+    .addFlag({ name: "yes", description: "Do not ask before signing" })
+    .addOption({ name: "file", type: text, defaultValue: undefined, description: "resign.txt or reshare.txt" })
+    .addOption({ name: "message", type: text, defaultValue: undefined, description: "Its 64 digits instead of a file" })
+    .addOption({
+      name: "signer",
+      type: text,
+      defaultValue: undefined,
+      description: "Configuration variable with the signer's key; default: an account of the network with the role",
+    })
+    .addOption({ name: "from", type: text, defaultValue: undefined, description: "Account of the network that signs" })
+    .addOption({ name: "signature", type: text, defaultValue: undefined, description: "Signature made elsewhere" })
+    .addOption({ name: "signerAddress", type: text, defaultValue: undefined, description: "Account that made it" })
+    .setAction(built(() => import("./keys/endorse.ts")))
+    .build(),
 
   emptyTask("validators", "Register, activate and drop validator keys").build(),
   reading(task(["validators", "list"], "Show the key batches of a pool"))
