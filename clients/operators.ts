@@ -5,12 +5,7 @@ import { firstBlockOfSSV } from "../src/ssv/deployments.ts";
 import type { ListedOperator } from "../src/ssv/keysharesFile.ts";
 import { decodeOperatorPublicKey } from "../src/ssv/operatorKey.ts";
 import type { Hex } from "../src/units/hex.ts";
-import {
-  ISSVNetwork__factory,
-  ISSVNetworkViews__factory,
-  type ClusterManager,
-  type ISSVNetwork,
-} from "../typechain-types/index.ts";
+import { ISSVNetworkViews__factory, type ISSVNetwork } from "../typechain-types/index.ts";
 import { chainOf } from "./committee.ts";
 import { fetchLogs } from "./logs.ts";
 
@@ -69,17 +64,15 @@ export async function fetchOperatorKeys(ssvNetwork: ISSVNetwork, ids?: readonly 
   return records.map(({ id, publicKey }) => ({ id, operatorKey: decodeOperatorPublicKey(publicKey) }));
 }
 
-/** Operators as the ssv.network of a pool has them now, in the order of the ids. */
+/** Operators as ssv.network has them now, in the order of the ids. */
 export async function fetchRegisteredOperators(
-  clusterManager: ClusterManager,
+  ssvNetwork: ISSVNetwork,
   ids: readonly bigint[],
 ): Promise<RegisteredOperator[]> {
-  const chain = chainOf(clusterManager);
-  const address = await clusterManager.SSV_NETWORK();
-  const network = ISSVNetwork__factory.connect(address, chain);
-  const views = ISSVNetworkViews__factory.connect(address, chain);
+  const chain = chainOf(ssvNetwork);
+  const views = ISSVNetworkViews__factory.connect(await ssvNetwork.getAddress(), chain);
   const states = await Promise.all(ids.map((id) => views.getOperatorById(id)));
-  const records = new Map((await fetchOperatorRecords(network, ids)).map((record) => [record.id, record]));
+  const records = new Map((await fetchOperatorRecords(ssvNetwork, ids)).map((record) => [record.id, record]));
   return states.map(({ owner }, i) => {
     const id = ids[i] ?? 0n;
     const record = records.get(id);

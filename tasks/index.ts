@@ -62,6 +62,20 @@ export const poolTasks = [
     .addFlag({ name: "yes", description: "Do not ask" })
     .setAction(built(() => import("./keys/resplit.ts")))
     .build(),
+  readingSSV(task(["keys", "verify"], "Verify deposits, keystores, key shares and proofs of any folder"))
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder that any tool wrote" })
+    .addOption({ name: "chain", type: text, defaultValue: undefined, description: "mainnet, hoodi or local, offline" })
+    .addOption({ name: "withdrawalAddress", type: text, defaultValue: undefined, description: "Default: the pool's" })
+    .addFlag({ name: "compounding", description: "Expect 0x02 credentials" })
+    .addOption({ name: "passwordFile", type: text, defaultValue: undefined, description: "Password of the keystores" })
+    .addOption({ name: "operatorKeys", type: text, defaultValue: undefined, description: "1=node1.pem,2=node2.pem" })
+    .setAction(built(() => import("./keys/verify.ts")))
+    .build(),
+  readingSSV(task(["keys", "import"], "Verify a ceremony of ssv-dkg and take it into a folder"))
+    .addOption({ name: "from", type: text, defaultValue: undefined, description: "Folder that ssv-dkg wrote" })
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+    .setAction(built(() => import("./keys/import.ts")))
+    .build(),
   reading(task(["keys", "endorse"], "Sign ssv-dkg's resign or reshare message for the pool's SSV owner account"))
     .addFlag({ name: "yes", description: "Do not ask before signing" })
     .addOption({ name: "file", type: text, defaultValue: undefined, description: "resign.txt or reshare.txt" })

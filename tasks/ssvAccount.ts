@@ -3,6 +3,7 @@ import { readCeremony } from "../clients/ceremonyFolder.ts";
 import { chainOf } from "../clients/committee.ts";
 import { fetchRegistrations } from "../clients/registrations.ts";
 import type { Registrations } from "../src/ceremony/nonceOrder.ts";
+import type { Ceremony } from "../src/ceremony/ceremony.ts";
 import { networkByChainId, type Network } from "../src/consensus/network.ts";
 import { findBatch } from "./commands/findBatch.ts";
 import type { PoolConnection } from "./connect.ts";
@@ -19,11 +20,13 @@ export interface SSVAccount extends Registrations<ListedBatch> {
 /**
  * Looks up an account at ssv.network: a pool's cluster manager, whose registry has batches that wait, or any other one.
  * @param batches Batches that may wait in the pool's registry.
+ * @param ceremonyOf What a batch holds, verified, if that is known already.
  * @throws {InputError} If no account is named and there is no pool.
  */
 export async function fetchSSVAccount(
   { chainId, ssvNetwork, account, opened }: SSVConnection,
   batches: readonly ListedBatch[],
+  ceremonyOf?: (batch: ListedBatch) => Ceremony,
 ): Promise<SSVAccount> {
   const owner = requireOption(account, "account", "name the account that registers, or a pool with --pool");
   const chain = chainOf(ssvNetwork);
@@ -36,9 +39,10 @@ export async function fetchSSVAccount(
     return { network, owner, nextNonce, registered, isWaiting: () => false, pool: undefined };
   }
   const waiting = new Set<string>();
-  for (const { folder } of batches) {
-    const batch = await findBatch(opened, readCeremony(folder, network));
-    if (batch !== undefined && !batch.discarded && batch.activated < batch.count) waiting.add(folder);
+  for (const listed of batches) {
+    const ceremony = ceremonyOf === undefined ? readCeremony(listed.folder, network) : ceremonyOf(listed);
+    const batch = await findBatch(opened, ceremony);
+    if (batch !== undefined && !batch.discarded && batch.activated < batch.count) waiting.add(listed.folder);
   }
   const nextNonce = await opened.pool.poolManager.nextNonce();
   return { network, owner, nextNonce, registered, isWaiting: ({ folder }) => waiting.has(folder), pool: opened.pool };

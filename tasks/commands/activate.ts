@@ -36,7 +36,7 @@ const STAKE = 32n * 10n ** 18n;
  *   split for it, or keys have deposits.
  */
 export async function planActivation(opened: PoolConnection, request: ActivationRequest): Promise<Plan> {
-  const { poolETH, poolManager, clusterManager } = opened.pool;
+  const { poolETH, poolManager, clusterManager, ssvNetwork } = opened.pool;
   const { ceremony, sender, members, maxCount, scanFrom } = request;
   const [owner, credentials] = await Promise.all([
     clusterManager.getAddress(),
@@ -54,7 +54,7 @@ export async function planActivation(opened: PoolConnection, request: Activation
       "wait for deposits, which `pool status` shows",
     );
 
-  checkOperators(ceremony, await fetchRegisteredOperators(clusterManager, ceremony.operatorIds));
+  checkOperators(ceremony, await fetchRegisteredOperators(ssvNetwork, ceremony.operatorIds));
   const pubkeys = ceremony.keys.slice(from, from + count).map(({ pubkey }) => pubkey);
   const { fromBlock, toBlock } = await checkNoEarlierDeposit(poolETH, pubkeys, scanFrom);
   const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count);

@@ -24,14 +24,14 @@ export async function planRegistration(
   ceremony: Ceremony,
   contentURI: string,
 ): Promise<Plan> {
-  const { poolETH, poolManager, clusterManager } = opened.pool;
+  const { poolETH, poolManager, clusterManager, ssvNetwork } = opened.pool;
   const owner = await clusterManager.getAddress();
   const firstNonce = await poolManager.nextNonce();
   const withdrawalCredentials = (await poolETH.withdrawalCredentials(false)) as Hex;
   checkExpectations(ceremony, { owner, withdrawalCredentials });
   if (ceremony.keys[0]?.ownerNonce !== firstNonce) await checkNotRegistered(opened, ceremony);
   checkExpectations(ceremony, { firstNonce });
-  checkOperators(ceremony, await fetchRegisteredOperators(clusterManager, ceremony.operatorIds));
+  checkOperators(ceremony, await fetchRegisteredOperators(ssvNetwork, ceremony.operatorIds));
 
   const { root } = ceremonyTree(ceremony.keys);
   const keys = ceremony.keys.length;

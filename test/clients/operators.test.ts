@@ -22,13 +22,13 @@ describe("operators at ssv.network", () => {
   });
 
   it("tells operators that are registered, removed and unknown apart", async () => {
-    const { clusterManager, operators, ssvNetwork } = suite;
+    const { operators, ssvNetwork } = suite;
     const owner = (await suite.chain.ethers.getSigners())[LOCAL_ACCOUNTS.ssvOperators];
     if (owner === undefined) throw new Error("the operators' account is missing");
     await ssvNetwork.connect(owner).removeOperator(3n);
 
     const [, second, third] = operators.map(({ publicKey }) => publicKey);
-    expect(await fetchRegisteredOperators(clusterManager, [2n, 3n, 9n])).to.deep.equal([
+    expect(await fetchRegisteredOperators(ssvNetwork, [2n, 3n, 9n])).to.deep.equal([
       { id: 2n, owner: owner.address, isRemoved: false, operatorKey: second },
       { id: 3n, owner: owner.address, isRemoved: true, operatorKey: third },
       { id: 9n, owner: ZeroAddress, isRemoved: false, operatorKey: undefined },
@@ -36,12 +36,12 @@ describe("operators at ssv.network", () => {
   });
 
   it("takes an operator that has served no cluster that pays in ether for registered", async () => {
-    const { clusterManager, operators } = suite;
-    const { runner } = clusterManager;
+    const { ssvNetwork, operators } = suite;
+    const { runner } = ssvNetwork;
     if (runner?.provider == null) throw new Error("the suite has no chain");
     const chain = watchedProvider(runner.provider, { changeAnswer: sayInactive(2n) });
 
-    const [operator] = await fetchRegisteredOperators(clusterManager.connect(chain), [2n]);
+    const [operator] = await fetchRegisteredOperators(ssvNetwork.connect(chain), [2n]);
     expect(operator).to.deep.include({ id: 2n, isRemoved: false, operatorKey: operators[1]?.publicKey });
   });
 

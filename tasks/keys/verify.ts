@@ -1,0 +1,46 @@
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+
+import { networkByChainId, networkByName } from "../../src/consensus/network.ts";
+import { Checklist } from "../checklist.ts";
+import { expectationsOf, type ExpectedOwner } from "../commands/expectations.ts";
+import { verifyFolder } from "../commands/verifyKeys.ts";
+import { verifyOnChain } from "../commands/verifyOnChain.ts";
+import { requireOption } from "../input.ts";
+import { readOperatorKeys } from "../operatorKeys.ts";
+import { toText } from "../output.ts";
+import { runTask } from "../runner.ts";
+import { readPassword } from "../secrets.ts";
+import { openSSV, type SSVArguments } from "../ssvConnection.ts";
+
+interface VerifyArguments extends SSVArguments, ExpectedOwner {
+  readonly account: string | undefined;
+  readonly dir: string | undefined;
+  readonly chain: string | undefined;
+  readonly passwordFile: string | undefined;
+  readonly operatorKeys: string | undefined;
+}
+
+const action: NewTaskActionFunction<VerifyArguments> = (args, hre) =>
+  runTask(hre, args, async (terminal) => {
+    const folder = requireOption(args.dir, "dir", "name a folder with keys");
+    const operatorKeys = readOperatorKeys(args.operatorKeys);
+    const { passwordFile } = args;
+    const password =
+      passwordFile === undefined ? undefined : await readPassword(terminal, passwordFile, "passwordFile");
+    const ssv = args.chain === undefined ? await openSSV(hre, args) : undefined;
+    const network = ssv === undefined ? networkByName(args.chain ?? "") : networkByChainId(ssv.chainId);
+    const expected = await expectationsOf(args, ssv);
+    const checklist = new Checklist();
+    try {
+      const batches = await verifyFolder({ folder, network, expected, password, operatorKeys }, checklist, terminal);
+      if (ssv === undefined) checklist.skip("chain: operators, nonces, keys not used before", "all", "no connection");
+      else await verifyOnChain(ssv, batches, checklist);
+    } catch (error) {
+      // What was checked until then says how far the rest can be trusted.
+      if (checklist.rows.length > 0) terminal.note(toText({ checks: checklist.rows }));
+      throw error;
+    }
+    return { folder, network: network.name, ...expected, checks: checklist.rows };
+  });
+
+export default action;
