@@ -70,6 +70,11 @@ export function isDkgFolder(folder: string): boolean {
   return list(folder, FOLDER).some(({ name, isFolder }) => isFolder && isValidatorFolder(name));
 }
 
+/** Whether a batch has proofs that operators made its keys together. */
+export function hasProofs(folder: string): boolean {
+  return existsSync(join(folder, PROOFS_FILE));
+}
+
 /**
  * Verifies the proofs in the folder of a batch, where its deposits and key shares are.
  * @param ceremony From `readCeremony` of the same folder.
@@ -79,7 +84,7 @@ export function isDkgFolder(folder: string): boolean {
  */
 export function checkProofs(folder: string, ceremony: Ceremony): readonly ValidatorProofs[] | undefined {
   const file = join(folder, PROOFS_FILE);
-  if (!existsSync(file)) return undefined;
+  if (!hasProofs(folder)) return undefined;
   const proofs = parseProofsFile(readText(file, PROOFS_FILE));
   verifyProofs(ceremony, proofs);
   return proofs;

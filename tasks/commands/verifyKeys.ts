@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { basename } from "node:path";
 
 import { batchFolders, readCeremony } from "../../clients/ceremonyFolder.ts";
-import { checkProofs, importDkg, isDkgFolder } from "../../clients/dkgFolder.ts";
+import { checkProofs, hasProofs, importDkg, isDkgFolder } from "../../clients/dkgFolder.ts";
 import { readDeposits, readKeystores } from "../../clients/keyFolder.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import { checkExpectations, type CeremonyExpectations } from "../../src/ceremony/expectations.ts";
@@ -143,10 +143,9 @@ async function verifyBatch(
     await checklist.check("batch: same deposits as the folder's", name, () => {
       for (const { pubkey, depositDataRoot: root } of ceremony.keys) checkRoot(folder, pubkey, root, roots.get(pubkey));
     });
-  const proofs = await checklist.check("batch: proofs of distributed key generation", name, () =>
-    checkProofs(folder, ceremony),
-  );
-  if (proofs === undefined) checklist.skip("batch: proofs of distributed key generation", name, "made by a dealer");
+  if (hasProofs(folder))
+    await checklist.check("batch: proofs of distributed key generation", name, () => checkProofs(folder, ceremony));
+  else checklist.skip("batch: proofs of distributed key generation", name, "made by a dealer");
   await verifyDecryption(ceremony, name, operatorKeys, checklist);
   return { folder, ceremony };
 }
