@@ -1,33 +1,42 @@
-import type { PublicKey } from "@chainsafe/bls/blst-native";
+import blst from "@chainsafe/blst";
 
-import { parseSecretKey, SECRET_KEY_LENGTH } from "../consensus/bls.ts";
-import { PUBLIC_KEYS } from "./pointSums.ts";
+import { PUBLIC_KEY_LENGTH, SECRET_KEY_LENGTH } from "../consensus/bls.ts";
 import { toScalarBytes } from "./scalarField.ts";
 
 const DIGITS = 256;
 
 /** For each byte of a secret, the lowest first: the public keys of all values that it can have. Made when needed. */
-let multiples: PublicKey[][] | undefined;
+let multiples: blst.PublicKey[][] | undefined;
 
 /**
- * The public key of a secret key, four times as quick as blst's own: a sum of 32 multiples of the generator from a
- * table of 8,192, which takes 50 ms and 3 MB once. Which of them are read depends on the secret, so that a program on
- * the same processor might learn from caches what it is. The arithmetic of `splitSecret` is no better; for shares, that
- * is.
+ * The public key of a share, at about half the cost of blst's own multiplication: a sum of 32 multiples of the
+ * generator from a table of 8,192, which takes 40 ms and 3 MiB once. Which of them are read depends on the secret, so
+ * that a program on the same processor might learn it from the caches. The arithmetic that makes the shares is not
+ * constant in time either.
  * @param secret 32 bytes big endian, left untouched.
+ * @returns 48 bytes.
  */
-export function quickPublicKey(secret: Uint8Array): PublicKey {
+export function sharePublicKey(secret: Uint8Array): Uint8Array {
   const table = (multiples ??= makeMultiples());
-  return PUBLIC_KEYS.sum(table.map((ofByte, i) => ofByte[secret[SECRET_KEY_LENGTH - 1 - i] ?? 0] ?? PUBLIC_KEYS.zero));
+  const terms = table.map((ofByte, i) => at(ofByte, secret[SECRET_KEY_LENGTH - 1 - i] ?? 0));
+  return blst.aggregatePublicKeys(terms).toBytes();
 }
 
-function makeMultiples(): PublicKey[][] {
-  let unit = parseSecretKey(toScalarBytes(1n)).toPublicKey();
+function makeMultiples(): blst.PublicKey[][] {
+  const infinity = new Uint8Array(PUBLIC_KEY_LENGTH);
+  infinity[0] = 0xc0;
+  const zero = blst.PublicKey.fromBytes(infinity);
+  let unit = blst.SecretKey.fromBytes(toScalarBytes(1n)).toPublicKey();
   return Array.from({ length: SECRET_KEY_LENGTH }, () => {
-    const ofByte = [PUBLIC_KEYS.zero];
-    for (let digit = 1; digit <= DIGITS; digit++)
-      ofByte.push(PUBLIC_KEYS.sum([ofByte[digit - 1] ?? PUBLIC_KEYS.zero, unit]));
-    unit = ofByte.pop() ?? unit;
+    const ofByte = [zero];
+    while (ofByte.length < DIGITS) ofByte.push(blst.aggregatePublicKeys([at(ofByte, ofByte.length - 1), unit]));
+    unit = blst.aggregatePublicKeys([at(ofByte, DIGITS - 1), unit]);
     return ofByte;
   });
+}
+
+function at(points: readonly blst.PublicKey[], index: number): blst.PublicKey {
+  const point = points[index];
+  if (point === undefined) throw new RangeError(`there is no point ${index}`);
+  return point;
 }

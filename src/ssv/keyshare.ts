@@ -2,7 +2,7 @@ import { timingSafeEqual, type KeyObject } from "node:crypto";
 
 import type { SecretKey } from "@chainsafe/bls/blst-native";
 
-import { quickPublicKey } from "../keys/publicKeys.ts";
+import { sharePublicKey } from "../keys/publicKeys.ts";
 import { recoverSecret, splitSecret } from "../keys/shamir.ts";
 import { toHex, type Hex } from "../units/hex.ts";
 import { checkOperatorIds, signingThreshold } from "./committee.ts";
@@ -54,7 +54,7 @@ export function createKeyshare(
   const encryptedShares: Uint8Array[] = [];
   operators.forEach(({ key }, i) => {
     const share = shares[i]?.secret ?? new Uint8Array();
-    publicKeys.push(quickPublicKey(share).toBytes());
+    publicKeys.push(sharePublicKey(share));
     encryptedShares.push(encryptShare(share, key));
     share.fill(0);
   });
