@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { parseCeremony, type Ceremony, type CeremonyFiles } from "../src/ceremony/ceremony.ts";
+import { PROOFS_FILE } from "../src/ceremony/dkgProofs.ts";
 import type { Network } from "../src/consensus/network.ts";
 import { DEPOSIT_FILE } from "../src/keys/depositFile.ts";
 import { KEYSHARES_FILE } from "../src/ssv/keysharesFile.ts";
@@ -47,6 +48,18 @@ export function writeBatch(folder: string, firstNonce: bigint, count: number, fi
 /** The names under which the files of a batch are kept. */
 export function batchFiles({ deposits, keyshares }: CeremonyFiles): BatchFiles {
   return { [DEPOSIT_FILE]: `${deposits}\n`, [KEYSHARES_FILE]: `${keyshares}\n` };
+}
+
+/**
+ * The files of one batch as they are: deposits and key shares, and proofs if there are any.
+ * @throws {CeremonyFolderError} If a file is missing.
+ * @throws {FileError} If one cannot be read.
+ */
+export function readBatchFiles(
+  folder: string,
+): BatchFiles & Record<typeof DEPOSIT_FILE | typeof KEYSHARES_FILE, string> {
+  const files = { [DEPOSIT_FILE]: read(folder, DEPOSIT_FILE), [KEYSHARES_FILE]: read(folder, KEYSHARES_FILE) };
+  return existsSync(join(folder, PROOFS_FILE)) ? { ...files, [PROOFS_FILE]: read(folder, PROOFS_FILE) } : files;
 }
 
 /**

@@ -56,12 +56,14 @@ export function sharesDataHash(key: CeremonyKey): Hex {
 /**
  * Reads and verifies a ceremony. Afterwards every deposit signature is valid for the stated credentials, amount and
  * network, every key share is signed for its owner and nonce and belongs to its key, and nonces have no gap.
+ * @param at What the names of the files begin with in messages, such as their folder with a slash.
  * @throws {FileFormatError | DepositFileError | KeysharesFileError | KeyshareError | CeremonyError | FieldError}
  *   For the first problem, naming file, entry, value and remedy.
  */
-export function parseCeremony(files: CeremonyFiles, network: Network): Ceremony {
-  const deposits = parseDepositFile(files.deposits, network);
-  const keyshares = parseKeysharesFile(files.keyshares);
+export function parseCeremony(files: CeremonyFiles, network: Network, at = ""): Ceremony {
+  const [depositFile, keysharesFile] = [`${at}${DEPOSIT_FILE}`, `${at}${KEYSHARES_FILE}`];
+  const deposits = parseDepositFile(files.deposits, network, depositFile);
+  const keyshares = parseKeysharesFile(files.keyshares, keysharesFile);
   const order = keyshares.map((keyshare, position) => ({ keyshare, position }));
   order.sort((a, b) => (a.keyshare.ownerNonce < b.keyshare.ownerNonce ? -1 : 1));
   const first = order[0]?.keyshare;
@@ -69,17 +71,17 @@ export function parseCeremony(files: CeremonyFiles, network: Network): Ceremony 
   if (first === undefined || deposit === undefined) throw new Error("the file schemas demand at least one entry");
 
   order.forEach(({ keyshare, position }, i) => {
-    checkKeyshare(keyshare, first, BigInt(i), `${KEYSHARES_FILE}.shares[${position}]`);
+    checkKeyshare(keyshare, first, BigInt(i), `${keysharesFile}.shares[${position}]`);
   });
-  verifyKeyshares(keyshares, (position) => `${KEYSHARES_FILE}.shares[${position}]`);
+  verifyKeyshares(keyshares, (position) => `${keysharesFile}.shares[${position}]`);
 
   deposits.forEach((entry, position) => {
-    checkDeposit(entry, deposit, `${DEPOSIT_FILE}[${position}]`);
+    checkDeposit(entry, deposit, `${depositFile}[${position}]`);
   });
   const byPubkey = new Map(deposits.map((entry, position) => [toHex(entry.pubkey), { entry, position }]));
   const keys = order.map(({ keyshare, position }): CeremonyKey => {
     const found = byPubkey.get(keyshare.publicKey);
-    if (found === undefined) throw missing(`${KEYSHARES_FILE}.shares[${position}]`, keyshare.publicKey, DEPOSIT_FILE);
+    if (found === undefined) throw missing(`${keysharesFile}.shares[${position}]`, keyshare.publicKey, depositFile);
     byPubkey.delete(keyshare.publicKey);
     return {
       ownerNonce: keyshare.ownerNonce,
@@ -89,7 +91,7 @@ export function parseCeremony(files: CeremonyFiles, network: Network): Ceremony 
       sharesData: keyshare.sharesData,
     };
   });
-  for (const [pubkey, { position }] of byPubkey) throw missing(`${DEPOSIT_FILE}[${position}]`, pubkey, KEYSHARES_FILE);
+  for (const [pubkey, { position }] of byPubkey) throw missing(`${depositFile}[${position}]`, pubkey, keysharesFile);
 
   const { owner, operatorIds, operators } = first;
   const operatorKeys = operators.map(({ operatorKey }) => operatorKey);

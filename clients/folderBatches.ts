@@ -1,0 +1,43 @@
+import { relative } from "node:path";
+
+import { parseCeremony, type Ceremony } from "../src/ceremony/ceremony.ts";
+import { ceremonyTree } from "../src/ceremony/tree.ts";
+import type { Network } from "../src/consensus/network.ts";
+import { DEPOSIT_FILE } from "../src/keys/depositFile.ts";
+import { KEYSHARES_FILE } from "../src/ssv/keysharesFile.ts";
+import type { Hex } from "../src/units/hex.ts";
+import { batchFolders, readBatchFiles, type BatchFiles } from "./ceremonyFolder.ts";
+
+/** A batch of a ceremony's folder. */
+export interface FolderBatch {
+  readonly files: BatchFiles;
+  readonly ceremony: Ceremony;
+  /** Of its Merkle tree. */
+  readonly root: Hex;
+}
+
+/**
+ * Reads and verifies all batches of a ceremony's folder, by ascending nonce.
+ * @throws {CeremonyFolderError} If there is none.
+ * @throws {FileError} If a file cannot be read.
+ * @throws {FieldError} As `parseCeremony` does.
+ */
+export function readBatches(folder: string, network: Network): FolderBatch[] {
+  const found = batchFolders(folder);
+  // Without any, the folder itself is read, which says what is missing.
+  const batches = (found.length === 0 ? [folder] : found).map((path): FolderBatch => {
+    const files = readBatchFiles(path);
+    const below = relative(folder, path);
+    const { [DEPOSIT_FILE]: deposits, [KEYSHARES_FILE]: keyshares } = files;
+    const ceremony = parseCeremony({ deposits, keyshares }, network, below === "" ? "" : `${below}/`);
+    return { files, ceremony, root: ceremonyTree(ceremony.keys).root as Hex };
+  });
+  return batches.sort((a, b) => (firstNonceOf(a.ceremony) < firstNonceOf(b.ceremony) ? -1 : 1));
+}
+
+/** Nonce of a batch's first key. */
+export function firstNonceOf({ keys }: Ceremony): bigint {
+  const [first] = keys;
+  if (first === undefined) throw new Error("a ceremony has at least one key");
+  return first.ownerNonce;
+}
