@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 
-import { findInvalidSignatures, parsePublicKey, parseSecretKey } from "../consensus/bls.ts";
+import { findInvalidSignatures, parsePublicKey, parseSecretKey, verifySignature } from "../consensus/bls.ts";
 import { findInconsistentShares } from "../keys/thresholdPoints.ts";
 import { FieldError } from "../units/errors.ts";
 import { equalBytes, fromHex, toHex } from "../units/hex.ts";
@@ -8,7 +8,7 @@ import { checkOperatorIds, signingThreshold } from "./committee.ts";
 import type { Keyshare } from "./keyshare.ts";
 import { ownerNonceMessage } from "./ownerNonce.ts";
 import { decryptShare } from "./shareEncryption.ts";
-import { parseSharesData } from "./sharesData.ts";
+import { parseSharesData, sharesDataLength } from "./sharesData.ts";
 
 /** Key shares that operators would not accept, or could not sign with. */
 export class KeyshareError extends FieldError {}
@@ -57,6 +57,18 @@ export function verifyKeyshares(
       "has public shares that do not belong to the validator key",
       "generate the key shares again: the operators could not sign",
     );
+}
+
+/**
+ * Whether SSV's nodes take key shares for signed: they have the length for their operators, and the validator key's
+ * signature over owner and nonce. What anybody else registers for a key is not.
+ * @throws {OwnerNonceError} If owner or nonce are unusable.
+ */
+export function isKeyshareSigned({ publicKey, operatorIds, sharesData, ...at }: Keyshare): boolean {
+  const bytes = fromHex(sharesData, "sharesData");
+  if (bytes.length !== sharesDataLength(operatorIds.length)) return false;
+  const { signature } = parseSharesData(bytes, operatorIds.length);
+  return verifySignature({ publicKey: fromHex(publicKey, "publicKey"), message: ownerNonceMessage(at), signature });
 }
 
 /**
