@@ -6,6 +6,7 @@ import type { NewTaskActionFunction, NewTaskDefinitionBuilder, TaskArguments } f
 
 const BUILT = new URL("../typechain-types/index.ts", import.meta.url);
 const text = ArgumentType.STRING_WITHOUT_DEFAULT;
+const SCAN_FROM = "Block from which to look for deposits and SSV registrations of the keys";
 
 /** All tasks of the project: `npx hardhat <group> <verb>`. */
 export const poolTasks = [
@@ -96,19 +97,47 @@ export const poolTasks = [
   reading(task(["validators", "list"], "Show the key batches of a pool"))
     .setAction(built(() => import("./validators/list.ts")))
     .build(),
-  sending(task(["validators", "register"], "Verify a ceremony and register its keys as a batch"))
+  reading(task(["validators", "show"], "Show what is known of a validator key"))
+    .addPositionalArgument({ name: "pubkey", description: "Public key, 48 bytes in hexadecimal" })
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the key's ceremony" })
+    .addOption({ name: "scanFrom", type: text, defaultValue: undefined, description: SCAN_FROM })
+    .setAction(built(() => import("./validators/show.ts")))
+    .build(),
+  sending(task(["validators", "register"], "Verify a ceremony and register its batches of keys"))
     .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
-    .addOption({ name: "contentUri", defaultValue: "", description: "Where others can read the ceremony's files" })
+    .addOption({
+      name: "content",
+      type: text,
+      defaultValue: undefined,
+      description: "Folder or http(s) URL where to store the files, so that others can read them",
+    })
+    .addOption({
+      name: "contentAuth",
+      type: text,
+      defaultValue: undefined,
+      description: "Configuration variable with the header that lets us store there",
+    })
+    .addOption({
+      name: "contentUri",
+      defaultValue: "",
+      description: "Public address of --content; without that, where others can read the files",
+    })
+    .addOption({ name: "scanFrom", type: text, defaultValue: undefined, description: SCAN_FROM })
     .setAction(built(() => import("./validators/register.ts")))
     .build(),
   approving(task(["validators", "activate"], "Collect approvals for the next keys of a batch and stake to them"))
-    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+    .addOption({
+      name: "dir",
+      type: text,
+      defaultValue: undefined,
+      description: "Folder of the ceremony; default: the batch's content URI",
+    })
     .addOption({ name: "count", type: text, defaultValue: undefined, description: "Most keys; default: 10" })
     .addOption({
       name: "scanFrom",
       type: text,
       defaultValue: undefined,
-      description: "Block from which to look for earlier deposits of the keys; needed on public networks",
+      description: `${SCAN_FROM}; needed on public networks`,
     })
     .setAction(built(() => import("./validators/activate.ts")))
     .build(),

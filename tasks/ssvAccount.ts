@@ -1,3 +1,4 @@
+import { fetchBatches, findBatch } from "../clients/batches.ts";
 import type { ListedBatch } from "../clients/batchList.ts";
 import { readCeremony } from "../clients/ceremonyFolder.ts";
 import { chainOf } from "../clients/committee.ts";
@@ -5,7 +6,6 @@ import { fetchRegistrations } from "../clients/registrations.ts";
 import type { Registrations } from "../src/ceremony/nonceOrder.ts";
 import type { Ceremony } from "../src/ceremony/ceremony.ts";
 import { networkByChainId, type Network } from "../src/consensus/network.ts";
-import { findBatch } from "./commands/findBatch.ts";
 import type { PoolConnection } from "./connect.ts";
 import { requireOption } from "./input.ts";
 import type { SSVConnection } from "./ssvConnection.ts";
@@ -39,10 +39,11 @@ export async function fetchSSVAccount(
     return { network, owner, nextNonce, registered, isWaiting: () => false, pool: undefined };
   }
   const waiting = new Set<string>();
+  const known = batches.length === 0 ? [] : await fetchBatches(opened.pool, opened.startBlock);
   for (const listed of batches) {
     const ceremony = ceremonyOf === undefined ? readCeremony(listed.folder, network) : ceremonyOf(listed);
-    const batch = await findBatch(opened, ceremony);
-    if (batch !== undefined && !batch.discarded && batch.activated < batch.count) waiting.add(listed.folder);
+    const state = findBatch(known, ceremony)?.state;
+    if (state === "next" || state === "waiting") waiting.add(listed.folder);
   }
   const nextNonce = await opened.pool.poolManager.nextNonce();
   return { network, owner, nextNonce, registered, isWaiting: ({ folder }) => waiting.has(folder), pool: opened.pool };

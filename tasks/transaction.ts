@@ -15,6 +15,8 @@ export interface Plan {
   readonly warnings?: readonly string[];
   readonly signer: HardhatEthersSigner;
   readonly transaction: Pick<TransactionRequest, "to" | "data"> & { readonly value?: bigint };
+  /** What must be done first, once it is agreed to. */
+  readonly prepare?: () => Promise<void>;
   /** What it has brought about. */
   readonly outcome: (receipt: TransactionReceipt) => Promise<PrintableRecord> | PrintableRecord;
 }
@@ -52,6 +54,7 @@ export async function carryOut(plan: Plan, { dryRun, yes }: SendFlags, terminal:
   terminal.note(toText(preview));
   warn();
   if (!yes) await agree(terminal, "Type yes to send this transaction: ");
+  await plan.prepare?.();
   const sent = await signer.sendTransaction({ ...transaction, gasLimit: cost.gas });
   // Whoever stops waiting, or loses the node, has the hash to look it up by, and does not send twice.
   terminal.note(`sent as ${sent.hash}, waiting for a block …`);

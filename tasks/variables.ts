@@ -25,15 +25,16 @@ export function parseVariableNames(names: string): string[] {
  * Reads the name of a configuration variable. A text that is no name is never shown, because it could be a key.
  * @param option Option by which it was given.
  * @param example A name that would do.
+ * @param what What the variable holds.
  * @throws {InputError} If it is no name.
  */
-export function parseVariableName(name: string, option: string, example: string): string {
+export function parseVariableName(name: string, option: string, example: string, what = "key"): string {
   if (!VARIABLE.test(name))
     throw new InputError(
       option,
       "hidden",
-      "must be the name of a configuration variable, never a key",
-      `store the key with npm run hardhat -- keystore set ${example} and give --${option} ${example}`,
+      `must be the name of a configuration variable, never a ${what}`,
+      `store the ${what} with npm run hardhat -- keystore set ${example} and give --${option} ${example}`,
     );
   return name;
 }
@@ -53,11 +54,21 @@ export async function readWallet(hre: HardhatRuntimeEnvironment, option: string,
   }
 }
 
-/** From the environment, or else from the keystore. */
-async function fetchVariable(hre: HardhatRuntimeEnvironment, field: string, name: string): Promise<string> {
+/**
+ * The value of a configuration variable: from the environment, or else from the keystore.
+ * @param field Through what the variable was named.
+ * @param what What it holds.
+ * @throws {InputError} If it is not set.
+ */
+export async function fetchVariable(
+  hre: HardhatRuntimeEnvironment,
+  field: string,
+  name: string,
+  what = "key",
+): Promise<string> {
   const missing = () =>
     Promise.reject(
-      new InputError(field, "nothing", "is not set", `store the key with npm run hardhat -- keystore set ${name}`),
+      new InputError(field, "nothing", "is not set", `store the ${what} with npm run hardhat -- keystore set ${name}`),
     );
   const value = process.env[name];
   if (value !== undefined && value !== "") return value;

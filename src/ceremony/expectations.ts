@@ -52,6 +52,6 @@ export function checkExpectations(ceremony: Ceremony, expected: CeremonyExpectat
       "ceremony owner nonce",
       String(nonce),
       `does not begin at ${firstNonce}`,
-      "generate the key shares again from the pool's next nonce on",
+      "make key shares for the pool's next nonces with `keys resplit`",
     );
 }

@@ -1,9 +1,11 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { buildApproval, offerKeys, signApproval } from "../../clients/activation.ts";
-import { checkNoEarlierDeposit } from "../../clients/earlierDeposits.ts";
+import { findBatch, type RegisteredBatch } from "../../clients/batches.ts";
+import { findKeyUsage } from "../../clients/keyUsage.ts";
 import { fetchRegisteredOperators } from "../../clients/operators.ts";
 import { requireEvent } from "../../clients/receipts.ts";
+import { checkUnused } from "../../clients/unusedKeys.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import { checkExpectations } from "../../src/ceremony/expectations.ts";
 import { checkOperators } from "../../src/ceremony/operators.ts";
@@ -13,8 +15,8 @@ import type { Hex } from "../../src/units/hex.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
+import { describeBlocks } from "../scanFrom.ts";
 import type { Plan } from "../transaction.ts";
-import { findBatch } from "./findBatch.ts";
 
 /** Keys to activate. */
 export interface ActivationRequest {
@@ -22,8 +24,10 @@ export interface ActivationRequest {
   /** A quorum, who approve. */
   readonly members: readonly MemberSigner[];
   readonly ceremony: Ceremony;
+  /** All of the pool. */
+  readonly batches: readonly RegisteredBatch[];
   readonly maxCount: number;
-  /** Block before which nobody can have deposited for the keys. */
+  /** Block before which nobody can have used the keys. */
   readonly scanFrom: number;
 }
 
@@ -33,17 +37,17 @@ const STAKE = 32n * 10n ** 18n;
  * Proposes to stake to the next keys of a ceremony's batch, as many as the free ether allows. The keys are checked as
  * members have to, before these sign.
  * @throws {FieldError} If the batch is not registered or not live, nothing is free, an operator is not as the keys were
- *   split for it, or keys have deposits.
+ *   split for it, or keys were used before.
  */
 export async function planActivation(opened: PoolConnection, request: ActivationRequest): Promise<Plan> {
   const { poolETH, poolManager, clusterManager, ssvNetwork } = opened.pool;
-  const { ceremony, sender, members, maxCount, scanFrom } = request;
+  const { ceremony, batches, sender, members, maxCount, scanFrom } = request;
   const [owner, credentials] = await Promise.all([
     clusterManager.getAddress(),
     poolETH.withdrawalCredentials(false) as Promise<Hex>,
   ]);
   checkExpectations(ceremony, { owner, withdrawalCredentials: credentials });
-  const { batchId, from, left } = await requireBatch(opened, ceremony);
+  const { batchId, from, left } = requireBatch(batches, ceremony);
   const free = await poolManager.freeEther();
   const count = Math.min(maxCount, left, Number(free / STAKE));
   if (count === 0)
@@ -56,7 +60,8 @@ export async function planActivation(opened: PoolConnection, request: Activation
 
   checkOperators(ceremony, await fetchRegisteredOperators(ssvNetwork, ceremony.operatorIds));
   const pubkeys = ceremony.keys.slice(from, from + count).map(({ pubkey }) => pubkey);
-  const { fromBlock, toBlock } = await checkNoEarlierDeposit(poolETH, pubkeys, scanFrom);
+  const usages = await findKeyUsage(opened.pool, pubkeys, { network: ceremony.network, fromBlock: scanFrom, batches });
+  checkUnused(usages, "activate");
   const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count);
   const { guard, approvals } = await signApproval(poolETH, await buildApproval(poolETH, activation), members);
   const transaction = await poolManager.activate.populateTransaction(activation, guard, approvals);
@@ -67,7 +72,7 @@ export async function planActivation(opened: PoolConnection, request: Activation
       position: from,
       keys: count,
       approvals: members.length,
-      noEarlierDeposit: `in blocks ${fromBlock} to ${toBlock}`,
+      noEarlierUse: describeBlocks(usages.scanned),
       pubkeys,
     },
     signer: sender,
@@ -86,8 +91,8 @@ export async function planActivation(opened: PoolConnection, request: Activation
 }
 
 /** The batch that a ceremony was registered as, and what is left of it. */
-async function requireBatch(opened: PoolConnection, ceremony: Ceremony) {
-  const batch = await findBatch(opened, ceremony);
+function requireBatch(batches: readonly RegisteredBatch[], ceremony: Ceremony) {
+  const batch = findBatch(batches, ceremony);
   if (batch === undefined)
     throw new InputError(
       "dir",
@@ -95,12 +100,12 @@ async function requireBatch(opened: PoolConnection, ceremony: Ceremony) {
       "is not the root of a batch that waits",
       "run `validators register` with it first",
     );
-  const left = Number(batch.count - batch.activated);
-  if (!batch.discarded && left > 0) return { batchId: batch.batchId, from: Number(batch.activated), left };
+  const { batchId, state, activated } = batch;
+  if (state === "next" || state === "waiting") return { batchId, from: activated, left: batch.count - activated };
   throw new InputError(
     "dir",
-    `batch ${batch.batchId}`,
-    batch.discarded ? "was discarded" : "is activated already",
+    `batch ${batchId}`,
+    state === "discarded" ? "was discarded" : "is activated already",
     "look up the batches with `validators list`",
   );
 }

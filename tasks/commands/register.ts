@@ -1,62 +1,66 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
-import { fetchRegisteredOperators } from "../../clients/operators.ts";
+import { storeContent } from "../../clients/batchContent.ts";
+import { firstNonceOf, type FolderBatch } from "../../clients/folderBatches.ts";
 import { requireEvent } from "../../clients/receipts.ts";
-import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import { checkExpectations } from "../../src/ceremony/expectations.ts";
-import { checkOperators } from "../../src/ceremony/operators.ts";
-import { ceremonyTree } from "../../src/ceremony/tree.ts";
-import type { Hex } from "../../src/units/hex.ts";
 import type { PoolConnection } from "../connect.ts";
-import { InputError } from "../input.ts";
+import type { ContentTarget } from "../content.ts";
 import type { Plan } from "../transaction.ts";
-import { findBatch } from "./findBatch.ts";
+
+/** A verified batch to register. */
+export interface RegistrationRequest {
+  readonly operator: HardhatEthersSigner;
+  readonly batch: FolderBatch;
+  /** Where its files go; or else the URI to register. */
+  readonly content: ContentTarget | string;
+  /** Nonce that the pool's next batch must begin with by then. */
+  readonly firstNonce: bigint;
+  /** Which batch of the folder it is, if there are several. */
+  readonly label?: string;
+}
 
 /**
- * Proposes to register a verified ceremony.
- * @throws {InputError} If it is registered already.
- * @throws {CeremonyError} If its owner, credentials or nonces are not those of the pool, or its operators and their keys
- *   not those of ssv.network.
+ * Proposes to register a verified batch, and to store its files first where that is asked for.
+ * @throws {CeremonyError} If its nonces do not begin where those of the pool go on.
  */
 export async function planRegistration(
-  opened: PoolConnection,
-  operator: HardhatEthersSigner,
-  ceremony: Ceremony,
-  contentURI: string,
+  { pool: { poolManager } }: Pick<PoolConnection, "pool">,
+  { operator, batch, content, firstNonce, label }: RegistrationRequest,
 ): Promise<Plan> {
-  const { poolETH, poolManager, clusterManager, ssvNetwork } = opened.pool;
-  const owner = await clusterManager.getAddress();
-  const firstNonce = await poolManager.nextNonce();
-  const withdrawalCredentials = (await poolETH.withdrawalCredentials(false)) as Hex;
-  checkExpectations(ceremony, { owner, withdrawalCredentials });
-  if (ceremony.keys[0]?.ownerNonce !== firstNonce) await checkNotRegistered(opened, ceremony);
+  const { ceremony, root, files } = batch;
   checkExpectations(ceremony, { firstNonce });
-  checkOperators(ceremony, await fetchRegisteredOperators(ssvNetwork, ceremony.operatorIds));
-
-  const { root } = ceremonyTree(ceremony.keys);
   const keys = ceremony.keys.length;
   const operators = [...ceremony.operatorIds];
+  const contentURI = contentUriOf(content, batch);
   const transaction = await poolManager.registerBatch.populateTransaction(root, keys, operators, contentURI);
+  const commitment = { root, count: keys, operatorIds: operators };
   return {
-    action: `register ${keys} validator keys`,
-    details: { poolManager: await poolManager.getAddress(), root, keys, firstNonce, operators, contentURI },
+    action: `register ${keys} validator keys${label === undefined ? "" : `: ${label}`}`,
+    details: {
+      poolManager: await poolManager.getAddress(),
+      root,
+      keys,
+      firstNonce: firstNonceOf(ceremony),
+      operators,
+      contentURI,
+      ...(typeof content === "string" ? {} : { contentStoredAt: content.place.below(root).uri }),
+    },
     signer: operator,
     transaction,
+    // Whoever reads of the batch on chain finds its files there.
+    prepare: async () => {
+      if (typeof content === "string") return;
+      await storeContent(content.place, files, commitment, ceremony.network, content.reader);
+    },
     outcome: (receipt) => {
       const { batchId } = requireEvent(poolManager, receipt, "BatchRegistered") as { batchId: bigint };
-      return { batch: batchId, root, keys, firstNonce, operators };
+      return { batch: batchId, root, keys, firstNonce, operators, contentURI };
     },
   };
 }
 
-/** Whoever registers a folder twice needs no other key shares. */
-async function checkNotRegistered(opened: PoolConnection, ceremony: Ceremony): Promise<void> {
-  const batch = await findBatch(opened, ceremony);
-  if (batch === undefined || batch.discarded) return;
-  throw new InputError(
-    "dir",
-    ceremonyTree(ceremony.keys).root,
-    `is registered already as batch ${batch.batchId}`,
-    "go on with `validators activate`, or look up the batches with `validators list`",
-  );
+/** What is registered as the place of a batch's files. */
+function contentUriOf(content: ContentTarget | string, { root }: Pick<FolderBatch, "root">): string {
+  return typeof content === "string" ? content : `${content.uri}${root}/`;
 }

@@ -1,28 +1,32 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import { readCeremony } from "../../clients/ceremonyFolder.ts";
+import { readBatches } from "../../clients/folderBatches.ts";
 import { networkByChainId } from "../../src/consensus/network.ts";
 import type { SendArguments } from "../arguments.ts";
-import { planRegistration } from "../commands/register.ts";
+import { registerBatches } from "../commands/registerBatches.ts";
 import { connectNetwork, openPool } from "../connect.ts";
+import { openContent, type ContentOptions } from "../content.ts";
 import { requireOption } from "../input.ts";
 import { runTask } from "../runner.ts";
+import { parseScanFrom } from "../scanFrom.ts";
 import { findRoleHolder } from "../signers.ts";
-import { carryOut } from "../transaction.ts";
 
-interface RegisterArguments extends SendArguments {
+interface RegisterArguments extends SendArguments, ContentOptions {
   readonly dir: string | undefined;
-  readonly contentUri: string;
+  readonly scanFrom: string | undefined;
 }
 
 const action: NewTaskActionFunction<RegisterArguments> = (args, hre) =>
   runTask(hre, args, async (terminal) => {
     const folder = requireOption(args.dir, "dir", "name the folder with deposit_data.json and keyshares.json");
+    const content = (await openContent(hre, args)) ?? args.contentUri;
     const opened = await openPool(await connectNetwork(hre), args.pool);
-    const ceremony = readCeremony(folder, networkByChainId(opened.chainId));
+    const scanFrom = parseScanFrom(args.scanFrom, opened);
+    const network = networkByChainId(opened.chainId);
+    const batches = readBatches(folder, network);
     const operator = await findRoleHolder(opened, opened.pool.poolManager, "registerBatch", args.from);
     if (!opened.isLocal) terminal.note("reading the operators' keys from the logs of ssv.network …");
-    return carryOut(await planRegistration(opened, operator, ceremony, args.contentUri), args, terminal);
+    return registerBatches(opened, { operator, batches, network, content, scanFrom }, args, terminal);
   });
 
 export default action;

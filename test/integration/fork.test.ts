@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
 
-import { readCeremony } from "../../clients/ceremonyFolder.ts";
+import { fetchBatches } from "../../clients/batches.ts";
+import { readBatches } from "../../clients/folderBatches.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
 import { parseEther } from "../../src/units/ether.ts";
 import { planActivation } from "../../tasks/commands/activate.ts";
@@ -15,7 +16,7 @@ import { advanceFrame } from "../../tasks/commands/localAdvance.ts";
 import { findFreePort, startLocalNode, type LocalNode } from "../../tasks/commands/localNode.ts";
 import { writeLocalCeremony } from "../../tasks/commands/localCeremony.ts";
 import { poolStatus } from "../../tasks/commands/poolStatus.ts";
-import { planRegistration } from "../../tasks/commands/register.ts";
+import { registerBatches } from "../../tasks/commands/registerBatches.ts";
 import { planReport } from "../../tasks/commands/report.ts";
 import { openPool, type PoolConnection } from "../../tasks/connect.ts";
 import { findMembers, findRoleHolder, findSender } from "../../tasks/signers.ts";
@@ -24,6 +25,7 @@ import { fakeTerminal } from "../helpers/terminal.ts";
 
 const ETHER = 10n ** 18n;
 const FIRST_ETHER = 1_000_000_000n;
+const YES = { dryRun: false, yes: true };
 
 describe("A fork of a local node", () => {
   let node: LocalNode;
@@ -66,12 +68,16 @@ describe("A fork of a local node", () => {
     await send(await planDeposit(fork, { sender, ethAmount: amount, receiver: undefined, referral: undefined }));
     const out = join(folder, "first");
     await writeLocalCeremony(fork, out, 4, "2026-01-01T00:00:00.000Z");
-    const ceremony = readCeremony(out, LOCAL);
+    const made = readBatches(out, LOCAL);
+    const ceremony = made[0]?.ceremony;
+    if (ceremony === undefined) throw new Error("no ceremony was made");
     const operator = await findRoleHolder(fork, fork.pool.poolManager, "registerBatch", undefined);
-    const registered = await send(await planRegistration(fork, operator, ceremony, "test:"));
+    const registration = { operator, batches: made, network: LOCAL, content: "test:", scanFrom: 0 };
+    const registered = await registerBatches(fork, registration, YES, fakeTerminal());
     const members = await findMembers(hre, fork, undefined);
-    const activation = await planActivation(fork, { sender, members, ceremony, maxCount: 10, scanFrom: 0 });
-    const activated = await send(activation);
+    const batches = await fetchBatches(fork.pool, fork.startBlock);
+    const request = { sender, members, ceremony, batches, maxCount: 10, scanFrom: 0 };
+    const activated = await send(await planActivation(fork, request));
     const { refSlot } = await advanceFrame(fork);
     // The frame ends in less than a day, which lets the pool grow by at most 2.7 basis points.
     const fields = { validatorsGwei: 96_005_000_000n };
@@ -95,5 +101,5 @@ describe("A fork of a local node", () => {
 });
 
 async function send(plan: Plan) {
-  return carryOut(plan, { dryRun: false, yes: true }, fakeTerminal());
+  return carryOut(plan, YES, fakeTerminal());
 }

@@ -4,14 +4,16 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
+import { readCeremony } from "../../clients/ceremonyFolder.ts";
+import { LOCAL } from "../../src/consensus/network.ts";
 import { startNode, type RunningNode } from "../helpers/commandLine.ts";
 import { createTaskRunner } from "../helpers/taskRunner.ts";
 
 const ACCOUNT_0 = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const NUMBERS = [
-  ...["activated", "activeKeys", "approvals", "batchCount", "blockNumber", "exitedKeys", "exitingKeys", "keys"],
-  ...["lostKeys", "matching", "position", "quorum", "room", "set", "signers", "slashedKeys", "stakedKeys", "usable"],
-  ...["validators"],
+  ...["activated", "activeKeys", "approvals", "batchCount", "blockNumber", "exitedKeys", "exitingKeys"],
+  ...["fromBlock", "keys", "lostKeys", "matching", "position", "quorum", "room", "set", "signers", "slashedKeys"],
+  ...["stakedKeys", "toBlock", "usable", "validators"],
 ];
 
 describe("JSON of tasks", () => {
@@ -54,6 +56,7 @@ describe("JSON of tasks", () => {
     await read("operators list");
     await read("operators show", { id: "1" });
     await read("operators suggest", { strategy: "cheapest", out: join(folder, "operators.json") });
+    await read("validators show", { pubkey: readCeremony(dir, LOCAL).keys[0]?.pubkey });
     await send("validators discard", { batch: "0" });
 
     const several = [...types].filter(([, found]) => found.size > 1).map(([name, found]) => [name, ...found]);

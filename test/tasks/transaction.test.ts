@@ -57,6 +57,25 @@ describe("carryOut", () => {
     expect(await suite.chain.ethers.provider.getBlockNumber()).to.equal(blocks);
   });
 
+  it("prepares once it is agreed to, and sends nothing if that fails", async () => {
+    const { provider } = suite.chain.ethers;
+    const blocks = await provider.getBlockNumber();
+    const prepared: number[] = [];
+    const prepare = async () => {
+      prepared.push(await provider.getBlockNumber());
+    };
+    await carryOut({ ...(await plan()), prepare }, { ...ASK, dryRun: true }, fakeTerminal());
+    await carryOut({ ...(await plan()), prepare }, ASK, fakeTerminal("no")).catch(() => undefined);
+    expect(prepared).to.deep.equal([]);
+    await carryOut({ ...(await plan()), prepare }, ASK, fakeTerminal("yes"));
+    expect(prepared).to.deep.equal([blocks]);
+
+    const failing = { ...(await plan()), prepare: () => Promise.reject(new RangeError("no room")) };
+    const error = await carryOut(failing, ASK, fakeTerminal("yes")).catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(RangeError);
+    expect(await provider.getBlockNumber()).to.equal(blocks + 1);
+  });
+
   it("takes Ctrl-C at the question for a no", async () => {
     const aborted = Object.assign(new Error("Aborted with Ctrl+C"), { name: "AbortError", code: "ABORT_ERR" });
     const terminal = { ...fakeTerminal("yes"), ask: () => Promise.reject(aborted) };

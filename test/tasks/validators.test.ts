@@ -186,7 +186,7 @@ describe("validators and oracle tasks", () => {
       /^error: scanFrom is after the newest block, \d+ \(got 1000000\): name a block before the ceremony took place\n$/,
     );
     const planned = await json("validators", "activate", "--dir", ceremony, "--scan-from", "3", "--dry-run");
-    expect(planned.noEarlierDeposit).to.match(/^in blocks 3 to \d+$/);
+    expect(planned.noEarlierUse).to.match(/^in blocks 3 to \d+$/);
     const activated = await hardhatJson(
       ["validators", "activate", "--dir", ceremony, "--members", names.join(), "--yes", ...LOCAL],
       { ...node.env, ...env },
@@ -282,7 +282,7 @@ describe("validators and oracle tasks", () => {
     await refuses(
       "validators register",
       { dir: ceremony },
-      "ceremony owner nonce does not begin at 2 (got 0): generate the key shares again from the pool's next nonce on",
+      "ceremony owner nonce does not begin at 2 (got 0): make key shares for the pool's next nonces with `keys resplit`",
     );
     await refuses(discard, { batch: "0" }, "batch was discarded (got 0): look up the batches with `validators list`");
   });

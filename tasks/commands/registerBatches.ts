@@ -1,0 +1,114 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+
+import { fetchBatches, findBatch, type RegisteredBatch } from "../../clients/batches.ts";
+import { firstNonceOf, type FolderBatch } from "../../clients/folderBatches.ts";
+import type { Network } from "../../src/consensus/network.ts";
+import type { PoolConnection } from "../connect.ts";
+import type { ContentTarget } from "../content.ts";
+import { InputError } from "../input.ts";
+import type { Printable, PrintableRecord } from "../output.ts";
+import type { Terminal } from "../terminal.ts";
+import { carryOut, type SendFlags } from "../transaction.ts";
+import { checkBatches } from "./checkBatches.ts";
+import { planRegistration } from "./register.ts";
+
+/** What to register. */
+export interface FolderRegistration {
+  readonly operator: HardhatEthersSigner;
+  /** Of a ceremony's folder, by ascending nonce. */
+  readonly batches: readonly FolderBatch[];
+  readonly network: Network;
+  /** Where their files go; or else the URI to register. */
+  readonly content: ContentTarget | string;
+  readonly scanFrom: number | undefined;
+}
+
+/** A batch of the folder, and what it was registered as. */
+interface Candidate {
+  readonly batch: FolderBatch;
+  readonly label: string;
+  readonly known: RegisteredBatch | undefined;
+}
+
+/**
+ * Registers the batches of a ceremony that are not registered yet, one after the other, each with a plan of its own. Run
+ * again, it goes on with the first one that is not.
+ * @throws {InputError} If the only batch is registered already, or nobody agrees.
+ * @throws {FieldError} As `checkBatches` does.
+ */
+export async function registerBatches(
+  opened: PoolConnection,
+  request: FolderRegistration,
+  flags: SendFlags,
+  terminal: Terminal,
+): Promise<PrintableRecord> {
+  const { poolManager } = opened.pool;
+  const registered = await fetchBatches(opened.pool, opened.startBlock);
+  const candidates = listCandidates(request.batches, registered);
+  const isSingle = candidates.length === 1;
+  const done = candidates.filter(({ known }) => known !== undefined && known.state !== "discarded");
+  if (isSingle && done[0]?.known !== undefined) throw registeredAlready(done[0].batch, done[0].known);
+  for (const { label, known } of done)
+    terminal.note(`${label}: registered already as batch ${String(known?.batchId)}, ${String(known?.state)}`);
+  const { todo, replaced } = selectNew(candidates, await poolManager.nextNonce());
+  for (const { label, known } of replaced)
+    terminal.note(`${label}: was discarded as batch ${String(known?.batchId)}, and its nonces are taken`);
+  const rows = done.map(({ batch, known }) => rowOf(batch, known?.batchId ?? 0n, "registered before"));
+  if (todo.length === 0) {
+    const which = replaced.length === 0 ? `all ${candidates.length} batches` : "all other batches";
+    terminal.note(`${which} are registered already: go on with \`validators activate\``);
+    return { batches: rows };
+  }
+  if (!isSingle && request.content !== "" && typeof request.content === "string")
+    terminal.note("warning: all batches get the same content URI; with --content each gets one of its own");
+
+  const { network, scanFrom } = request;
+  const checked = todo.map(({ batch }) => batch);
+  await checkBatches(opened, checked, { network, registered, scanFrom }, terminal);
+  const nextBatch = await poolManager.batchCount();
+  for (const [i, { batch, label }] of todo.entries()) {
+    const firstNonce = flags.dryRun ? firstNonceOf(batch.ceremony) : await poolManager.nextNonce();
+    const plan = await planRegistration(opened, { ...request, batch, firstNonce, ...(isSingle ? {} : { label }) });
+    const result = await carryOut(plan, flags, terminal);
+    if (isSingle) return result;
+    const batchId = flags.dryRun ? nextBatch + BigInt(i) : (result.batch as bigint);
+    const state = flags.dryRun ? "planned" : "registered";
+    rows.push(rowOf(batch, batchId, state, result.transactionHash));
+  }
+  return flags.dryRun ? { dryRun: true, batches: rows } : { batches: rows };
+}
+
+function listCandidates(batches: readonly FolderBatch[], registered: readonly RegisteredBatch[]): Candidate[] {
+  return batches.map((batch, i) => {
+    const first = firstNonceOf(batch.ceremony);
+    const nonces = `nonces ${first} to ${first + BigInt(batch.ceremony.keys.length) - 1n}`;
+    const label = `batch ${i + 1} of ${batches.length} in this folder, ${nonces}`;
+    return { batch, label, known: findBatch(registered, batch.ceremony) };
+  });
+}
+
+/**
+ * Those that are not registered. One that was discarded can only come back while its nonces are free, so it does not
+ * stand in the way of those that were made in its place.
+ */
+function selectNew(candidates: readonly Candidate[], nextNonce: bigint) {
+  const open = candidates.filter(({ known }) => known === undefined || known.state === "discarded");
+  const isReplaced = ({ known, batch }: Candidate) => known !== undefined && firstNonceOf(batch.ceremony) < nextNonce;
+  const replaced = open.filter(isReplaced);
+  if (replaced.length === candidates.length) return { todo: open, replaced: [] };
+  return { todo: open.filter((candidate) => !isReplaced(candidate)), replaced };
+}
+
+function rowOf({ ceremony, root }: FolderBatch, batch: bigint, state: string, transactionHash: Printable = "") {
+  return { batch, state, keys: ceremony.keys.length, firstNonce: firstNonceOf(ceremony), root, transactionHash };
+}
+
+/** Whoever registers a folder twice needs no other key shares. */
+function registeredAlready({ root }: FolderBatch, { batchId }: RegisteredBatch): InputError {
+  return new InputError(
+    "dir",
+    root,
+    `is registered already as batch ${batchId}`,
+    "go on with `validators activate`, or look up the batches with `validators list`",
+  );
+}

@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import { contentPlace, publicUri, type ContentPlace } from "../clients/contentPlaces.ts";
+import { InputError } from "./input.ts";
+import { fetchVariable, parseVariableName } from "./variables.ts";
+
+/** What the options say of where a batch's files go. */
+export interface ContentOptions {
+  readonly content: string | undefined;
+  readonly contentAuth: string | undefined;
+  readonly contentUri: string;
+}
+
+/** Where the files of batches go, and what others are told. */
+export interface ContentTarget {
+  readonly place: ContentPlace;
+  /** The same place as others read it. */
+  readonly reader: ContentPlace;
+  /** Public address of the place, ending with a slash. */
+  readonly uri: string;
+}
+
+const OPTION = "content-auth";
+const HEADER = /^([A-Za-z][A-Za-z0-9-]*):[ \t]*([\x20-\x7e]+)$/;
+
+/**
+ * Where `--content` tells to store the files; nothing without it.
+ * @throws {InputError | ContentPlaceError} If it is no such place, or an option does not fit.
+ */
+export async function openContent(
+  hre: HardhatRuntimeEnvironment,
+  { content, contentAuth, contentUri }: ContentOptions,
+): Promise<ContentTarget | undefined> {
+  if (content === undefined) {
+    if (contentAuth !== undefined)
+      throw new InputError(OPTION, "no content", "has nothing to open", "name the place with --content");
+    if (contentUri !== "") publicUri(contentUri, "contentUri");
+    return undefined;
+  }
+  const header = contentAuth === undefined ? undefined : await fetchHeader(hre, contentAuth);
+  const place = contentPlace(content, "content", header === undefined ? {} : { header });
+  if (place.folder !== undefined && !existsSync(place.folder))
+    throw new InputError("content", place.folder, "is not there", "make or mount this folder, or correct the path");
+  // With another address for the public, ours may be one that opens to nobody else.
+  if (contentUri !== "") return { place, reader: place, uri: publicUri(contentUri, "contentUri") };
+  return { place, reader: contentPlace(content, "content"), uri: place.uri };
+}
+
+async function fetchHeader(hre: HardhatRuntimeEnvironment, name: string): Promise<readonly [string, string]> {
+  const field = `${OPTION}: ${parseVariableName(name, OPTION, "CONTENT_AUTH", "header")}`;
+  const value = await fetchVariable(hre, field, name, "header");
+  const match = HEADER.exec(value.trim());
+  if (match === null)
+    throw new InputError(
+      field,
+      "hidden",
+      "holds no header",
+      "store one under this name as the server wants it, such as Authorization: Bearer …",
+    );
+  const [, header = "", secret = ""] = match;
+  return [header, secret];
+}

@@ -1,0 +1,31 @@
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+
+import { readBatches } from "../../clients/folderBatches.ts";
+import { networkByChainId } from "../../src/consensus/network.ts";
+import { fromHex, toHex } from "../../src/units/hex.ts";
+import type { ReadArguments } from "../arguments.ts";
+import { showKey } from "../commands/showKey.ts";
+import { connectNetwork, openPool } from "../connect.ts";
+import { runTask } from "../runner.ts";
+import { requireScanFrom } from "../scanFrom.ts";
+
+interface ShowArguments extends ReadArguments {
+  readonly pubkey: string;
+  readonly dir: string | undefined;
+  readonly scanFrom: string | undefined;
+}
+
+const action: NewTaskActionFunction<ShowArguments> = (args, hre) =>
+  runTask(hre, args, async () => {
+    const pubkey = toHex(fromHex(args.pubkey, "pubkey", 48));
+    const opened = await openPool(await connectNetwork(hre, true), args.pool);
+    const { startBlock } = opened;
+    // Nobody knew the keys of a pool long before it was deployed.
+    const fromBlock =
+      args.scanFrom === undefined && startBlock > 0 ? startBlock : requireScanFrom(args.scanFrom, opened);
+    const network = networkByChainId(opened.chainId);
+    const batches = args.dir === undefined ? [] : readBatches(args.dir, network);
+    return showKey(opened, pubkey, { network, fromBlock, batches });
+  });
+
+export default action;
