@@ -1,6 +1,8 @@
 import { relative } from "node:path";
 
 import { parseCeremony, type Ceremony } from "../src/ceremony/ceremony.ts";
+import { parseProofsFile, PROOFS_FILE } from "../src/ceremony/dkgProofs.ts";
+import { verifyProofs } from "../src/ceremony/dkgProofVerification.ts";
 import { ceremonyTree } from "../src/ceremony/tree.ts";
 import type { Network } from "../src/consensus/network.ts";
 import { DEPOSIT_FILE } from "../src/keys/depositFile.ts";
@@ -17,19 +19,21 @@ export interface FolderBatch {
 }
 
 /**
- * Reads and verifies all batches of a ceremony's folder, by ascending nonce.
+ * Reads and verifies all batches of a ceremony's folder, by ascending nonce, with their proofs where they have any.
  * @throws {CeremonyFolderError} If there is none.
  * @throws {FileError} If a file cannot be read.
- * @throws {FieldError} As `parseCeremony` does.
+ * @throws {FieldError} As `parseCeremony` and `verifyProofs` do.
  */
 export function readBatches(folder: string, network: Network): FolderBatch[] {
   const found = batchFolders(folder);
   // Without any, the folder itself is read, which says what is missing.
   const batches = (found.length === 0 ? [folder] : found).map((path): FolderBatch => {
     const files = readBatchFiles(path);
-    const below = relative(folder, path);
-    const { [DEPOSIT_FILE]: deposits, [KEYSHARES_FILE]: keyshares } = files;
-    const ceremony = parseCeremony({ deposits, keyshares }, network, below === "" ? "" : `${below}/`);
+    const at = path === folder ? "" : `${relative(folder, path)}/`;
+    const { [DEPOSIT_FILE]: deposits, [KEYSHARES_FILE]: keyshares, [PROOFS_FILE]: proofs } = files;
+    const ceremony = parseCeremony({ deposits, keyshares }, network, at);
+    const proofsFile = `${at}${PROOFS_FILE}`;
+    if (proofs !== undefined) verifyProofs(ceremony, parseProofsFile(proofs, proofsFile), proofsFile);
     return { files, ceremony, root: ceremonyTree(ceremony.keys).root as Hex };
   });
   return batches.sort((a, b) => (firstNonceOf(a.ceremony) < firstNonceOf(b.ceremony) ? -1 : 1));
