@@ -165,6 +165,20 @@ describe("validators show", () => {
     expect(await show(key, { dir, scanFrom: String(blockNumber) })).to.deep.include({ keyDeposits: [] });
   });
 
+  it("H1 refuses to activate a key that somebody deposited for", async () => {
+    await json("pool deposit", { amount: "64", yes: true });
+    expect(await json("validators activate", { dir, yes: true })).to.include({ batch: "1", position: 1, keys: 1 });
+    const credentials = withdrawalCredentials((await provider.getSigner(9)).address, "0x01");
+
+    expect(await run("validators activate", { dir, yes: true })).to.deep.equal({
+      success: false,
+      stdout: "",
+      stderr: `error: validator key has a deposit already, number 2 of all: 32 ETH with foreign withdrawal credentials ${credentials} and a valid signature (got ${pubkeys[3] ?? ""}): drop the batch with \`validators discard\`, and make shares of the other keys with \`keys resplit --exclude\`\n`,
+    });
+    const later = String((await provider.getBlockNumber()) - 1);
+    expect(await run("validators activate", { dir, scanFrom: later, dryRun: true })).to.include({ success: true });
+  });
+
   it("refuses what is no key or no block", async () => {
     const refuses = async (args: Record<string, unknown>, line: string) => {
       expect(await run("validators show", args)).to.deep.equal({
