@@ -61,7 +61,7 @@ export async function runKeyJobs<J extends KeyJob>(
 }
 
 /** Cuts a list into jobs of a size at which threads are busy alike, and progress is seen. */
-export function inChunks<T>(list: readonly T[], size = 64): T[][] {
+export function inChunks<T>(list: readonly T[], size = 128): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 }
 

@@ -1,15 +1,15 @@
 import type { SecretKey } from "@chainsafe/bls/blst-native";
 
-import { findInvalidSignatures, parseSecretKey, type SignatureSet } from "../consensus/bls.ts";
-import { findInvalidDeposits, type DepositData } from "../consensus/deposit.ts";
+import { areOwnSignaturesValid, parseSecretKey, SIGNATURE_LENGTH, type SignatureBytes } from "../consensus/bls.ts";
+import { depositSignatureSet, type DepositData } from "../consensus/deposit.ts";
 import { signDeposit, type DepositTerms } from "../keys/depositData.ts";
 import { DerivationError, type ValidatorKeychain } from "../keys/derivation.ts";
+import { publicKeyOf } from "../keys/publicKeys.ts";
 import { createKeyshare, type Keyshare } from "../ssv/keyshare.ts";
 import { KeyshareError } from "../ssv/keyshareVerification.ts";
 import type { ListedOperator } from "../ssv/keysharesFile.ts";
 import { parseOperatorPublicKey } from "../ssv/operatorKey.ts";
 import { ownerNonceMessage } from "../ssv/ownerNonce.ts";
-import { parseSharesData } from "../ssv/sharesData.ts";
 import { fromHex } from "../units/hex.ts";
 
 /** A validator key: an index to derive it from, or the secret itself, 32 bytes, which is overwritten after use. */
@@ -47,15 +47,14 @@ export type KeyJobResult<J extends KeyJob> = J extends DepositJob ? DepositData[
  */
 export function signDeposits({ keys, terms }: DepositJob, keychain?: ValidatorKeychain): DepositData[] {
   const deposits = keys.map((key) => signDeposit(secretKeyOf(key, keychain), terms));
-  const [invalid] = findInvalidDeposits(deposits, terms.network);
-  if (invalid !== undefined)
-    throw new Error(`the deposit signature of key ${invalid} does not verify: check the machine`);
+  if (!areOwnSignaturesValid(deposits.map((deposit) => depositSignatureSet(deposit, terms.network))))
+    throw new Error("a deposit signature does not verify: check the machine");
   return deposits;
 }
 
 /**
  * Splits keys among operators, and verifies the signatures over owner and nonce; `createKeyshare` verifies the shares.
- * About 1.5 ms for each key and four operators.
+ * About 1.6 ms for each key and four operators.
  * @param keychain From which indexes are derived; not needed for secrets.
  * @throws {FieldError} If a key, the operators, the owner or a nonce are unusable.
  */
@@ -67,25 +66,31 @@ export function splitKeys(
     id,
     key: parseOperatorPublicKey(operatorKey, `public key of operator ${id}`),
   }));
-  const sets: SignatureSet[] = [];
+  const sets: SignatureBytes[] = [];
   const keyshares = keys.map((key, i) => {
     const secretKey = secretKeyOf(key, keychain);
-    const publicKey = secretKey.toPublicKey();
+    const secret = secretKey.toBytes();
+    const publicKey = publicKeyOf(secret);
+    secret.fill(0);
     const at = { owner, ownerNonce: firstNonce + BigInt(i) };
-    const keyshare = createKeyshare(secretKey, recipients, at, publicKey.toBytes());
-    const { signature } = parseSharesData(fromHex(keyshare.sharesData, "sharesData"), operators.length);
-    sets.push({ publicKey, message: ownerNonceMessage(at), signature });
+    const message = ownerNonceMessage(at);
+    const keyshare = createKeyshare(secretKey, recipients, at, { publicKey, message });
+    sets.push({ publicKey, message, signature: signatureOf(keyshare) });
     return keyshare;
   });
-  const [invalid] = findInvalidSignatures(sets);
-  if (invalid !== undefined)
+  if (!areOwnSignaturesValid(sets))
     throw new KeyshareError(
-      "keyshare",
-      keyshares[invalid]?.publicKey ?? "",
-      "carries a signature that does not verify",
+      "keyshares",
+      `${keyshares.length} keys from ${keyshares[0]?.publicKey ?? ""} on`,
+      "carry a signature that does not verify",
       "check the machine: its memory or processor is at fault",
     );
   return keyshares;
+}
+
+/** The signature as operators will read it. */
+function signatureOf({ sharesData }: Keyshare): Uint8Array {
+  return fromHex(sharesData.slice(0, 2 + 2 * SIGNATURE_LENGTH), "signature", SIGNATURE_LENGTH);
 }
 
 function secretKeyOf(key: KeyReference, keychain: ValidatorKeychain | undefined): SecretKey {

@@ -1,4 +1,5 @@
 import { PublicKey, SecretKey, Signature } from "@chainsafe/bls/blst-native";
+import blst from "@chainsafe/blst";
 
 import { FieldError } from "../units/errors.ts";
 import { toHex } from "../units/hex.ts";
@@ -21,6 +22,12 @@ export interface SignatureSet {
   readonly message: Uint8Array;
   /** Compressed G2 point, 96 bytes. */
   readonly signature: Uint8Array;
+}
+
+/** A signature set of bytes alone. */
+export interface SignatureBytes extends SignatureSet {
+  /** 48 bytes. */
+  readonly publicKey: Uint8Array;
 }
 
 /**
@@ -80,6 +87,27 @@ export function findInvalidSignatures(sets: readonly SignatureSet[]): number[] {
   if (parsed.length > 0 && !Signature.verifyMultipleSignatures(parsed))
     for (const { position, ...set } of parsed) if (!Signature.verifyMultipleSignatures([set])) invalid.push(position);
   return invalid.sort((a, b) => a - b);
+}
+
+/**
+ * Whether signatures that this process has just made verify, at two thirds of the cost of `findInvalidSignatures`: they
+ * are summed without random factors. That finds the fault of a machine, but not errors that somebody chose to cancel
+ * each other, so it is not for signatures of others.
+ * @throws {Error} If a point is malformed.
+ */
+export function areOwnSignaturesValid(sets: readonly SignatureBytes[]): boolean {
+  if (sets.length === 0) return true;
+  const sum = blst.aggregateSerializedSignatures(
+    sets.map(({ signature }) => signature),
+    false,
+  );
+  return blst.aggregateVerify(
+    sets.map(({ message }) => message),
+    sets.map(({ publicKey }) => blst.PublicKey.fromBytes(publicKey)),
+    sum,
+    false,
+    true,
+  );
 }
 
 function parsePoint<T>(bytes: Uint8Array, field: string, length: number, parse: () => T): T {

@@ -1,7 +1,7 @@
 import { FieldError } from "../units/errors.ts";
 import { fromHex, toHex } from "../units/hex.ts";
 import { GWEI_PER_ETHER, type Gwei } from "../units/ether.ts";
-import { findInvalidSignatures, type SignatureSet } from "./bls.ts";
+import { findInvalidSignatures, type SignatureBytes } from "./bls.ts";
 import { DepositDataType, DepositMessageType, ForkDataType, SigningDataType } from "./depositTypes.ts";
 import type { Network } from "./network.ts";
 import { parseWithdrawalCredentials } from "./withdrawalCredentials.ts";
@@ -57,7 +57,7 @@ export function depositSigningRoot(message: DepositMessage, network: Network): U
 }
 
 /** A deposit as a signature to verify. */
-export function depositSignatureSet(data: DepositData, network: Network): SignatureSet {
+export function depositSignatureSet(data: DepositData, network: Network): SignatureBytes {
   return { publicKey: data.pubkey, message: depositSigningRoot(data, network), signature: data.signature };
 }
 

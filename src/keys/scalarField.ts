@@ -61,7 +61,16 @@ export function evaluate(coefficients: readonly bigint[], x: bigint): bigint {
  * @param xs Distinct and not zero modulo r; as many as the polynomial has coefficients.
  * @throws {InterpolationError} If there are none, one is zero or two are the same.
  */
-export function lagrangeAtZero(xs: readonly bigint[]): bigint[] {
+export function lagrangeAtZero(xs: readonly bigint[]): readonly bigint[] {
+  const name = xs.join();
+  if (name !== lastWeights.name) lastWeights = { name, weights: weightsAtZero(xs) };
+  return lastWeights.weights;
+}
+
+/** Thousands of keys are split for the same operators. */
+let lastWeights: { readonly name: string; readonly weights: readonly bigint[] } = { name: "none", weights: [] };
+
+function weightsAtZero(xs: readonly bigint[]): bigint[] {
   checkDistinct(xs);
   return xs.map((x, i) => {
     let [numerator, denominator] = [1n, 1n];

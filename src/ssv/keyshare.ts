@@ -2,7 +2,7 @@ import { timingSafeEqual, type KeyObject } from "node:crypto";
 
 import type { SecretKey } from "@chainsafe/bls/blst-native";
 
-import { sharePublicKey } from "../keys/publicKeys.ts";
+import { publicKeyOf } from "../keys/publicKeys.ts";
 import { recoverSecret, splitSecret } from "../keys/shamir.ts";
 import { toHex, type Hex } from "../units/hex.ts";
 import { checkOperatorIds, signingThreshold } from "./committee.ts";
@@ -27,10 +27,17 @@ export interface ShareRecipient {
   readonly key: KeyObject;
 }
 
+/** What is known of a key before it is split; computed if left out. */
+export interface KnownOfKey {
+  /** 48 bytes. */
+  readonly publicKey?: Uint8Array;
+  /** From `ownerNonceMessage`. */
+  readonly message?: Uint8Array;
+}
+
 /**
  * Splits a validator key among operators, makes sure that the shares recover it, and encrypts each for its operator.
  * @param operators By ascending id.
- * @param publicKey That of the secret key, 48 bytes, if already computed.
  * @throws {OperatorIdsError} If they are no committee SSV accepts.
  * @throws {OwnerNonceError} If owner or nonce are unusable.
  */
@@ -38,11 +45,11 @@ export function createKeyshare(
   secretKey: SecretKey,
   operators: readonly ShareRecipient[],
   at: OwnerNonce,
-  publicKey: Uint8Array = secretKey.toPublicKey().toBytes(),
+  { publicKey, message }: KnownOfKey = {},
 ): Keyshare {
   const operatorIds = operators.map(({ id }) => id);
   checkOperatorIds(operatorIds);
-  const signature = secretKey.sign(ownerNonceMessage(at)).toBytes();
+  const signature = secretKey.sign(message ?? ownerNonceMessage(at)).toBytes();
   const secret = secretKey.toBytes();
   const shares = splitSecret(secret, operatorIds, signingThreshold(operatorIds.length));
   const recovered = recoverSecret(shares);
@@ -54,14 +61,14 @@ export function createKeyshare(
   const encryptedShares: Uint8Array[] = [];
   operators.forEach(({ key }, i) => {
     const share = shares[i]?.secret ?? new Uint8Array();
-    publicKeys.push(sharePublicKey(share));
+    publicKeys.push(publicKeyOf(share));
     encryptedShares.push(encryptShare(share, key));
     share.fill(0);
   });
   return {
     owner: at.owner,
     ownerNonce: at.ownerNonce,
-    publicKey: toHex(publicKey),
+    publicKey: toHex(publicKey ?? secretKey.toPublicKey().toBytes()),
     operatorIds,
     sharesData: toHex(buildSharesData({ signature, publicKeys, encryptedShares })),
   };

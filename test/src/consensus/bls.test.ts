@@ -2,7 +2,9 @@ import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { expect } from "chai";
 
 import {
+  areOwnSignaturesValid,
   BlsFormatError,
+  findInvalidSignatures,
   parsePublicKey,
   parseSecretKey,
   parseSignature,
@@ -43,6 +45,29 @@ describe("consensus/bls", () => {
       expect(verifySignature({ publicKey: badKey, message, signature })).to.equal(false);
     });
   }
+
+  it("finds a fault among signatures that were made together, which it sums", () => {
+    const sets = ["a", "b", "c"].map((name) => {
+      const own = parseSecretKey(secretOf(name));
+      const signed = sha256(new TextEncoder().encode(name));
+      return { publicKey: own.toPublicKey().toBytes(), message: signed, signature: own.sign(signed).toBytes() };
+    });
+    const [first, second, third] = sets;
+    if (first === undefined || second === undefined || third === undefined) throw new Error("three sets");
+
+    expect(areOwnSignaturesValid([])).to.equal(true);
+    expect(areOwnSignaturesValid(sets)).to.equal(true);
+    expect(areOwnSignaturesValid([first, { ...second, message }, third])).to.equal(false);
+    expect(areOwnSignaturesValid([first, second, { ...third, publicKey }])).to.equal(false);
+    expect(areOwnSignaturesValid([first, { ...second, signature: third.signature }, third])).to.equal(false);
+    // What it is not for: errors that cancel each other.
+    const swapped = [
+      { ...first, signature: second.signature },
+      { ...second, signature: first.signature },
+    ];
+    expect(areOwnSignaturesValid(swapped)).to.equal(true);
+    expect(findInvalidSignatures(swapped)).to.deep.equal([0, 1]);
+  });
 
   it("refuses secret keys outside 1 to r - 1 without showing them", () => {
     const outside = [new Uint8Array(32), new Uint8Array(31).fill(1), Buffer.from(ORDER, "hex"), Buffer.alloc(32, 0xff)];

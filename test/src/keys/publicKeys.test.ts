@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { parseSecretKey } from "../../../src/consensus/bls.ts";
-import { sharePublicKey } from "../../../src/keys/publicKeys.ts";
+import { publicKeyOf } from "../../../src/keys/publicKeys.ts";
 import { ORDER, toScalarBytes } from "../../../src/keys/scalarField.ts";
 import { toHex } from "../../../src/units/hex.ts";
 
@@ -10,7 +10,7 @@ describe("keys/publicKeys", () => {
   const check = (scalar: bigint): void => {
     const secret = toScalarBytes(scalar);
     const expected = parseSecretKey(secret).toPublicKey();
-    expect(toHex(sharePublicKey(secret)), scalar.toString(16)).to.equal(toHex(expected.toBytes()));
+    expect(toHex(publicKeyOf(secret)), scalar.toString(16)).to.equal(toHex(expected.toBytes()));
     expect(secret).to.deep.equal(toScalarBytes(scalar));
   };
 
