@@ -9,6 +9,7 @@ import type { BatchState, RegisteredBatch } from "./batches.ts";
 import { chainOf } from "./committee.ts";
 import { findDeposits } from "./deposits.ts";
 import type { ScannedBlocks } from "./logs.ts";
+import type { ISSVNetwork } from "../typechain-types/index.ts";
 import type { Pool } from "./pool.ts";
 import { findRegistrations, findRegistrationsOf, type SSVRegistration } from "./ssvRegistrations.ts";
 
@@ -30,7 +31,7 @@ export interface KeyDeposit {
   /** Deposits before it, by anybody for any key. */
   readonly index: bigint;
   readonly withdrawalCredentials: Hex;
-  /** Whether they pay out to this pool. */
+  /** Whether they pay out to where the owner wants. */
   readonly isOurs: boolean;
   readonly amount: Gwei;
   /** If not, the consensus layer burns the deposit, unless the key has a validator already. */
@@ -39,7 +40,7 @@ export interface KeyDeposit {
 
 /** A registration of a key at ssv.network, by anybody. */
 export interface KeyRegistration extends SSVRegistration {
-  /** Whether the owner is this pool's cluster manager. */
+  /** Whether it is the owner's. */
   readonly isOurs: boolean;
 }
 
@@ -73,35 +74,54 @@ export interface KeyScan {
   readonly readContent?: (batch: RegisteredBatch) => Promise<Ceremony | undefined>;
 }
 
+/** Whose keys they are to be, and where uses of keys are recorded. */
+export interface KeyOwner {
+  readonly ssvNetwork: ISSVNetwork;
+  /** Account that registers there. */
+  readonly account: string;
+  readonly depositContract: string;
+  /** Address that validators pay out to; undefined if any may. */
+  readonly withdrawalAddress: string | undefined;
+}
+
+/** The owner that a pool's keys have. */
+export async function ownerOfPool({
+  poolETH,
+  clusterManager,
+  ssvNetwork,
+}: Pick<Pool, "poolETH" | "clusterManager" | "ssvNetwork">): Promise<KeyOwner> {
+  const [account, depositContract, credentials] = await Promise.all([
+    clusterManager.getAddress(),
+    poolETH.DEPOSIT_CONTRACT(),
+    poolETH.withdrawalCredentials(false),
+  ]);
+  return { ssvNetwork, account, depositContract, withdrawalAddress: parseWithdrawalCredentials(credentials).address };
+}
+
 /**
- * Finds out what was done with keys, in one pass over the logs: by this pool, in the deposit contract by anybody, and at
+ * Finds out what was done with keys, in one pass over the logs: by their owner, in the deposit contract by anybody, and at
  * ssv.network by anybody. What the pool activated is found wherever in the chain it is.
  * @throws {KeyScanError} If `fromBlock` is after the newest block.
  */
-export async function findKeyUsage(
-  pool: Pick<Pool, "poolETH" | "clusterManager" | "ssvNetwork">,
-  pubkeys: readonly Hex[],
-  scan: KeyScan,
-): Promise<KeyUsages> {
+export async function findKeyUsage(owner: KeyOwner, pubkeys: readonly Hex[], scan: KeyScan): Promise<KeyUsages> {
+  const { ssvNetwork, account } = owner;
   const wanted = new Set<string>(pubkeys.map((pubkey) => pubkey.toLowerCase()));
-  const toBlock = await chainOf(pool.poolETH).getBlockNumber();
+  const toBlock = await chainOf(ssvNetwork).getBlockNumber();
   const scanned = scan.fromBlock === undefined ? undefined : checkBlocks(scan.fromBlock, toBlock);
-  const [ownerAddress, deposits] = await Promise.all([
-    pool.clusterManager.getAddress(),
-    scanned === undefined ? [] : fetchKeyDeposits(pool, wanted, scanned, scan.network),
-  ]);
-  const { ssvNetwork } = pool;
+  const deposits = scanned === undefined ? [] : await fetchKeyDeposits(owner, wanted, scanned, scan.network);
   const registrations = await (scanned === undefined
-    ? findRegistrationsOf(ssvNetwork, wanted, ownerAddress, toBlock)
-    : findRegistrations(ssvNetwork, wanted, scanned, [ownerAddress]));
-  const known = new Set(registrations.filter(({ owner }) => owner === ownerAddress).map(({ pubkey }) => pubkey));
+    ? findRegistrationsOf(ssvNetwork, wanted, account, toBlock)
+    : findRegistrations(ssvNetwork, wanted, scanned, [account]));
+  const known = new Set(
+    registrations.filter((registration) => registration.owner === account).map(({ pubkey }) => pubkey),
+  );
   // A key that is activated waits nowhere.
   const { waiting, unread } = await readWaiting(known.size < wanted.size ? scan : { ...scan, batches: [] });
 
   const keys = pubkeys.map((given): KeyUsage => {
     const pubkey = given.toLowerCase() as Hex;
     const own = registrations.filter((registration) => registration.pubkey === pubkey);
-    const marked = own.map((registration) => ({ ...registration, isOurs: registration.owner === ownerAddress }));
+    const marked = own.map((registration) => ({ ...registration, isOurs: registration.owner === account }));
     const activated = marked.filter(({ isOurs }) => isOurs).map((known) => findActivated(known, scan.batches));
     return {
       pubkey,
@@ -124,14 +144,12 @@ function checkBlocks(fromBlock: number, toBlock: number): ScannedBlocks {
 }
 
 async function fetchKeyDeposits(
-  { poolETH }: Pick<Pool, "poolETH">,
+  { ssvNetwork, depositContract, withdrawalAddress }: KeyOwner,
   wanted: ReadonlySet<string>,
   scanned: ScannedBlocks,
   network: Network,
 ): Promise<{ pubkey: Hex; deposit: KeyDeposit }[]> {
-  const [contract, credentials] = await Promise.all([poolETH.DEPOSIT_CONTRACT(), poolETH.withdrawalCredentials(false)]);
-  const vault = parseWithdrawalCredentials(credentials).address;
-  const found = await findDeposits(chainOf(poolETH), contract, wanted, scanned);
+  const found = await findDeposits(chainOf(ssvNetwork), depositContract, wanted, scanned);
   return found.map((data) => {
     const withdrawalCredentials = toHex(data.withdrawalCredentials);
     return {
@@ -139,7 +157,7 @@ async function fetchKeyDeposits(
       deposit: {
         index: data.index,
         withdrawalCredentials,
-        isOurs: /^0x0[12]/.test(withdrawalCredentials) && paysTo(withdrawalCredentials, vault),
+        isOurs: /^0x0[12]/.test(withdrawalCredentials) && paysTo(withdrawalCredentials, withdrawalAddress),
         amount: data.amount,
         isSignatureValid: isDepositSignatureValid(data, network),
       },
@@ -148,8 +166,8 @@ async function fetchKeyDeposits(
 }
 
 /** Whether credentials of type 0x01 or 0x02 are those of an account. */
-function paysTo(credentials: Hex, account: string): boolean {
-  return credentials.slice(4) === `${"00".repeat(11)}${account.slice(2).toLowerCase()}`;
+function paysTo(credentials: Hex, account: string | undefined): boolean {
+  return account !== undefined && credentials.slice(4) === `${"00".repeat(11)}${account.slice(2).toLowerCase()}`;
 }
 
 /** Nonces count the pool's activations, and say so which position an activated key had. */

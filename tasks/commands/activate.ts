@@ -2,7 +2,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import { buildApproval, offerKeys, signApproval } from "../../clients/activation.ts";
 import { findBatch, type RegisteredBatch } from "../../clients/batches.ts";
-import { findKeyUsage } from "../../clients/keyUsage.ts";
+import { findKeyUsage, ownerOfPool } from "../../clients/keyUsage.ts";
 import { fetchRegisteredOperators } from "../../clients/operators.ts";
 import { requireEvent } from "../../clients/receipts.ts";
 import { checkUnused } from "../../clients/unusedKeys.ts";
@@ -60,7 +60,11 @@ export async function planActivation(opened: PoolConnection, request: Activation
 
   checkOperators(ceremony, await fetchRegisteredOperators(ssvNetwork, ceremony.operatorIds));
   const pubkeys = ceremony.keys.slice(from, from + count).map(({ pubkey }) => pubkey);
-  const usages = await findKeyUsage(opened.pool, pubkeys, { network: ceremony.network, fromBlock: scanFrom, batches });
+  const usages = await findKeyUsage(await ownerOfPool(opened.pool), pubkeys, {
+    network: ceremony.network,
+    fromBlock: scanFrom,
+    batches,
+  });
   checkUnused(usages, "activate");
   const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count);
   const { guard, approvals } = await signApproval(poolETH, await buildApproval(poolETH, activation), members);

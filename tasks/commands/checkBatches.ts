@@ -1,7 +1,7 @@
 import { fetchContent } from "../../clients/batchContent.ts";
 import type { RegisteredBatch } from "../../clients/batches.ts";
 import type { FolderBatch } from "../../clients/folderBatches.ts";
-import { findKeyUsage } from "../../clients/keyUsage.ts";
+import { findKeyUsage, ownerOfPool } from "../../clients/keyUsage.ts";
 import type { ScannedBlocks } from "../../clients/logs.ts";
 import { fetchRegisteredOperators } from "../../clients/operators.ts";
 import { checkUnused } from "../../clients/unusedKeys.ts";
@@ -47,7 +47,7 @@ export async function checkBatches(
 
   const pubkeys = batches.flatMap(({ ceremony }) => ceremony.keys.map(({ pubkey }) => pubkey));
   checkDistinct(pubkeys);
-  const { scanned, unread, ...usages } = await findKeyUsage(pool, pubkeys, {
+  const { scanned, unread, ...usages } = await findKeyUsage(await ownerOfPool(pool), pubkeys, {
     network,
     fromBlock: scanFrom,
     batches: registered,

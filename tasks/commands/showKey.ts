@@ -2,7 +2,13 @@ import { fetchContent } from "../../clients/batchContent.ts";
 import { fetchBatches, type BatchState } from "../../clients/batches.ts";
 import { fetchClusterSnapshot } from "../../clients/clusterSnapshots.ts";
 import type { FolderBatch } from "../../clients/folderBatches.ts";
-import { findKeyUsage, type KeyDeposit, type KeyRegistration, type KeyUsage } from "../../clients/keyUsage.ts";
+import {
+  findKeyUsage,
+  ownerOfPool,
+  type KeyDeposit,
+  type KeyRegistration,
+  type KeyUsage,
+} from "../../clients/keyUsage.ts";
 import type { Network } from "../../src/consensus/network.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { PoolConnection } from "../connect.ts";
@@ -30,7 +36,7 @@ export async function showKey(
 ): Promise<PrintableRecord> {
   const batches = await fetchBatches(pool, startBlock);
   const ceremonies = new Map(inFolder.map(({ root, ceremony }) => [root, ceremony]));
-  const { keys, unread, scanned } = await findKeyUsage(pool, [pubkey], {
+  const { keys, unread, scanned } = await findKeyUsage(await ownerOfPool(pool), [pubkey], {
     network,
     fromBlock,
     batches,

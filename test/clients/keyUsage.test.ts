@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { fetchBatches } from "../../clients/batches.ts";
 import { fetchClusterSnapshot } from "../../clients/clusterSnapshots.ts";
 import { FileError } from "../../clients/files.ts";
-import { findKeyUsage, KeyScanError, type KeyUsage } from "../../clients/keyUsage.ts";
+import { findKeyUsage, ownerOfPool, KeyScanError, type KeyUsage } from "../../clients/keyUsage.ts";
 import { checkUnused, KeyUsedError, type KeyPurpose } from "../../clients/unusedKeys.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
 import { depositDataRoot } from "../../src/consensus/deposit.ts";
@@ -30,7 +30,7 @@ describe("findKeyUsage", () => {
 
   async function find(pubkeys: readonly Hex[], fromBlock: number | undefined = 0) {
     const batches = await fetchBatches(suite(), 0);
-    return findKeyUsage(suite(), pubkeys, { network: LOCAL, fromBlock, batches });
+    return findKeyUsage(await ownerOfPool(suite()), pubkeys, { network: LOCAL, fromBlock, batches });
   }
 
   async function findOne(index: number): Promise<KeyUsage> {
@@ -190,7 +190,7 @@ describe("findKeyUsage", () => {
     const ceremonies = new Map([first, second, third].map(({ batchId, ceremony }) => [batchId, ceremony]));
     const pubkeys = Array.from({ length: 7 }, (_, i) => pubkeyAt(i));
     const batches = await fetchBatches(suite(), 0);
-    const { keys } = await findKeyUsage(suite(), pubkeys, {
+    const { keys } = await findKeyUsage(await ownerOfPool(suite()), pubkeys, {
       network: LOCAL,
       fromBlock: undefined,
       batches,
@@ -224,7 +224,11 @@ describe("findKeyUsage", () => {
     checkUnused({ keys: [dropped] }, "register");
 
     const [unnamed] = (
-      await findKeyUsage(suite(), [pubkeyAt(2)], { network: LOCAL, fromBlock: undefined, batches: [] })
+      await findKeyUsage(await ownerOfPool(suite()), [pubkeyAt(2)], {
+        network: LOCAL,
+        fromBlock: undefined,
+        batches: [],
+      })
     ).keys;
     if (unnamed === undefined) throw new Error("one key was asked for");
     refuses(unnamed, "register", `${inPool} activated with nonce 2`, LEAVE_OUT);
@@ -244,14 +248,16 @@ describe("findKeyUsage", () => {
         return Promise.reject(new FileError("content", "x", "is unreadable", "repair it"));
       },
     };
-    expect((await findKeyUsage(suite(), [pubkeyAt(0)], scan)).unread).to.deep.equal([]);
+    expect((await findKeyUsage(await ownerOfPool(suite()), [pubkeyAt(0)], scan)).unread).to.deep.equal([]);
     expect(asked).to.deep.equal([]);
-    expect((await findKeyUsage(suite(), [pubkeyAt(0), pubkeyAt(1)], scan)).unread).to.deep.equal([
+    expect((await findKeyUsage(await ownerOfPool(suite()), [pubkeyAt(0), pubkeyAt(1)], scan)).unread).to.deep.equal([
       { batchId: 0n, reason: "content is unreadable (got x): repair it" },
     ]);
     expect(asked).to.deep.equal([0n]);
     const broken = { ...scan, readContent: () => Promise.reject(new RangeError("a mistake")) };
-    const error: unknown = await findKeyUsage(suite(), [pubkeyAt(1)], broken).catch((thrown: unknown) => thrown);
+    const error: unknown = await findKeyUsage(await ownerOfPool(suite()), [pubkeyAt(1)], broken).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).to.be.instanceOf(RangeError);
   });
 });
