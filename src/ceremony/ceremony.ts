@@ -8,6 +8,7 @@ import { DEPOSIT_FILE, parseDepositFile } from "../keys/depositFile.ts";
 import { sameOperators } from "../ssv/committee.ts";
 import { KEYSHARES_FILE, parseKeysharesFile, type ListedKeyshare } from "../ssv/keysharesFile.ts";
 import { verifyKeyshares } from "../ssv/keyshareVerification.ts";
+import { parseOperatorPublicKey } from "../ssv/operatorKey.ts";
 import { FieldError } from "../units/errors.ts";
 import { toHex, type Hex } from "../units/hex.ts";
 
@@ -37,6 +38,12 @@ export interface Ceremony extends DepositTerms {
   readonly keys: readonly CeremonyKey[];
 }
 
+/** Keys with their shares, of whose deposits nothing is known. */
+export interface SharedKeys extends Pick<Ceremony, "owner" | "operatorIds" | "operatorKeys"> {
+  /** By ascending owner nonce. */
+  readonly keys: readonly Pick<CeremonyKey, "ownerNonce" | "pubkey" | "sharesData">[];
+}
+
 /** The files of a ceremony. */
 export interface CeremonyFiles {
   /** Content of `deposit_data.json`. */
@@ -44,6 +51,17 @@ export interface CeremonyFiles {
   /** Content of `keyshares.json`. */
   readonly keyshares: string;
 }
+
+/** How messages name the files of a ceremony. */
+export type CeremonyFileNames = Readonly<Record<keyof CeremonyFiles, string>>;
+
+/** A key share, and how messages name its entry. */
+interface NamedKeyshare {
+  readonly keyshare: ListedKeyshare;
+  readonly field: string;
+}
+
+const NAMES: CeremonyFileNames = { deposits: DEPOSIT_FILE, keyshares: KEYSHARES_FILE };
 
 /** The files of a ceremony contradict each other, or one of them itself. */
 export class CeremonyError extends FieldError {}
@@ -57,31 +75,24 @@ export function sharesDataHash(key: CeremonyKey): Hex {
  * Reads and verifies a ceremony. Afterwards every deposit signature is valid for the stated credentials, amount and
  * network, every key share is signed for its owner and nonce and belongs to its key, and nonces have no gap.
  * @param at What the names of the files begin with in messages, such as their folder with a slash.
+ * @param names Their names, if they are not the usual ones.
  * @throws {FileFormatError | DepositFileError | KeysharesFileError | KeyshareError | CeremonyError | FieldError}
  *   For the first problem, naming file, entry, value and remedy.
  */
-export function parseCeremony(files: CeremonyFiles, network: Network, at = ""): Ceremony {
-  const [depositFile, keysharesFile] = [`${at}${DEPOSIT_FILE}`, `${at}${KEYSHARES_FILE}`];
+export function parseCeremony(files: CeremonyFiles, network: Network, at = "", names = NAMES): Ceremony {
+  const [depositFile, keysharesFile] = [`${at}${names.deposits}`, `${at}${names.keyshares}`];
   const deposits = parseDepositFile(files.deposits, network, depositFile);
-  const keyshares = parseKeysharesFile(files.keyshares, keysharesFile);
-  const order = keyshares.map((keyshare, position) => ({ keyshare, position }));
-  order.sort((a, b) => (a.keyshare.ownerNonce < b.keyshare.ownerNonce ? -1 : 1));
-  const first = order[0]?.keyshare;
-  const deposit = deposits[0];
-  if (first === undefined || deposit === undefined) throw new Error("the file schemas demand at least one entry");
-
-  order.forEach(({ keyshare, position }, i) => {
-    checkKeyshare(keyshare, first, BigInt(i), `${keysharesFile}.shares[${position}]`);
-  });
-  verifyKeyshares(keyshares, (position) => `${keysharesFile}.shares[${position}]`);
+  const keyshares = readKeyshares(files.keyshares, keysharesFile);
+  const [deposit] = deposits;
+  if (deposit === undefined) throw new Error("the file schema demands at least one entry");
 
   deposits.forEach((entry, position) => {
     checkDeposit(entry, deposit, `${depositFile}[${position}]`);
   });
   const byPubkey = new Map(deposits.map((entry, position) => [toHex(entry.pubkey), { entry, position }]));
-  const keys = order.map(({ keyshare, position }): CeremonyKey => {
+  const keys = keyshares.map(({ keyshare, field }): CeremonyKey => {
     const found = byPubkey.get(keyshare.publicKey);
-    if (found === undefined) throw missing(`${keysharesFile}.shares[${position}]`, keyshare.publicKey, depositFile);
+    if (found === undefined) throw missing(field, keyshare.publicKey, depositFile);
     byPubkey.delete(keyshare.publicKey);
     return {
       ownerNonce: keyshare.ownerNonce,
@@ -93,10 +104,59 @@ export function parseCeremony(files: CeremonyFiles, network: Network, at = ""): 
   });
   for (const [pubkey, { position }] of byPubkey) throw missing(`${depositFile}[${position}]`, pubkey, keysharesFile);
 
-  const { owner, operatorIds, operators } = first;
-  const operatorKeys = operators.map(({ operatorKey }) => operatorKey);
   const withdrawalCredentials = toHex(deposit.withdrawalCredentials);
-  return { owner, operatorIds, operatorKeys, withdrawalCredentials, amount: deposit.amount, network, keys };
+  return { ...clusterOf(keyshares), withdrawalCredentials, amount: deposit.amount, network, keys };
+}
+
+/**
+ * Reads and verifies key shares alone, of whose deposits nothing is known: all that `parseCeremony` promises of them.
+ * @param file How messages name it.
+ * @throws {FieldError} As `parseCeremony` does.
+ */
+export function parseSharedKeys(text: string, file = KEYSHARES_FILE): SharedKeys {
+  const keyshares = readKeyshares(text, file);
+  const keys = keyshares.map(({ keyshare: { ownerNonce, publicKey, sharesData } }) => {
+    return { ownerNonce, pubkey: publicKey, sharesData };
+  });
+  return { ...clusterOf(keyshares), keys };
+}
+
+/** By ascending nonce, verified. */
+function readKeyshares(text: string, file: string): NamedKeyshare[] {
+  const keyshares = parseKeysharesFile(text, file);
+  const fieldAt = (position: number): string => `${file}.shares[${position}]`;
+  const order = keyshares.map((keyshare, position) => ({ keyshare, field: fieldAt(position) }));
+  order.sort((a, b) => (a.keyshare.ownerNonce < b.keyshare.ownerNonce ? -1 : 1));
+  const first = firstOf(order);
+  const seen = new Map<Hex, string>();
+  order.forEach(({ keyshare, field }, i) => {
+    const earlier = seen.get(keyshare.publicKey);
+    if (earlier !== undefined)
+      throw new CeremonyError(
+        `${field}.payload.publicKey`,
+        keyshare.publicKey,
+        `is that of ${earlier} already`,
+        "generate the key shares again: nobody can register a key twice",
+      );
+    seen.set(keyshare.publicKey, field);
+    checkKeyshare(keyshare, first.keyshare, BigInt(i), field);
+  });
+  first.keyshare.operators.forEach(({ operatorKey }, i) => {
+    parseOperatorPublicKey(operatorKey, `${first.field}.data.operators[${i}].operatorKey`);
+  });
+  verifyKeyshares(keyshares, fieldAt);
+  return order;
+}
+
+function firstOf(keyshares: readonly NamedKeyshare[]): NamedKeyshare {
+  const [first] = keyshares;
+  if (first === undefined) throw new Error("the file schema demands at least one entry");
+  return first;
+}
+
+function clusterOf(keyshares: readonly NamedKeyshare[]): Pick<Ceremony, "owner" | "operatorIds" | "operatorKeys"> {
+  const { owner, operatorIds, operators } = firstOf(keyshares).keyshare;
+  return { owner, operatorIds, operatorKeys: operators.map(({ operatorKey }) => operatorKey) };
 }
 
 function checkDeposit(deposit: DepositData, first: DepositData, at: string): void {

@@ -1,7 +1,7 @@
 import { checkOwner } from "../ssv/ownerNonce.ts";
 import { sameOperators } from "../ssv/committee.ts";
 import type { Hex } from "../units/hex.ts";
-import { CeremonyError, type Ceremony } from "./ceremony.ts";
+import { CeremonyError, type Ceremony, type SharedKeys } from "./ceremony.ts";
 
 /** What the pool on chain demands of a ceremony; what is left out is not compared. */
 export interface CeremonyExpectations {
@@ -17,39 +17,53 @@ export interface CeremonyExpectations {
 
 /**
  * Compares a ceremony with what the pool demands, before it is registered.
+ * @param name How messages name the ceremony.
  * @throws {CeremonyError} For the first difference.
  * @throws {OwnerNonceError} If the expected owner is no address.
  */
-export function checkExpectations(ceremony: Ceremony, expected: CeremonyExpectations): void {
-  const { owner, withdrawalCredentials, operatorIds, firstNonce } = expected;
-  if (owner !== undefined) {
-    const manager = checkOwner(owner, "expected owner");
-    if (manager !== ceremony.owner)
-      throw new CeremonyError(
-        "ceremony owner",
-        ceremony.owner,
-        `is not the pool's cluster manager, ${manager}`,
-        "generate the key shares again for the cluster manager",
-      );
-  }
+export function checkExpectations(ceremony: Ceremony, expected: CeremonyExpectations, name = "ceremony"): void {
+  const { withdrawalCredentials, ...ofKeyshares } = expected;
   if (withdrawalCredentials !== undefined && withdrawalCredentials.toLowerCase() !== ceremony.withdrawalCredentials)
     throw new CeremonyError(
-      "ceremony withdrawal credentials",
+      `${name} withdrawal credentials`,
       ceremony.withdrawalCredentials,
       `are not the pool's, ${withdrawalCredentials}`,
       "sign the deposits again: with these the ether would not come back to the pool",
     );
-  if (operatorIds !== undefined && !sameOperators(operatorIds, ceremony.operatorIds))
+  checkSharedKeys(ceremony, ofKeyshares, name);
+}
+
+/**
+ * Compares key shares alone with what the pool demands.
+ * @param name How messages name them.
+ * @throws {CeremonyError | OwnerNonceError} As `checkExpectations` does.
+ */
+export function checkSharedKeys(
+  shared: SharedKeys,
+  { owner, operatorIds, firstNonce }: Omit<CeremonyExpectations, "withdrawalCredentials">,
+  name = "ceremony",
+): void {
+  if (owner !== undefined) {
+    const manager = checkOwner(owner, "expected owner");
+    if (manager !== shared.owner)
+      throw new CeremonyError(
+        `${name} owner`,
+        shared.owner,
+        `is not the account that registers, ${manager}`,
+        "generate the key shares again for that account: a pool's is its cluster manager",
+      );
+  }
+  if (operatorIds !== undefined && !sameOperators(operatorIds, shared.operatorIds))
     throw new CeremonyError(
-      "ceremony operators",
-      ceremony.operatorIds.join(", "),
+      `${name} operators`,
+      shared.operatorIds.join(", "),
       `are not those of the cluster, ${operatorIds.join(", ")}`,
       "generate the key shares again for the cluster's operators",
     );
-  const nonce = ceremony.keys[0]?.ownerNonce;
+  const nonce = shared.keys[0]?.ownerNonce;
   if (firstNonce !== undefined && nonce !== firstNonce)
     throw new CeremonyError(
-      "ceremony owner nonce",
+      `${name} owner nonce`,
       String(nonce),
       `does not begin at ${firstNonce}`,
       "make key shares for the pool's next nonces with `keys resplit`",

@@ -21,10 +21,15 @@ export interface OwnShares {
  * Verifies the shares of operators whose private keys are at hand: each decrypts to the secret of its public share, any
  * threshold of them recovers the validator's key, and one fewer does not.
  * @param privateKeys By operator id; those of other operators are not used.
+ * @param at How messages name the key share.
  * @throws {KeyshareError} If a share is another key's, or too many or too few recover the key.
  * @throws {ShareDecryptionError} If one does not decrypt.
  */
-export function verifyOwnShares(keyshare: Keyshare, privateKeys: ReadonlyMap<bigint, KeyObject>): OwnShares {
+export function verifyOwnShares(
+  keyshare: Keyshare,
+  privateKeys: ReadonlyMap<bigint, KeyObject>,
+  at = `key share of ${keyshare.publicKey}`,
+): OwnShares {
   const threshold = signingThreshold(keyshare.operatorIds.length);
   const data = fromHex(keyshare.sharesData, "sharesData");
   const { encryptedShares } = parseSharesData(data, keyshare.operatorIds.length);
@@ -33,14 +38,15 @@ export function verifyOwnShares(keyshare: Keyshare, privateKeys: ReadonlyMap<big
     keyshare.operatorIds.forEach((operatorId, i) => {
       const privateKey = privateKeys.get(operatorId);
       if (privateKey === undefined) return;
-      verifyOwnShare(keyshare, operatorId, privateKey);
+      verifyOwnShare(keyshare, operatorId, privateKey, `encrypted share of operator ${operatorId} in ${at}`);
       shares.push({ operatorId, secret: decryptShare(encryptedShares[i] ?? new Uint8Array(), privateKey) });
     });
     const isRecovered = shares.length >= threshold;
     for (const few of isRecovered ? combinations(shares, threshold) : [])
-      if (recoverPublicKey(few) !== keyshare.publicKey) throw wrong(keyshare, few, "do not recover the key");
+      if (recoverPublicKey(few) !== keyshare.publicKey) throw wrong(keyshare, few, at, "do not recover the key");
     for (const few of isRecovered ? combinations(shares, threshold - 1) : [])
-      if (recoverPublicKey(few) === keyshare.publicKey) throw wrong(keyshare, few, "recover the key, and are too few");
+      if (recoverPublicKey(few) === keyshare.publicKey)
+        throw wrong(keyshare, few, at, "recover the key, and are too few");
     return { operatorIds: shares.map(({ operatorId }) => operatorId), isRecovered };
   } finally {
     for (const { secret } of shares) secret.fill(0);
@@ -54,9 +60,9 @@ function recoverPublicKey(shares: readonly SecretShare[]): string {
   return publicKey;
 }
 
-function wrong({ publicKey }: Keyshare, shares: readonly SecretShare[], problem: string): KeyshareError {
+function wrong({ publicKey }: Keyshare, shares: readonly SecretShare[], at: string, problem: string): KeyshareError {
   return new KeyshareError(
-    "shares",
+    `shares in ${at}`,
     `${shares.map(({ operatorId }) => operatorId).join(", ")} of ${publicKey}`,
     problem,
     "split the key again",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { parsePublicKey, parseSignature } from "../consensus/bls.ts";
 import { depositDataRoot, depositMessageRoot, findInvalidDeposits, type DepositData } from "../consensus/deposit.ts";
 import type { Network } from "../consensus/network.ts";
 import { FieldError } from "../units/errors.ts";
@@ -32,7 +33,7 @@ const Entries = z.array(Entry).min(1);
  * @param text Content of the file.
  * @returns The deposits in the order of the file.
  * @throws {FileFormatError} If it has another shape.
- * @throws {DepositFileError} Naming the first entry that is wrong.
+ * @throws {DepositFileError | BlsFormatError} Naming the first entry that is wrong.
  */
 export function parseDepositFile(text: string, network: Network, file = DEPOSIT_FILE): DepositData[] {
   const entries = parseJson(text, Entries, file);
@@ -61,13 +62,8 @@ export function parseDepositFile(text: string, network: Network, file = DEPOSIT_
     return deposit;
   });
   const [invalid] = findInvalidDeposits(deposits, network);
-  if (invalid !== undefined)
-    throw new DepositFileError(
-      `${file}[${invalid}].signature`,
-      entries[invalid]?.signature ?? "",
-      "is not this key's signature over these credentials, amount and network",
-      "sign the deposit again: on chain it would burn the ether",
-    );
+  const deposit = invalid === undefined ? undefined : deposits[invalid];
+  if (deposit !== undefined) throw notSigned(deposit, `${file}[${invalid}]`);
   return deposits;
 }
 
@@ -88,6 +84,18 @@ export function formatDepositFile(deposits: readonly DepositData[], network: Net
     deposit_cli_version: cliVersion,
   }));
   return JSON.stringify(entries, null, 2);
+}
+
+/** Points that are none have their own error. */
+function notSigned({ pubkey, signature }: DepositData, at: string): DepositFileError {
+  parsePublicKey(pubkey, `${at}.pubkey`);
+  parseSignature(signature, `${at}.signature`);
+  return new DepositFileError(
+    `${at}.signature`,
+    toHex(signature),
+    "is not this key's signature over these credentials, amount and network",
+    "sign the deposit again: on chain it would burn the ether",
+  );
 }
 
 function checkRoot(field: string, stated: string, computed: Uint8Array): void {

@@ -1,6 +1,12 @@
 import type { KeyObject } from "node:crypto";
 
-import { findInvalidSignatures, parsePublicKey, parseSecretKey, verifySignature } from "../consensus/bls.ts";
+import {
+  findInvalidSignatures,
+  parsePublicKey,
+  parseSecretKey,
+  parseSignature,
+  verifySignature,
+} from "../consensus/bls.ts";
 import { findInconsistentShares } from "../keys/thresholdPoints.ts";
 import { FieldError } from "../units/errors.ts";
 import { equalBytes, fromHex, toHex } from "../units/hex.ts";
@@ -25,11 +31,12 @@ export function verifyKeyshares(
   keyshares: readonly Keyshare[],
   fieldAt: (position: number) => string = (position) => `keyshare ${position}`,
 ): void {
+  const dataAt = (position: number): string => `${fieldAt(position)}.sharesData`;
   const parsed = keyshares.map(({ publicKey, operatorIds, sharesData, owner, ownerNonce }, i) => {
     checkOperatorIds(operatorIds, `${fieldAt(i)}.operatorIds`);
     const keyField = `${fieldAt(i)}.publicKey`;
     const key = parsePublicKey(fromHex(publicKey, keyField, 48), keyField);
-    const field = `${fieldAt(i)}.sharesData`;
+    const field = dataAt(i);
     const { signature, publicKeys } = parseSharesData(fromHex(sharesData, field), operatorIds.length, field);
     return {
       signatureSet: { publicKey: key, message: ownerNonceMessage({ owner, ownerNonce }), signature },
@@ -42,21 +49,26 @@ export function verifyKeyshares(
   });
 
   const [unsigned] = findInvalidSignatures(parsed.map(({ signatureSet }) => signatureSet));
-  if (unsigned !== undefined)
+  if (unsigned !== undefined) {
+    parseSignature(parsed[unsigned]?.signatureSet.signature ?? new Uint8Array(), `signature in ${dataAt(unsigned)}`);
     throw new KeyshareError(
-      `${fieldAt(unsigned)}.sharesData`,
+      dataAt(unsigned),
       `${keyshares[unsigned]?.owner ?? ""}:${keyshares[unsigned]?.ownerNonce.toString() ?? ""}`,
       "is not signed by the validator key for this owner and nonce",
       "generate the key shares again for the registering account and its next nonce",
     );
+  }
   const [inconsistent] = findInconsistentShares(parsed.map(({ sharedKey }) => sharedKey));
-  if (inconsistent !== undefined)
+  if (inconsistent !== undefined) {
+    for (const { operatorId, publicKey } of parsed[inconsistent]?.sharedKey.shares ?? [])
+      parsePublicKey(publicKey, `public share of operator ${operatorId} in ${dataAt(inconsistent)}`);
     throw new KeyshareError(
-      `${fieldAt(inconsistent)}.sharesData`,
+      dataAt(inconsistent),
       keyshares[inconsistent]?.publicKey ?? "",
       "has public shares that do not belong to the validator key",
       "generate the key shares again: the operators could not sign",
     );
+  }
 }
 
 /**
@@ -74,10 +86,16 @@ export function isKeyshareSigned({ publicKey, operatorIds, sharesData, ...at }: 
 /**
  * Verifies what only an operator can: that its share decrypts and is the secret of its public share.
  * @param privateKey From `parseOperatorPrivateKey`.
+ * @param field How messages name the encrypted share.
  * @throws {KeyshareError} If the operator is not among the keyshare's, or the share is another key's.
  * @throws {ShareDecryptionError} If it does not decrypt.
  */
-export function verifyOwnShare(keyshare: Keyshare, operatorId: bigint, privateKey: KeyObject): void {
+export function verifyOwnShare(
+  keyshare: Keyshare,
+  operatorId: bigint,
+  privateKey: KeyObject,
+  field = "encrypted share",
+): void {
   const position = keyshare.operatorIds.indexOf(operatorId);
   if (position < 0)
     throw new KeyshareError(
@@ -90,12 +108,12 @@ export function verifyOwnShare(keyshare: Keyshare, operatorId: bigint, privateKe
     fromHex(keyshare.sharesData, "sharesData"),
     keyshare.operatorIds.length,
   );
-  const share = decryptShare(encryptedShares[position] ?? new Uint8Array(), privateKey);
+  const share = decryptShare(encryptedShares[position] ?? new Uint8Array(), privateKey, field);
   const publicKey = parseSecretKey(share).toPublicKey().toBytes();
   share.fill(0);
   if (!equalBytes(publicKey, publicKeys[position] ?? new Uint8Array()))
     throw new KeyshareError(
-      "encrypted share",
+      field,
       toHex(publicKey),
       "is not the secret of the public share beside it",
       "generate the key shares again",

@@ -34,11 +34,12 @@ export function encryptShare(share: Uint8Array, key: KeyObject): Uint8Array {
  * Decrypts an operator's share.
  * @param encrypted 256 bytes.
  * @param key From `parseOperatorPrivateKey`.
+ * @param field How messages name the encrypted share.
  * @returns 32 bytes, a BLS secret key; overwrite them after use.
  * @throws {ShareDecryptionError} If the share is for another operator or damaged. OpenSSL answers a wrong padding
  *   with random bytes, so all failures look alike.
  */
-export function decryptShare(encrypted: Uint8Array, key: KeyObject): Uint8Array {
+export function decryptShare(encrypted: Uint8Array, key: KeyObject, field = "encrypted share"): Uint8Array {
   let plaintext: Buffer | undefined;
   try {
     plaintext = privateDecrypt({ key, padding }, encrypted);
@@ -47,7 +48,7 @@ export function decryptShare(encrypted: Uint8Array, key: KeyObject): Uint8Array 
     return share;
   } catch {
     throw new ShareDecryptionError(
-      "encrypted share",
+      field,
       `${encrypted.length} bytes`,
       "does not decrypt to a secret key",
       "check that it is this operator's share, and generate the key shares again",
