@@ -1,13 +1,20 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, relative } from "node:path";
 
-import { parseCeremony, type Ceremony, type CeremonyFiles } from "../src/ceremony/ceremony.ts";
+import {
+  parseCeremony,
+  parseSharedKeys,
+  type Ceremony,
+  type CeremonyFiles,
+  type SharedKeys,
+} from "../src/ceremony/ceremony.ts";
 import { PROOFS_FILE } from "../src/ceremony/dkgProofs.ts";
 import type { Network } from "../src/consensus/network.ts";
 import { DEPOSIT_FILE } from "../src/keys/depositFile.ts";
 import { KEYSHARES_FILE } from "../src/ssv/keysharesFile.ts";
 import { FieldError } from "../src/units/errors.ts";
 import { listFolder, makeFolder, readText, writeFolder, writeText } from "./files.ts";
+import { findFile } from "./namedFiles.ts";
 
 /** A folder does not hold a ceremony, or must not be overwritten. */
 export class CeremonyFolderError extends FieldError {}
@@ -16,6 +23,15 @@ export class CeremonyFolderError extends FieldError {}
 const BATCHES = "batches";
 /** `<first nonce>-<last nonce>`, six digits each, so that names sort as nonces do. */
 const BATCH_NAME = /^\d{6}-\d{6}$/;
+
+/** Key shares of any tool, verified. */
+export interface ForeignCeremony {
+  /** Name of their file. */
+  readonly keysharesFile: string;
+  readonly keys: SharedKeys;
+  /** Undefined if there are no deposits beside them. */
+  readonly ceremony: Ceremony | undefined;
+}
 
 /** Files of one batch, by their names: what the pool registers, and what others need to activate it. */
 export type BatchFiles = Readonly<Record<string, string>>;
@@ -29,6 +45,35 @@ export function batchFolders(folder: string): string[] {
   const names = listFolder(join(folder, BATCHES), "dir").filter((name) => BATCH_NAME.test(name));
   if (names.length > 0) return names.map((name) => join(folder, BATCHES, name));
   return existsSync(join(folder, KEYSHARES_FILE)) ? [folder] : [];
+}
+
+/**
+ * What lies beside the batches of a ceremony and is none, because its name is not that of a batch.
+ * @throws {FileError} If the folder cannot be read.
+ */
+export function otherFolders(folder: string): string[] {
+  return listFolder(join(folder, BATCHES), "dir")
+    .filter((name) => !BATCH_NAME.test(name))
+    .map((name) => join(BATCHES, name));
+}
+
+/**
+ * The folders of a ceremony's batches, or else the folder itself, if it holds key shares under the name that any tool
+ * gives them.
+ * @throws {FileError} If it cannot be read.
+ * @throws {NamedFileError} If it holds several files of them.
+ */
+export function keyshareFolders(folder: string): string[] {
+  const folders = batchFolders(folder);
+  return folders.length === 0 && findFile(folder, KEYSHARES_FILE) !== undefined ? [folder] : folders;
+}
+
+/**
+ * What the names of a batch's files begin with in messages: its folder within that of the ceremony, with a slash.
+ * @returns Nothing for the folder itself.
+ */
+export function batchPrefix(folder: string, batch: string): string {
+  return batch === folder ? "" : `${relative(folder, batch)}/`;
 }
 
 /**
@@ -64,12 +109,32 @@ export function readBatchFiles(
 
 /**
  * Reads and verifies the files of one batch.
+ * @param at What the names of the files begin with in messages, see `batchPrefix`.
  * @throws {CeremonyFolderError} If a file is missing.
  * @throws {FileError} If one cannot be read.
  * @throws {FieldError} As `parseCeremony` does.
  */
-export function readCeremony(folder: string, network: Network): Ceremony {
-  return parseCeremony({ deposits: read(folder, DEPOSIT_FILE), keyshares: read(folder, KEYSHARES_FILE) }, network);
+export function readCeremony(folder: string, network: Network, at = ""): Ceremony {
+  const [deposits, keyshares] = [read(folder, DEPOSIT_FILE), read(folder, KEYSHARES_FILE)];
+  return parseCeremony({ deposits, keyshares }, network, at);
+}
+
+/**
+ * Reads and verifies key shares that any tool wrote, with their deposits.
+ * @returns Key shares alone if there are no deposits beside them, as ssv-keys leaves them.
+ * @throws {CeremonyFolderError | NamedFileError} If a file is missing, or there are several of a kind.
+ * @throws {FileError} If one cannot be read.
+ * @throws {FieldError} As `parseCeremony` does.
+ */
+export function readForeignCeremony(folder: string, network: Network): ForeignCeremony {
+  const keyshares = findFile(folder, KEYSHARES_FILE) ?? missing(folder, KEYSHARES_FILE);
+  const deposits = findFile(folder, DEPOSIT_FILE);
+  const text = readText(keyshares, "dir");
+  const keysharesFile = basename(keyshares);
+  if (deposits === undefined) return { keysharesFile, keys: parseSharedKeys(text, keysharesFile), ceremony: undefined };
+  const names = { deposits: basename(deposits), keyshares: keysharesFile };
+  const ceremony = parseCeremony({ deposits: readText(deposits, "dir"), keyshares: text }, network, "", names);
+  return { keysharesFile, keys: ceremony, ceremony };
 }
 
 /**
@@ -88,7 +153,9 @@ export function writeCeremony(folder: string, files: CeremonyFiles, note: string
 
 function read(folder: string, name: string): string {
   const file = join(folder, name);
-  if (!existsSync(file))
-    throw new CeremonyFolderError("dir", folder, `holds no ${name}`, "name the folder that the ceremony wrote");
-  return readText(file, "dir");
+  return existsSync(file) ? readText(file, "dir") : missing(folder, name);
+}
+
+function missing(folder: string, name: string): never {
+  throw new CeremonyFolderError("dir", folder, `holds no ${name}`, "name the folder that the ceremony wrote");
 }

@@ -78,15 +78,17 @@ export function hasProofs(folder: string): boolean {
 /**
  * Verifies the proofs in the folder of a batch, where its deposits and key shares are.
  * @param ceremony From `readCeremony` of the same folder.
+ * @param at What the name of the file begins with in messages, such as its folder with a slash.
  * @returns The proofs by ascending nonce; undefined if there are none, as the keys were not made by ssv-dkg.
  * @throws {FileError | FileFormatError | DkgProofError | OperatorKeyError} If they cannot be read, or for the first
  *   that is wrong.
  */
-export function checkProofs(folder: string, ceremony: Ceremony): readonly ValidatorProofs[] | undefined {
+export function checkProofs(folder: string, ceremony: Ceremony, at = ""): readonly ValidatorProofs[] | undefined {
   const file = join(folder, PROOFS_FILE);
   if (!hasProofs(folder)) return undefined;
-  const proofs = parseProofsFile(readText(file, PROOFS_FILE));
-  verifyProofs(ceremony, proofs);
+  const name = `${at}${PROOFS_FILE}`;
+  const proofs = parseProofsFile(readText(file, name), name);
+  verifyProofs(ceremony, proofs, name);
   return proofs;
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 
 import type { DepositData } from "../src/consensus/deposit.ts";
 import type { Network } from "../src/consensus/network.ts";
@@ -17,6 +17,8 @@ const KEYSTORE_NAME = /^keystore.*\.json$/;
 /** A keystore in a folder, not decrypted. */
 export interface StoredKeystore {
   readonly path: string;
+  /** Of the file within the folder, for messages. */
+  readonly name: string;
   /** Content of the file. */
   readonly json: string;
   /** Public key that it claims to hold, 48 bytes; undefined if it does not say. */
@@ -54,20 +56,28 @@ export function writeDeposits(folder: string, deposits: readonly DepositData[], 
 }
 
 /**
+ * The files of a ceremony's keystores, or of those of a folder that another tool wrote.
+ * @throws {FileError} If the folder cannot be read.
+ */
+export function listKeystores(folder: string): string[] {
+  const within = join(folder, KEYSTORES);
+  const home = existsSync(within) ? within : folder;
+  return listFolder(home, "dir")
+    .filter((name) => KEYSTORE_NAME.test(name))
+    .map((name) => join(home, name));
+}
+
+/**
  * The keystores of a ceremony, or those of a folder that another tool wrote.
  * @throws {FileError} If one cannot be read.
  * @throws {FieldError} If one is no keystore.
  */
 export function readKeystores(folder: string): StoredKeystore[] {
-  const within = join(folder, KEYSTORES);
-  const home = existsSync(within) ? within : folder;
-  return listFolder(home, "dir")
-    .filter((name) => KEYSTORE_NAME.test(name))
-    .map((name) => {
-      const path = join(home, name);
-      const json = readText(path, "dir");
-      return { path, json, pubkey: parseKeystoreFile(json, name).pubkey };
-    });
+  return listKeystores(folder).map((path) => {
+    const name = relative(folder, path);
+    const json = readText(path, "dir");
+    return { path, name, json, pubkey: parseKeystoreFile(json, name).pubkey };
+  });
 }
 
 /**

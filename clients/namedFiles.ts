@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join, parse } from "node:path";
 
 import { FieldError } from "../src/units/errors.ts";
@@ -13,11 +12,16 @@ export class NamedFileError extends FieldError {}
  * @throws {NamedFileError} If there are several.
  */
 export function findFile(folder: string, name: string): string | undefined {
-  const file = join(folder, name);
-  if (existsSync(file)) return file;
   const { name: stem, ext } = parse(name);
-  const others = listFolder(folder, "dir").filter((entry) => entry.startsWith(`${stem}-`) && entry.endsWith(ext));
-  if (others.length > 1)
-    throw new NamedFileError("dir", folder, `holds ${others.join(" and ")}`, "keep one of them, or a folder for each");
-  return others[0] === undefined ? undefined : join(folder, others[0]);
+  const [found, ...others] = listFolder(folder, "dir").filter(
+    (entry) => entry === name || (entry.startsWith(`${stem}-`) && entry.endsWith(ext)),
+  );
+  if (found !== undefined && others.length > 0)
+    throw new NamedFileError(
+      "dir",
+      folder,
+      `holds ${[found, ...others].join(" and ")}`,
+      "keep one of them, or a folder for each",
+    );
+  return found === undefined ? undefined : join(folder, found);
 }

@@ -2,14 +2,13 @@ import { basename } from "node:path";
 
 import type { ListedBatch } from "../../clients/batchList.ts";
 import { fetchRegisteredOperators } from "../../clients/operators.ts";
-import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import { checkNonceOrder } from "../../src/ceremony/nonceOrder.ts";
 import { checkOperators } from "../../src/ceremony/operators.ts";
 import type { Checklist } from "../checklist.ts";
 import { InputError } from "../input.ts";
 import { fetchSSVAccount } from "../ssvAccount.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
-import type { VerifiedBatch } from "./verifyKeys.ts";
+import type { VerifiedBatch } from "./verifyBatches.ts";
 
 /**
  * Verifies batches against the chain: their operators and these operators' keys, and that their nonces are the account's
@@ -21,15 +20,21 @@ export async function verifyOnChain(
   batches: readonly VerifiedBatch[],
   checklist: Checklist,
 ): Promise<void> {
-  for (const { folder: path, ceremony } of batches)
+  for (const { folder: path, keysharesFile, keys } of batches)
     await checklist.check("chain: operators, and their keys at ssv.network", basename(path), async () => {
-      checkOperators(ceremony, await fetchRegisteredOperators(ssv.ssvNetwork, ceremony.operatorIds));
+      checkOperators(keys, await fetchRegisteredOperators(ssv.ssvNetwork, keys.operatorIds), keysharesFile);
     });
   if (batches.length === 0) return;
   await checklist.check("chain: nonces follow on the account's", `${batches.length} batches`, async () => {
-    const ceremonies = new Map(batches.map((batch) => [batch.folder, batch.ceremony]));
-    const listed = batches.map(({ folder, ceremony }) => listOf(folder, ceremony));
-    const account = await fetchSSVAccount(ssv, listed, (batch) => requireCeremony(ceremonies, batch));
+    const ceremonies = new Map(batches.map(({ folder, ceremony }) => [folder, ceremony]));
+    const listed = batches.map(listOf);
+    // The pool's registry knows batches by the deposits too.
+    const whole = listed.filter(({ folder }) => ceremonies.get(folder) !== undefined);
+    const account = await fetchSSVAccount(ssv, whole, ({ folder }) => {
+      const ceremony = ceremonies.get(folder);
+      if (ceremony === undefined) throw new Error(`the batch in ${folder} was not verified`);
+      return ceremony;
+    });
     const { stale } = checkNonceOrder(listed, account);
     const [first] = stale;
     if (first !== undefined)
@@ -42,7 +47,7 @@ export async function verifyOnChain(
   });
 }
 
-function listOf(folder: string, { owner, operatorIds, keys }: Ceremony): ListedBatch {
+function listOf({ folder, keys: { owner, operatorIds, keys } }: VerifiedBatch): ListedBatch {
   return {
     folder,
     owner,
@@ -50,10 +55,4 @@ function listOf(folder: string, { owner, operatorIds, keys }: Ceremony): ListedB
     firstNonce: keys[0]?.ownerNonce ?? 0n,
     pubkeys: keys.map(({ pubkey }) => pubkey),
   };
-}
-
-function requireCeremony(ceremonies: ReadonlyMap<string, Ceremony>, { folder }: ListedBatch): Ceremony {
-  const ceremony = ceremonies.get(folder);
-  if (ceremony === undefined) throw new Error(`the batch in ${folder} was not verified`);
-  return ceremony;
 }

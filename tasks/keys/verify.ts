@@ -33,7 +33,7 @@ const action: NewTaskActionFunction<VerifyArguments> = (args, hre) =>
     const checklist = new Checklist();
     try {
       const batches = await verifyFolder({ folder, network, expected, password, operatorKeys }, checklist, terminal);
-      if (ssv === undefined) checklist.skip("chain: operators, nonces, keys not used before", "all", "no connection");
+      if (ssv === undefined) checklist.skip("chain: operators, and nonces of the account", "all", "no connection");
       else await verifyOnChain(ssv, batches, checklist);
     } catch (error) {
       // What was checked until then says how far the rest can be trusted.

@@ -1,0 +1,141 @@
+import type { KeyObject } from "node:crypto";
+import { basename } from "node:path";
+
+import { batchPrefix, readCeremony, readForeignCeremony, type ForeignCeremony } from "../../clients/ceremonyFolder.ts";
+import { checkProofs, hasProofs } from "../../clients/dkgFolder.ts";
+import type { Ceremony, SharedKeys } from "../../src/ceremony/ceremony.ts";
+import { checkExpectations, checkSharedKeys } from "../../src/ceremony/expectations.ts";
+import { verifyOwnShares } from "../../src/ceremony/ownShares.ts";
+import { DEPOSIT_FILE } from "../../src/keys/depositFile.ts";
+import { KEYSHARES_FILE } from "../../src/ssv/keysharesFile.ts";
+import type { Hex } from "../../src/units/hex.ts";
+import type { Checklist } from "../checklist.ts";
+import { InputError } from "../input.ts";
+import type { Verification } from "./verification.ts";
+
+/** A batch that was verified, and where it is. */
+export interface VerifiedBatch {
+  readonly folder: string;
+  /** How messages name its key shares. */
+  readonly keysharesFile: string;
+  readonly keys: SharedKeys;
+  /** Undefined if there are key shares alone. */
+  readonly ceremony: Ceremony | undefined;
+}
+
+/**
+ * Verifies a batch of a folder, or the folder itself where it is one.
+ * @param roots Of the folder's deposits, by public key; empty if it has none.
+ * @throws {FieldError} For the first thing that is wrong.
+ */
+export async function verifyBatch(
+  request: Verification,
+  path: string,
+  roots: ReadonlyMap<Hex, Hex>,
+  checklist: Checklist,
+): Promise<VerifiedBatch> {
+  const { folder, network, operatorKeys } = request;
+  const at = batchPrefix(folder, path);
+  const name = basename(path);
+  // Of a batch below, this tool wrote both files; what others wrote may lack the deposits.
+  const isAlone = path === folder && roots.size === 0;
+  const row = isAlone ? "batch: key shares, owner, nonces" : "batch: deposits, key shares, owner, nonces";
+  const read = (): ForeignCeremony => {
+    if (path === folder) return readForeignCeremony(path, network);
+    const ceremony = readCeremony(path, network, at);
+    return { keysharesFile: `${at}${KEYSHARES_FILE}`, keys: ceremony, ceremony };
+  };
+  const batch: VerifiedBatch = { folder: path, ...(await checklist.check(row, name, read)) };
+  const { ceremony } = batch;
+  await verifyExpectations(request, batch, at === "" ? name : at.slice(0, -1), checklist);
+  if (path !== folder && roots.size > 0)
+    await checklist.check("batch: same deposits as the folder's", name, () => {
+      for (const { pubkey, depositDataRoot: root } of ceremony?.keys ?? [])
+        checkRoot(at, pubkey, root, roots.get(pubkey));
+    });
+  const proofs = "batch: proofs of distributed key generation";
+  if (!hasProofs(path)) checklist.skip(proofs, name, "made by a dealer");
+  else if (ceremony === undefined) checklist.skip(proofs, name, "no deposit file");
+  else await checklist.check(proofs, name, () => checkProofs(path, ceremony, at));
+  await verifyDecryption(batch, operatorKeys, checklist);
+  return batch;
+}
+
+/**
+ * Verifies that batches have no key and no nonce in common.
+ * @throws {InputError} For the first that two of them have.
+ */
+export async function verifyOrder(batches: readonly VerifiedBatch[], checklist: Checklist): Promise<void> {
+  await checklist.check("batches: no key and no nonce twice", `${batches.length} batches`, () => {
+    const [pubkeys, nonces] = [new Map<string, string>(), new Map<string, string>()];
+    const claim = (taken: Map<string, string>, field: string, value: string, file: string): void => {
+      const earlier = taken.get(value);
+      if (earlier !== undefined)
+        throw new InputError(field, value, `is also in ${earlier}`, "keep one of the two batches");
+      taken.set(value, file);
+    };
+    for (const { keysharesFile: file, keys } of batches)
+      for (const { pubkey, ownerNonce } of keys.keys) {
+        claim(pubkeys, `key of ${file}`, pubkey, file);
+        claim(nonces, `nonce of ${file}`, ownerNonce.toString(), file);
+      }
+  });
+}
+
+/**
+ * Verifies the shares of operators whose private keys are at hand.
+ * @throws {FieldError} For the first that is wrong.
+ */
+export async function verifyDecryption(
+  { folder, keysharesFile, keys: { owner, operatorIds, keys } }: Omit<VerifiedBatch, "ceremony">,
+  operatorKeys: ReadonlyMap<bigint, KeyObject>,
+  checklist: Checklist,
+): Promise<void> {
+  const name = basename(folder);
+  const own = operatorIds.filter((id) => operatorKeys.has(id));
+  if (own.length === 0) {
+    const reason = operatorKeys.size === 0 ? "no --operator-keys" : "none of these operators";
+    checklist.skip("batch: shares decrypt and recover the key", name, reason);
+    return;
+  }
+  await checklist.check(`batch: shares of operators ${own.join(", ")} decrypt and recover the key`, name, () => {
+    for (const { pubkey: publicKey, ownerNonce, sharesData } of keys)
+      verifyOwnShares(
+        { owner, ownerNonce, publicKey, operatorIds, sharesData },
+        operatorKeys,
+        `${keysharesFile} at nonce ${ownerNonce}`,
+      );
+  });
+}
+
+async function verifyExpectations(
+  { expected: { owner, withdrawalCredentials } }: Verification,
+  { folder, keys, ceremony }: VerifiedBatch,
+  label: string,
+  checklist: Checklist,
+): Promise<void> {
+  const name = basename(folder);
+  const ofOwner = "batch: of the owner expected";
+  if (owner === undefined) checklist.skip(ofOwner, name, "no --account");
+  else
+    await checklist.check(ofOwner, name, () => {
+      checkSharedKeys(keys, { owner }, label);
+    });
+  const ofCredentials = "batch: credentials of the address expected";
+  if (ceremony === undefined) checklist.skip("batch: deposits and their credentials", name, "no deposit file");
+  else if (withdrawalCredentials === undefined) checklist.skip(ofCredentials, name, "no --withdrawal-address");
+  else
+    await checklist.check(ofCredentials, name, () => {
+      checkExpectations(ceremony, { withdrawalCredentials }, label);
+    });
+}
+
+function checkRoot(at: string, pubkey: Hex, root: Hex, expected: Hex | undefined): void {
+  if (root === expected) return;
+  throw new InputError(
+    `key of ${at}${DEPOSIT_FILE}`,
+    pubkey,
+    expected === undefined ? "is none of the folder's deposit file" : "has another deposit than in the folder's file",
+    "split the keys again: the batch was made from other deposits",
+  );
+}
