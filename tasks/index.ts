@@ -70,6 +70,7 @@ export const poolTasks = [
     .addFlag({ name: "compounding", description: "Expect 0x02 credentials" })
     .addOption({ name: "passwordFile", type: text, defaultValue: undefined, description: "Password of the keystores" })
     .addOption({ name: "operatorKeys", type: text, defaultValue: undefined, description: "1=node1.pem,2=node2.pem" })
+    .addOption({ name: "scanFrom", type: text, defaultValue: undefined, description: SCAN_FROM })
     .setAction(built(() => import("./keys/verify.ts")))
     .build(),
   readingSSV(task(["keys", "import"], "Verify a ceremony of ssv-dkg and take it into a folder"))

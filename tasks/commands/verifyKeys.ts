@@ -16,6 +16,13 @@ import { verifyBatch, verifyDecryption, verifyOrder, type VerifiedBatch } from "
 import { verifyKeystores } from "./verifyKeystores.ts";
 import type { Verification } from "./verification.ts";
 
+/** What a folder holds, verified. */
+export interface VerifiedKeys {
+  readonly batches: readonly VerifiedBatch[];
+  /** Of all keys, split or not. */
+  readonly pubkeys: readonly Hex[];
+}
+
 /**
  * Verifies all that a folder holds as far as that can be done without a chain: deposits, keystores, batches with their
  * key shares, proofs of operators. What could not be checked is named.
@@ -26,7 +33,7 @@ export async function verifyFolder(
   request: Verification,
   checklist: Checklist,
   terminal: Terminal,
-): Promise<VerifiedBatch[]> {
+): Promise<VerifiedKeys> {
   const { folder, network, expected, operatorKeys } = request;
   if (isDkgFolder(folder)) {
     const ceremony = await checklist.check("DKG ceremony with proofs", basename(folder), () => {
@@ -34,7 +41,7 @@ export async function verifyFolder(
     });
     const batch = { folder, keysharesFile: KEYSHARES_FILE, keys: ceremony, ceremony };
     await verifyDecryption(batch, operatorKeys, checklist);
-    return [batch];
+    return { batches: [batch], pubkeys: pubkeysOf([batch], []) };
   }
   const deposits = await verifyDeposits(request, checklist);
   const keystores = await verifyKeystores(request, deposits, checklist, terminal);
@@ -51,7 +58,12 @@ export async function verifyFolder(
   for (const path of paths) batches.push(await verifyBatch(request, path, roots, checklist));
   for (const other of otherFolders(folder)) checklist.skip("batch", other, "not named after its nonces");
   if (batches.length > 1) await verifyOrder(batches, checklist);
-  return batches;
+  return { batches, pubkeys: pubkeysOf(batches, deposits) };
+}
+
+function pubkeysOf(batches: readonly VerifiedBatch[], deposits: readonly DepositData[]): Hex[] {
+  const split = batches.flatMap(({ keys }) => keys.keys.map(({ pubkey }) => pubkey));
+  return [...new Set([...deposits.map(({ pubkey }) => toHex(pubkey)), ...split])];
 }
 
 async function verifyDeposits({ folder, network, expected }: Verification, checklist: Checklist) {

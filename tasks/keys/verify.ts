@@ -1,14 +1,16 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import { networkByChainId, networkByName } from "../../src/consensus/network.ts";
+import { LOCAL, networkByChainId, networkByName } from "../../src/consensus/network.ts";
 import { Checklist } from "../checklist.ts";
 import { expectationsOf, type ExpectedOwner } from "../commands/expectations.ts";
 import { verifyFolder } from "../commands/verifyKeys.ts";
 import { verifyOnChain } from "../commands/verifyOnChain.ts";
+import { verifyUnused } from "../commands/verifyUnused.ts";
 import { requireOption } from "../input.ts";
 import { readOperatorKeys } from "../operatorKeys.ts";
 import { toText } from "../output.ts";
 import { runTask } from "../runner.ts";
+import { parseScanFrom } from "../scanFrom.ts";
 import { readPassword } from "../secrets.ts";
 import { openSSV, type SSVArguments } from "../ssvConnection.ts";
 
@@ -18,6 +20,7 @@ interface VerifyArguments extends SSVArguments, ExpectedOwner {
   readonly chain: string | undefined;
   readonly passwordFile: string | undefined;
   readonly operatorKeys: string | undefined;
+  readonly scanFrom: string | undefined;
 }
 
 const action: NewTaskActionFunction<VerifyArguments> = (args, hre) =>
@@ -32,9 +35,14 @@ const action: NewTaskActionFunction<VerifyArguments> = (args, hre) =>
     const expected = await expectationsOf(args, ssv);
     const checklist = new Checklist();
     try {
-      const batches = await verifyFolder({ folder, network, expected, password, operatorKeys }, checklist, terminal);
-      if (ssv === undefined) checklist.skip("chain: operators, and nonces of the account", "all", "no connection");
-      else await verifyOnChain(ssv, batches, checklist);
+      const request = { folder, network, expected, password, operatorKeys };
+      const { batches, pubkeys } = await verifyFolder(request, checklist, terminal);
+      if (ssv === undefined) checklist.skip("chain: operators, nonces, uses by others", "all", "no connection");
+      else {
+        await verifyOnChain(ssv, batches, checklist);
+        const scanFrom = parseScanFrom(args.scanFrom, { isLocal: ssv.chainId === LOCAL.chainId });
+        await verifyUnused(ssv, { pubkeys, network, expected, scanFrom }, checklist);
+      }
     } catch (error) {
       // What was checked until then says how far the rest can be trusted.
       if (checklist.rows.length > 0) terminal.note(toText({ checks: checklist.rows }));

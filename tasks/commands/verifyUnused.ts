@@ -1,0 +1,57 @@
+import { fetchBatches } from "../../clients/batches.ts";
+import { findKeyUsage, ownerOfPool, type KeyOwner } from "../../clients/keyUsage.ts";
+import { checkUnused } from "../../clients/unusedKeys.ts";
+import type { CeremonyExpectations } from "../../src/ceremony/expectations.ts";
+import type { Network } from "../../src/consensus/network.ts";
+import { DEPOSIT_CONTRACT } from "../../src/consensus/systemContracts.ts";
+import { parseWithdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
+import type { Hex } from "../../src/units/hex.ts";
+import type { Checklist } from "../checklist.ts";
+import { requireOption } from "../input.ts";
+import type { SSVConnection } from "../ssvConnection.ts";
+
+/** Which keys, and where to look for uses of them. */
+export interface UnusedKeys {
+  readonly pubkeys: readonly Hex[];
+  readonly network: Network;
+  readonly expected: CeremonyExpectations;
+  /** Block before which nobody can have used them. */
+  readonly scanFrom: number | undefined;
+}
+
+/**
+ * Verifies that nobody has used keys before: no deposit, no registration that the key itself has signed. Keys that their
+ * owner has activated are left out.
+ * @throws {KeyUsedError} For the first key that was used.
+ */
+export async function verifyUnused(
+  ssv: SSVConnection,
+  { pubkeys, network, expected, scanFrom }: UnusedKeys,
+  checklist: Checklist,
+): Promise<void> {
+  const row = "chain: no deposit or registration of the keys by others";
+  const of = `${pubkeys.length} keys`;
+  if (scanFrom === undefined) {
+    checklist.skip(row, of, "no --scan-from");
+    return;
+  }
+  const owner = await ownerOf(ssv, expected);
+  const { opened } = ssv;
+  const batches = opened === undefined ? [] : await fetchBatches(opened.pool, opened.startBlock);
+  await checklist.check(`${row}, from block ${scanFrom} on`, of, async () => {
+    const { keys } = await findKeyUsage(owner, pubkeys, { network, fromBlock: scanFrom, batches });
+    checkUnused({ keys: keys.filter(({ inPool }) => !inPool.some(({ state }) => state === "activated")) }, "activate");
+  });
+}
+
+/** A pool's keys, or those of an account of its own. */
+async function ownerOf(
+  { ssvNetwork, account, opened }: SSVConnection,
+  { withdrawalCredentials }: CeremonyExpectations,
+): Promise<KeyOwner> {
+  const own = requireOption(account, "account", "name the account that registers, or a pool with --pool");
+  if (opened !== undefined && own === (await opened.pool.clusterManager.getAddress())) return ownerOfPool(opened.pool);
+  const withdrawalAddress =
+    withdrawalCredentials === undefined ? undefined : parseWithdrawalCredentials(withdrawalCredentials).address;
+  return { ssvNetwork, account: own, depositContract: DEPOSIT_CONTRACT, withdrawalAddress };
+}
