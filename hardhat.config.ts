@@ -6,7 +6,7 @@ import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-et
 import { configVariable, defineConfig } from "hardhat/config";
 import type { ConfigurationVariable } from "hardhat/types/config";
 
-import { poolTasks } from "./tasks/index.ts";
+import { allTasks } from "./tasks/index.ts";
 
 const solc = { version: "0.8.34", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) };
 const optimizer = { enabled: true, runs: 1_000 };
@@ -23,7 +23,7 @@ const [MAINNET, HOODI, LOCAL] = [1, 560_048, 31_337];
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
-  tasks: poolTasks,
+  tasks: allTasks,
   paths: { sources: "contracts", tests: { mocha: "test", solidity: "test" }, ignition: "deploy" },
   solidity: {
     npmFilesToBuild: [

@@ -1,0 +1,20 @@
+import { emptyTask, task } from "hardhat/config";
+
+import { approving, built, text } from "../options.ts";
+
+/** Tasks of the group `oracle`. */
+export const oracleTasks = [
+  emptyTask("oracle", "Report the pool's balances").build(),
+  approving(task(["oracle", "report"], "Sign a report with the given members' keys and apply it"))
+    .addOption({
+      name: "file",
+      type: text,
+      defaultValue: undefined,
+      description: "JSON file with fields of the report",
+    })
+    .addOption({ name: "refSlot", type: text, defaultValue: undefined, description: "Last slot of a frame" })
+    .addOption({ name: "validatorsGwei", type: text, defaultValue: undefined, description: "Balances of validators" })
+    .addOption({ name: "pendingGwei", type: text, defaultValue: undefined, description: "Own pending deposits" })
+    .setAction(built(() => import("../oracle/report.ts")))
+    .build(),
+];

@@ -1,0 +1,21 @@
+import { emptyTask, task } from "hardhat/config";
+
+import { built, reading, sending, text } from "../options.ts";
+
+/** Tasks of the group `pool`. */
+export const poolTasks = [
+  emptyTask("pool", "Look at the pool and put ether into it").build(),
+  reading(task(["pool", "status"], "Show a pool: ether, share rate, limits, committee, addresses"))
+    .setAction(built(() => import("../pool/status.ts")))
+    .build(),
+  reading(task(["pool", "balance"], "Show what an account has in a pool"))
+    .addPositionalArgument({ name: "account", description: "Address of the account" })
+    .setAction(built(() => import("../pool/balance.ts")))
+    .build(),
+  sending(task(["pool", "deposit"], "Stake ether and receive poolETH"))
+    .addPositionalArgument({ name: "amount", description: "Amount in ether, such as 32 or 0.5" })
+    .addOption({ name: "receiver", type: text, defaultValue: undefined, description: "Who receives; default: sender" })
+    .addOption({ name: "referral", type: text, defaultValue: undefined, description: "Who referred the depositor" })
+    .setAction(built(() => import("../pool/deposit.ts")))
+    .build(),
+];

@@ -1,0 +1,59 @@
+import { emptyTask, task } from "hardhat/config";
+
+import { approving, built, reading, SCAN_FROM, sending, text } from "../options.ts";
+
+/** Tasks of the group `validators`. */
+export const validatorsTasks = [
+  emptyTask("validators", "Register, activate and drop validator keys").build(),
+  reading(task(["validators", "list"], "Show the key batches of a pool"))
+    .setAction(built(() => import("../validators/list.ts")))
+    .build(),
+  reading(task(["validators", "show"], "Show what is known of a validator key"))
+    .addPositionalArgument({ name: "pubkey", description: "Public key, 48 bytes in hexadecimal" })
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the key's ceremony" })
+    .addOption({ name: "scanFrom", type: text, defaultValue: undefined, description: SCAN_FROM })
+    .setAction(built(() => import("../validators/show.ts")))
+    .build(),
+  sending(task(["validators", "register"], "Verify a ceremony and register its batches of keys"))
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+    .addOption({
+      name: "content",
+      type: text,
+      defaultValue: undefined,
+      description: "Folder or http(s) URL where to store the files, so that others can read them",
+    })
+    .addOption({
+      name: "contentAuth",
+      type: text,
+      defaultValue: undefined,
+      description: "Configuration variable with the header that lets us store there",
+    })
+    .addOption({
+      name: "contentUri",
+      defaultValue: "",
+      description: "Public address of --content; without that, where others can read the files",
+    })
+    .addOption({ name: "scanFrom", type: text, defaultValue: undefined, description: SCAN_FROM })
+    .setAction(built(() => import("../validators/register.ts")))
+    .build(),
+  approving(task(["validators", "activate"], "Collect approvals for the next keys of a batch and stake to them"))
+    .addOption({
+      name: "dir",
+      type: text,
+      defaultValue: undefined,
+      description: "Folder of the ceremony; default: the batch's content URI",
+    })
+    .addOption({ name: "count", type: text, defaultValue: undefined, description: "Most keys; default: 10" })
+    .addOption({
+      name: "scanFrom",
+      type: text,
+      defaultValue: undefined,
+      description: `${SCAN_FROM}; needed on public networks`,
+    })
+    .setAction(built(() => import("../validators/activate.ts")))
+    .build(),
+  sending(task(["validators", "discard"], "Drop the keys that wait in a batch and in all later ones"))
+    .addOption({ name: "batch", type: text, defaultValue: undefined, description: "Number of the batch" })
+    .setAction(built(() => import("../validators/discard.ts")))
+    .build(),
+];

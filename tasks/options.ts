@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+
+import { ArgumentType } from "hardhat/types/arguments";
+import type { NewTaskActionFunction, NewTaskDefinitionBuilder, TaskArguments } from "hardhat/types/tasks";
+
+const BUILT = new URL("../typechain-types/index.ts", import.meta.url);
+/** Type of an option that may be left out. */
+export const text = ArgumentType.STRING_WITHOUT_DEFAULT;
+/** What `--scan-from` is, wherever it is asked for. */
+export const SCAN_FROM = "Block from which to look for deposits and SSV registrations of the keys";
+
+/** Options of every task that looks at a pool. */
+export function reading<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
+    .addFlag({ name: "json", description: "Print the result as JSON" })
+    .addOption({ name: "pool", type: text, defaultValue: undefined, description: "PoolETH; default: as recorded" });
+}
+
+/** Options of every task that looks at ssv.network, with a pool or without. */
+export function readingSSV<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return reading(builder)
+    .addOption({
+      name: "ssvNetwork",
+      type: text,
+      defaultValue: undefined,
+      description: "SSVNetwork; default: the pool's",
+    })
+    .addOption({
+      name: "account",
+      type: text,
+      defaultValue: undefined,
+      description: "Who registers; default: the pool",
+    });
+}
+
+/** Options of every task that sends a transaction. */
+export function sending<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return reading(builder)
+    .addFlag({ name: "dryRun", description: "Simulate and show, send nothing" })
+    .addFlag({ name: "yes", description: "Do not ask before sending" })
+    .addOption({ name: "from", type: text, defaultValue: undefined, description: "Account that sends" });
+}
+
+/** Options of every task that needs signatures of the committee. */
+export function approving<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return sending(builder).addOption({
+    name: "members",
+    type: text,
+    defaultValue: undefined,
+    description: "Configuration variables with members' keys, by commas; local chains: the development accounts",
+  });
+}
+
+/** Options that say what deposits are to say. */
+export function withTerms<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
+    .addOption({
+      name: "chain",
+      type: text,
+      defaultValue: undefined,
+      description: "mainnet, hoodi or local, for a machine without a connection",
+    })
+    .addOption({
+      name: "withdrawalAddress",
+      type: text,
+      defaultValue: undefined,
+      description: "Where validators pay out; default: the pool's withdrawal vault",
+    })
+    .addFlag({ name: "compounding", description: "0x02 credentials, for staking services" })
+    .addOption({ name: "amount", type: text, defaultValue: undefined, description: "32 to 2048 ETH, with 0x02 only" });
+}
+
+/** Options of every task that derives keys. Secrets come from files or are typed, never given as arguments. */
+export function withMnemonic<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
+    .addOption({ name: "mnemonicFile", type: text, defaultValue: undefined, description: "File with the mnemonic" })
+    .addFlag({ name: "passphrase", description: "Ask for the passphrase of the mnemonic" })
+    .addOption({ name: "passphraseFile", type: text, defaultValue: undefined, description: "File with the passphrase" })
+    .addOption({ name: "firstIndex", defaultValue: "0", description: "Index of the first key in the folder" });
+}
+
+/** Options of every task that needs secret keys, which keystores may hold. */
+export function withKeySource<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
+    .addOption({
+      name: "keystores",
+      type: text,
+      defaultValue: undefined,
+      description: "Folder of keystores; default: that of the ceremony, or else the mnemonic is asked for",
+    })
+    .addOption({ name: "passwordFile", type: text, defaultValue: undefined, description: "Password of the keystores" });
+}
+
+/** Tasks need the generated contract types; in a fresh clone they are built first. */
+export function built<T extends TaskArguments>(load: () => Promise<{ default: NewTaskActionFunction<T> }>) {
+  if (existsSync(BUILT)) return load;
+  const action: NewTaskActionFunction<T> = async (taskArguments, hre) => {
+    await hre.tasks.getTask("build").run({ quiet: true });
+    return (await load()).default(taskArguments, hre) as unknown;
+  };
+  return () => Promise.resolve({ default: action });
+}
