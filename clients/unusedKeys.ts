@@ -14,8 +14,9 @@ const REMEDIES: Record<KeyPurpose, string> = {
 };
 
 /**
- * Checks that keys may be used: none of them is in this pool, has a deposit of anybody, or is registered at ssv.network
- * by somebody else with the key's own signature. Anybody can register a key without that signature, which stops nobody.
+ * Checks that keys may be used: none of them is in this pool, has a deposit that the key has signed, or is registered at
+ * ssv.network by somebody else with the key's own signature. Anybody can deposit for a key or register it without its
+ * signature: the consensus layer burns such a first deposit, and operators ignore such a registration.
  * @throws {KeyUsedError} For the first key that was used, naming where and by whom.
  */
 export function checkUnused({ keys }: Pick<KeyUsages, "keys">, purpose: KeyPurpose): void {
@@ -36,13 +37,14 @@ function inPool({ inPool: found }: KeyUsage, purpose: KeyPurpose): string | unde
   return `is in this pool already, ${state === "activated" ? "activated" : "waiting"} ${place}`;
 }
 
-function deposited({ deposits: [first] }: KeyUsage): string | undefined {
+function deposited({ deposits }: KeyUsage): string | undefined {
+  const first = deposits.find(({ isSignatureValid }) => isSignatureValid);
   if (first === undefined) return undefined;
-  const { index, amount, isOurs, withdrawalCredentials, isSignatureValid } = first;
+  const { index, amount, isOurs, withdrawalCredentials } = first;
   const whose = isOurs
     ? "this pool's withdrawal credentials"
     : `foreign withdrawal credentials ${withdrawalCredentials}`;
-  return `has a deposit already, number ${index} of all: ${formatEther(gweiToWei(amount))} ETH with ${whose} and ${isSignatureValid ? "a valid" : "an invalid"} signature`;
+  return `has a deposit already, number ${index} of all: ${formatEther(gweiToWei(amount))} ETH with ${whose} and a valid signature`;
 }
 
 function registered({ registrations }: KeyUsage): string | undefined {

@@ -122,11 +122,13 @@ describe("findKeyUsage", () => {
       LEAVE_OUT,
     );
     refuses(
-      unsigned,
+      stolen,
       "activate",
-      "has a deposit already, number 1 of all: 32 ETH with this pool's withdrawal credentials and an invalid signature",
+      `has a deposit already, number 0 of all: 32 ETH with foreign withdrawal credentials ${foreign} and a valid signature`,
       DROP,
     );
+    // The consensus layer burns it: one ether must not be enough to shut a key out.
+    for (const purpose of ["register", "activate"] as const) checkUnused({ keys: [unsigned] }, purpose);
   });
 
   it("H15 tells a registration that the key signed from one that anybody could make", async () => {
