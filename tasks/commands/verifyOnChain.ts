@@ -25,7 +25,7 @@ export async function verifyOnChain(
       checkOperators(keys, await fetchRegisteredOperators(ssv.ssvNetwork, keys.operatorIds), keysharesFile);
     });
   if (batches.length === 0) return;
-  await checklist.check("chain: nonces follow on the account's", `${batches.length} batches`, async () => {
+  await checklist.check("chain: nonces follow on the account's", `${batches.length} ${batches.length === 1 ? "batch" : "batches"}`, async () => {
     const ceremonies = new Map(batches.map(({ folder, ceremony }) => [folder, ceremony]));
     const listed = batches.map(listOf);
     // The pool's registry knows batches by the deposits too.
