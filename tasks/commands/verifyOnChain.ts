@@ -25,26 +25,30 @@ export async function verifyOnChain(
       checkOperators(keys, await fetchRegisteredOperators(ssv.ssvNetwork, keys.operatorIds), keysharesFile);
     });
   if (batches.length === 0) return;
-  await checklist.check("chain: nonces follow on the account's", `${batches.length} ${batches.length === 1 ? "batch" : "batches"}`, async () => {
-    const ceremonies = new Map(batches.map(({ folder, ceremony }) => [folder, ceremony]));
-    const listed = batches.map(listOf);
-    // The pool's registry knows batches by the deposits too.
-    const whole = listed.filter(({ folder }) => ceremonies.get(folder) !== undefined);
-    const account = await fetchSSVAccount(ssv, whole, ({ folder }) => {
-      const ceremony = ceremonies.get(folder);
-      if (ceremony === undefined) throw new Error(`the batch in ${folder} was not verified`);
-      return ceremony;
-    });
-    const { stale } = checkNonceOrder(listed, account);
-    const [first] = stale;
-    if (first !== undefined)
-      throw new InputError(
-        basename(first.folder),
-        `nonce ${first.firstNonce} on`,
-        `does not follow on the account's next nonce, ${account.nextNonce}`,
-        "make new shares with `keys resplit`",
-      );
-  });
+  await checklist.check(
+    "chain: nonces follow on the account's",
+    `${batches.length} ${batches.length === 1 ? "batch" : "batches"}`,
+    async () => {
+      const ceremonies = new Map(batches.map(({ folder, ceremony }) => [folder, ceremony]));
+      const listed = batches.map(listOf);
+      // The pool's registry knows batches by the deposits too.
+      const whole = listed.filter(({ folder }) => ceremonies.get(folder) !== undefined);
+      const account = await fetchSSVAccount(ssv, whole, ({ folder }) => {
+        const ceremony = ceremonies.get(folder);
+        if (ceremony === undefined) throw new Error(`the batch in ${folder} was not verified`);
+        return ceremony;
+      });
+      const { stale } = checkNonceOrder(listed, account);
+      const [first] = stale;
+      if (first !== undefined)
+        throw new InputError(
+          basename(first.folder),
+          `nonce ${first.firstNonce} on`,
+          `does not follow on the account's next nonce, ${account.nextNonce}`,
+          "make new shares with `keys resplit`",
+        );
+    },
+  );
 }
 
 function listOf({ folder, keys: { owner, operatorIds, keys } }: VerifiedBatch): ListedBatch {
