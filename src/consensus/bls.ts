@@ -116,7 +116,9 @@ function parsePoint<T>(bytes: Uint8Array, field: string, length: number, parse: 
     // blst would also take the uncompressed form.
     if (bytes.length === length) return parse();
   } catch (error) {
-    reason = `is not a usable BLS12-381 point (${error instanceof Error ? error.message : String(error)})`;
+    const problem = error instanceof Error ? error.message : String(error);
+    // blst says of signatures, too, that the public key is infinity.
+    reason = `is not a usable BLS12-381 point (${problem.replace(/^Public key is/, "Point is")})`;
   }
   throw new BlsFormatError(field, toHex(bytes), reason, "generate the key or signature again");
 }

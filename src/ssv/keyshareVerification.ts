@@ -39,7 +39,11 @@ export function verifyKeyshares(
     const field = dataAt(i);
     const { signature, publicKeys } = parseSharesData(fromHex(sharesData, field), operatorIds.length, field);
     return {
-      signatureSet: { publicKey: key, message: ownerNonceMessage({ owner, ownerNonce }), signature },
+      signatureSet: {
+        publicKey: key,
+        message: ownerNonceMessage({ owner, ownerNonce }, `${fieldAt(i)}.ownerNonce`),
+        signature,
+      },
       sharedKey: {
         publicKey: key,
         shares: operatorIds.map((operatorId, j) => ({ operatorId, publicKey: publicKeys[j] ?? new Uint8Array() })),

@@ -19,6 +19,7 @@ export interface OperatorKeyPair {
 const MODULUS_BITS = 2048;
 const SSV_LABEL = /(BEGIN|END) RSA PUBLIC KEY/g;
 const SPKI_LABEL = /(BEGIN|END) PUBLIC KEY/g;
+const PRIVATE_REMEDY = "give the PEM of the operator's RSA key, without a password";
 const REMEDY = "copy the operator's public key from SSV: base64 of a PEM";
 
 /**
@@ -75,7 +76,7 @@ export function decodeOperatorPublicKey(data: Hex): string {
  * @throws {OperatorKeyError} If it is not an unencrypted RSA key with 2048 bits.
  */
 export function parseOperatorPrivateKey(pem: string, field = "operator private key"): KeyObject {
-  return checked(field, `${pem.length} characters`, () => createPrivateKey(pem));
+  return checked(field, `${pem.length} characters`, () => createPrivateKey(pem), PRIVATE_REMEDY);
 }
 
 /** Generates an operator key pair, for local chains and tests. Takes about 0.1 s. */
@@ -87,15 +88,15 @@ export function generateOperatorKey(): OperatorKeyPair {
   };
 }
 
-function checked(field: string, value: string, parse: () => KeyObject): KeyObject {
+function checked(field: string, value: string, parse: () => KeyObject, remedy = REMEDY): KeyObject {
   let key: KeyObject;
   try {
     key = parse();
   } catch {
-    throw new OperatorKeyError(field, value, "holds no readable key", REMEDY);
+    throw new OperatorKeyError(field, value, "holds no readable key", remedy);
   }
   const bits = key.asymmetricKeyDetails?.modulusLength;
   if (key.asymmetricKeyType !== "rsa" || bits !== MODULUS_BITS)
-    throw new OperatorKeyError(field, value, `is not RSA with ${MODULUS_BITS} bits`, REMEDY);
+    throw new OperatorKeyError(field, value, `is not RSA with ${MODULUS_BITS} bits`, remedy);
   return key;
 }

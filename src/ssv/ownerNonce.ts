@@ -19,14 +19,15 @@ export const MAX_OWNER_NONCE = 65_535n;
 /**
  * What the validator key signs so that operators accept its shares from this owner, once: the keccak256 of
  * `<EIP-55 address>:<nonce>`.
+ * @param field How messages name the nonce.
  * @returns 32 bytes.
  * @throws {OwnerNonceError} If the owner is no address or the nonce is not within 0 to 65,535.
  */
-export function ownerNonceMessage({ owner, ownerNonce }: OwnerNonce): Uint8Array {
+export function ownerNonceMessage({ owner, ownerNonce }: OwnerNonce, field = "owner nonce"): Uint8Array {
   const address = checkOwner(owner);
   if (ownerNonce < 0n || ownerNonce > MAX_OWNER_NONCE)
     throw new OwnerNonceError(
-      "owner nonce",
+      field,
       ownerNonce.toString(),
       `is not within 0 to ${MAX_OWNER_NONCE}`,
       "count the registrations again; an owner that made 65536 of them cannot register more",
