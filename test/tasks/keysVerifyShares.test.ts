@@ -1,0 +1,138 @@
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { ValidatorKeychain } from "../../src/keys/derivation.ts";
+import { sharePublicKey } from "../../src/keys/publicKeys.ts";
+import { splitSecret } from "../../src/keys/shamir.ts";
+import { encryptShare } from "../../src/ssv/shareEncryption.ts";
+import { toHex } from "../../src/units/hex.ts";
+import { MNEMONIC } from "../helpers/ceremonyFolders.ts";
+import {
+  at,
+  BATCHES,
+  checksOf,
+  editJson,
+  expectRefused,
+  makeKeyFolder,
+  OPERATORS,
+  type KeyFolder,
+  type KeyshareEntry,
+  type KeysharesJson,
+} from "../helpers/keyFolder.ts";
+import { testOperators } from "../src/support/operators.ts";
+
+const [BATCH] = BATCHES;
+const FILE = `${BATCH}/keyshares.json`;
+const ALL = "batch: shares of operators 3, 5, 8, 13 decrypt and recover the key";
+const PUBLIC_SHARES = 96;
+const ENCRYPTED_SHARES = 96 + 4 * 48;
+const undecryptable = (operator: number, nonce: number): string =>
+  `encrypted share of operator ${operator} in ${FILE} at nonce ${nonce} does not decrypt to a secret key (got 256 bytes): check that it is this operator's share, and generate the key shares again`;
+
+describe("keys verify, encrypted shares", () => {
+  let keys: KeyFolder;
+
+  before(async () => {
+    keys = await makeKeyFolder();
+  });
+
+  after(() => {
+    keys.dispose();
+  });
+
+  /** Changes what only operators can tell: without their keys the folder is accepted. */
+  async function refuses(change: (shares: KeyshareEntry[]) => string): Promise<void> {
+    const folder = keys.copy();
+    const line = editJson(join(folder, FILE), ({ shares }: KeysharesJson) => change(shares));
+    const { success, stdout } = await keys.verify(folder);
+    expect(success).to.equal(true);
+    expect(checksOf(stdout)).to.deep.include({
+      check: "batch: shares decrypt and recover the key",
+      of: "000011-000012",
+      result: "skipped: no --operator-keys",
+    });
+    expectRefused(await keys.verify(folder, { operatorKeys: keys.operatorKeys }), ALL, line);
+  }
+
+  it("H8: refuses shares that were encrypted for each other's operator", () =>
+    refuses((shares) => {
+      const data = bytesOf(at(shares, 0));
+      const [first, second] = [0, 1].map((i) =>
+        data.subarray(ENCRYPTED_SHARES + 256 * i, ENCRYPTED_SHARES + 256 * (i + 1)),
+      );
+      const swapped = Buffer.concat([
+        data.subarray(0, ENCRYPTED_SHARES),
+        second ?? data,
+        first ?? data,
+        data.subarray(ENCRYPTED_SHARES + 512),
+      ]);
+      at(shares, 0).payload.sharesData = toHex(swapped);
+      return undecryptable(3, 11);
+    }));
+
+  it("H8: refuses the encrypted share of another key", () =>
+    refuses((shares) => {
+      const [data, other] = [bytesOf(at(shares, 1)), bytesOf(at(shares, 0))];
+      const start = ENCRYPTED_SHARES + 256 * 2;
+      data.set(other.subarray(start, start + 256), start);
+      at(shares, 1).payload.sharesData = toHex(data);
+      const inside = toHex(other.subarray(PUBLIC_SHARES + 48 * 2, PUBLIC_SHARES + 48 * 3));
+      return `encrypted share of operator 8 in ${FILE} at nonce 12 is not the secret of the public share beside it (got ${inside}): generate the key shares again`;
+    }));
+
+  it("H8: refuses an encrypted share that was changed", () =>
+    refuses((shares) => {
+      const data = bytesOf(at(shares, 1));
+      data[data.length - 1] = (data.at(-1) ?? 0) ^ 1;
+      at(shares, 1).payload.sharesData = toHex(data);
+      return undecryptable(13, 12);
+    }));
+
+  it("H11: refuses shares of which fewer than the threshold recover the key", () =>
+    refuses((shares) => {
+      const { payload } = at(shares, 0);
+      const data = bytesOf(at(shares, 0));
+      const secret = ValidatorKeychain.fromMnemonic(MNEMONIC).signingKey(0).toBytes();
+      const operators = testOperators(OPERATORS[0]);
+      splitSecret(secret, OPERATORS[0], 2).forEach((share, i) => {
+        data.set(sharePublicKey(share.secret), PUBLIC_SHARES + 48 * i);
+        data.set(encryptShare(share.secret, at(operators, i).key), ENCRYPTED_SHARES + 256 * i);
+      });
+      payload.sharesData = toHex(data);
+      return `shares in ${FILE} at nonce 11 recover the key, and are too few (got 3, 5 of ${payload.publicKey}): split the key again`;
+    }));
+
+  it("refuses what is no key of an operator, and says whose keys were of no use", async () => {
+    const folder = keys.copy(BATCH);
+    const password = keys.passwordFile;
+    const refused = async (operatorKeys: string, line: string): Promise<void> => {
+      expect(await keys.verify(folder, { operatorKeys })).to.deep.equal({
+        success: false,
+        stdout: "",
+        stderr: `error: ${line}\n`,
+      });
+    };
+    await refused("3", "operatorKeys names no file (got 3): write them as 1=node1.pem,2=node2.pem");
+    await refused(
+      `0=${password}`,
+      "operatorKeys is not an operator's id (got 0): give the number that ssv.network gave the operator",
+    );
+    await refused(
+      "3=nowhere.pem",
+      "operatorKeys cannot be read, ENOENT (got nowhere.pem): name a file that you may read",
+    );
+    await refused(
+      `3=${password}`,
+      "private key of operator 3 holds no readable key (got 21 characters): give the PEM of the operator's RSA key, without a password",
+    );
+    const ofOthers = keys.operatorKeys.split(",").slice(4).join();
+    const { success, stdout } = await keys.verify(folder, { operatorKeys: ofOthers });
+    expect(success).to.equal(true);
+    expect(checksOf(stdout).at(-2)?.result).to.equal("skipped: none of these operators");
+  });
+});
+
+function bytesOf({ payload }: KeyshareEntry): Buffer {
+  return Buffer.from(payload.sharesData.slice(2), "hex");
+}
