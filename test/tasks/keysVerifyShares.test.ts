@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import { ValidatorKeychain } from "../../src/keys/derivation.ts";
-import { sharePublicKey } from "../../src/keys/publicKeys.ts";
+import { publicKeyOf } from "../../src/keys/publicKeys.ts";
 import { splitSecret } from "../../src/keys/shamir.ts";
 import { encryptShare } from "../../src/ssv/shareEncryption.ts";
 import { toHex } from "../../src/units/hex.ts";
@@ -96,7 +96,7 @@ describe("keys verify, encrypted shares", () => {
       const secret = ValidatorKeychain.fromMnemonic(MNEMONIC).signingKey(0).toBytes();
       const operators = testOperators(OPERATORS[0]);
       splitSecret(secret, OPERATORS[0], 2).forEach((share, i) => {
-        data.set(sharePublicKey(share.secret), PUBLIC_SHARES + 48 * i);
+        data.set(publicKeyOf(share.secret), PUBLIC_SHARES + 48 * i);
         data.set(encryptShare(share.secret, at(operators, i).key), ENCRYPTED_SHARES + 256 * i);
       });
       payload.sharesData = toHex(data);
