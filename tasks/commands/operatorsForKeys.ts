@@ -3,6 +3,7 @@ import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
 import type { PlannedBatch } from "../../src/ceremony/splitPlan.ts";
 import type { ListedOperator } from "../../src/ssv/keysharesFile.ts";
 import { findObstacles, OBSTACLES } from "../../src/ssv/operatorObstacles.ts";
+import { operatorKeyFingerprint } from "../../src/ssv/operatorKey.ts";
 import { parseOperatorsFile } from "../../src/ssv/operatorsFile.ts";
 import { InputError } from "../input.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
@@ -10,13 +11,24 @@ import type { SSVConnection } from "../ssvConnection.ts";
 /**
  * The operators of files that `operators suggest` wrote, by id.
  * @param files Paths, separated by commas.
+ * @throws {InputError} If two have different keys of an operator.
  * @throws {FieldError} If one cannot be read.
  */
 export function readOperatorsFiles(files: string): Map<bigint, ListedOperator> {
-  const operators = files
-    .split(",")
-    .flatMap((file) => parseOperatorsFile(readText(file.trim(), "operatorsFile"), file));
-  return new Map(operators.map((operator) => [operator.id, operator]));
+  const operators = new Map<bigint, ListedOperator>();
+  for (const file of files.split(",").map((name) => name.trim()))
+    for (const operator of parseOperatorsFile(readText(file, "operatorsFile"), file)) {
+      const { id, operatorKey } = operators.get(operator.id) ?? operator;
+      if (operatorKeyFingerprint(operatorKey) !== operatorKeyFingerprint(operator.operatorKey))
+        throw new InputError(
+          "operatorsFile",
+          file,
+          `has another key of operator ${id} than the files before it`,
+          "write the files again with `operators suggest`",
+        );
+      operators.set(id, operator);
+    }
+  return operators;
 }
 
 /**
