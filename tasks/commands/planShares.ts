@@ -23,6 +23,8 @@ export function planNewShares(
   registrations: Registrations<ListedBatch>,
   assignments: readonly Assignment[],
 ): PlannedBatch[] {
+  // Another owner's shares would count as void, and new ones would not be for whom they were meant.
+  checkForeign(folder, batches, registrations.owner);
   const { stale, nextNonce } = checkNonceOrder(batches, registrations);
   const [first] = stale;
   if (first !== undefined)
@@ -32,7 +34,6 @@ export function planNewShares(
       `has shares from nonce ${first.firstNonce} on, which do not follow on the account's next one, ${registrations.nextNonce}`,
       "make new ones with `keys resplit`",
     );
-  checkForeign(folder, batches, registrations.owner);
   return planSplit(pubkeys, withShares(batches, excluded, registrations), assignments, nextNonce);
 }
 
