@@ -32,6 +32,8 @@ export async function fetchOperatorRecords(
   ids?: readonly bigint[],
   toBlock?: number,
 ): Promise<OperatorRecord[]> {
+  // To nodes, an empty list of topics stands for any.
+  if (ids?.length === 0) return [];
   const { interface: abi } = ssvNetwork;
   const address = await ssvNetwork.getAddress();
   const events = [abi.getEvent("OperatorAdded").topicHash, abi.getEvent("OperatorRemoved").topicHash];

@@ -1,4 +1,4 @@
-import { ZeroAddress } from "ethers";
+import { JsonRpcProvider, ZeroAddress } from "ethers";
 import { expect } from "chai";
 
 import { fetchOperatorKeys, fetchRegisteredOperators } from "../../clients/operators.ts";
@@ -19,6 +19,13 @@ describe("operators at ssv.network", () => {
 
     expect(await fetchOperatorKeys(suite.ssvNetwork)).to.deep.equal(all);
     expect(await fetchOperatorKeys(suite.ssvNetwork, [2n, 4n])).to.deep.equal([all[1], all[3]]);
+  });
+
+  it("asks nothing for no operators, because nodes would answer with all", async () => {
+    const nobody = new JsonRpcProvider("http://127.0.0.1:9", 31_337, { staticNetwork: true });
+
+    expect(await fetchOperatorKeys(suite.ssvNetwork.connect(nobody), [])).to.deep.equal([]);
+    nobody.destroy();
   });
 
   it("tells operators that are registered, removed and unknown apart", async () => {
