@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 
+import { mapConcurrently } from "../clients/concurrency.ts";
 import { readKeystores, type StoredKeystore } from "../clients/keyFolder.ts";
 import type { KeyReference } from "../src/ceremony/keyJobs.ts";
 import { ValidatorKeychain } from "../src/keys/derivation.ts";
@@ -88,20 +89,21 @@ async function decryptAll(
   terminal: Terminal,
 ): Promise<KeySource> {
   const secrets = new Map<number, Uint8Array>();
+  let isDisposed = false;
   const dispose = (): void => {
+    isDisposed = true;
     for (const secret of secrets.values()) secret.fill(0);
   };
-  const queue = keystores.entries();
+  const decrypt = async ([i, { json, path }]: [number, StoredKeystore]): Promise<void> => {
+    const secret = await decryptKeystore(json, password, path);
+    // One that was under way when another failed comes too late.
+    if (isDisposed) secret.fill(0);
+    else secrets.set(positions[i] ?? 0, secret);
+  };
   try {
-    await withProgress(terminal, "decrypt keystores", keystores.length, async (advance) => {
-      const work = async (): Promise<void> => {
-        for (const [i, { json, path }] of queue) {
-          secrets.set(positions[i] ?? 0, await decryptKeystore(json, password, path));
-          advance(1);
-        }
-      };
-      await Promise.all(Array.from({ length: availableParallelism() }, work));
-    });
+    await withProgress(terminal, "decrypt keystores", keystores.length, (advance) =>
+      mapConcurrently([...keystores.entries()], availableParallelism(), decrypt, advance),
+    );
   } catch (error) {
     dispose();
     throw error;

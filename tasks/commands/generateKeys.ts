@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 
+import { mapConcurrently } from "../../clients/concurrency.ts";
 import { readDeposits, readKeystores, writeDeposits, writeKeystore } from "../../clients/keyFolder.ts";
 import { inChunks, runKeyJobs } from "../../clients/keyWorkers.ts";
 import type { DepositJob } from "../../src/ceremony/keyJobs.ts";
@@ -85,22 +86,18 @@ async function writeKeystores(request: KeysRequest, deposits: readonly DepositDa
       );
   const missing = deposits.flatMap(({ pubkey }, i) => (stored.has(toHex(pubkey)) ? [] : [firstIndex + i]));
   const keychain = new ValidatorKeychain(seed);
-  const queue = missing.values();
-  await withProgress(terminal, "encrypt keystores", missing.length, async (advance) => {
-    const work = async (): Promise<void> => {
-      for (const index of queue) {
-        const secret = keychain.signingKey(index).toBytes();
-        const path = signingKeyPath(index);
-        try {
-          writeKeystore(folder, path, await encryptKeystore(secret, password, { path, kdf }));
-        } finally {
-          secret.fill(0);
-        }
-        advance(1);
-      }
-    };
-    await Promise.all(Array.from({ length: availableParallelism() }, work));
-  });
+  const encrypt = async (index: number): Promise<void> => {
+    const secret = keychain.signingKey(index).toBytes();
+    const path = signingKeyPath(index);
+    try {
+      writeKeystore(folder, path, await encryptKeystore(secret, password, { path, kdf }));
+    } finally {
+      secret.fill(0);
+    }
+  };
+  await withProgress(terminal, "encrypt keystores", missing.length, (advance) =>
+    mapConcurrently(missing, availableParallelism(), encrypt, advance),
+  );
   return missing.length;
 }
 
