@@ -47,17 +47,17 @@ export interface KeyCeremony {
   /** Keys of the operators that were registered beside the local ones, by id. */
   readonly added: ReadonlyMap<bigint, OperatorKeyPair>;
   /** A file of the test's own folder, with content if that is given. */
-  file(name: string, content?: string): string;
+  readonly file: (name: string, content?: string) => string;
   /** Runs a task that must succeed, and reads its result. */
-  json(id: string, args?: Record<string, unknown>): Promise<TaskResult>;
+  readonly json: (id: string, args?: Record<string, unknown>) => Promise<TaskResult>;
   /** Runs a task that must end with this one line and nothing else. */
-  refuses(id: string, args: Record<string, unknown>, line: string): Promise<void>;
+  readonly refuses: (id: string, args: Record<string, unknown>, line: string) => Promise<void>;
   /** Makes keys without keystores, three unless said otherwise. */
-  generate(args?: Record<string, unknown>): Promise<TaskResult>;
+  readonly generate: (args?: Record<string, unknown>) => Promise<TaskResult>;
   /** Splits keys with the mnemonic, for operators 1 to 4 unless said otherwise. */
-  split(args?: Record<string, unknown>): Promise<TaskResult & { batches: SplitBatch[] }>;
+  readonly split: (args?: Record<string, unknown>) => Promise<TaskResult & { batches: SplitBatch[] }>;
   /** Rows of `keys verify`, as `check of: result`. */
-  verify(args?: Record<string, unknown>): Promise<string[]>;
+  readonly verify: (args?: Record<string, unknown>) => Promise<string[]>;
 }
 
 /**
