@@ -63,18 +63,32 @@ export function planSharesFrom(
   return planSplit(pubkeys, withShares(batches, excluded, none), assignments, firstNonce);
 }
 
+/** What is to be put aside, and made anew. */
+export interface PlannedResplit {
+  /** Batches whose shares are void, by ascending nonce. */
+  readonly stale: readonly ListedBatch[];
+  /** Nonce after those of the batches that stay. */
+  readonly nextNonce: bigint;
+  readonly batches: PlannedBatch[];
+}
+
 /**
- * Puts batches aside whose nonces no longer fit, and plans new shares for their keys, for the same operators unless
- * others are named.
- * @throws {InputError} If the former operators of a key are not known.
+ * Plans new shares for the keys of batches whose nonces no longer fit, or that hold an excluded key, for the same
+ * operators unless others are named.
+ * @throws {InputError} If an excluded key waits in the pool's registry.
  */
 export function planResplit(
   inventory: KeyInventory,
   registrations: Registrations<ListedBatch>,
   assignments: readonly Assignment[] | undefined,
-): { readonly stale: readonly ListedBatch[]; readonly batches: PlannedBatch[] } {
+): PlannedResplit {
   const { folder, pubkeys, batches, excluded } = inventory;
-  const { stale, nextNonce } = checkNonceOrder(batches, registrations);
+  const withExcluded = findExcluded(batches, excluded, registrations);
+  const order = checkNonceOrder(
+    batches.filter((batch) => !withExcluded.includes(batch)),
+    registrations,
+  );
+  const stale = batches.filter((batch) => withExcluded.includes(batch) || order.stale.includes(batch));
   const former = new Map<Hex, readonly bigint[]>();
   for (const batch of [...listSuperseded(folder), ...stale])
     for (const pubkey of batch.pubkeys) former.set(pubkey, batch.operatorIds);
@@ -86,7 +100,31 @@ export function planResplit(
   });
   // Keys that never had shares are for `keys split`.
   const others = pubkeys.filter((pubkey) => !former.has(pubkey));
-  return { stale, batches: planSplit(pubkeys, new Set([...done, ...others]), assignments ?? own, nextNonce) };
+  const { nextNonce } = order;
+  return {
+    stale,
+    nextNonce,
+    batches: planSplit(pubkeys, new Set([...done, ...others]), assignments ?? own, nextNonce),
+  };
+}
+
+/** The batches that hold excluded keys which are not registered. */
+function findExcluded(
+  batches: readonly ListedBatch[],
+  excluded: ReadonlySet<Hex>,
+  { registered, isWaiting }: Registrations<ListedBatch>,
+): ListedBatch[] {
+  return batches.filter((batch) => {
+    const pubkey = batch.pubkeys.find((key) => excluded.has(key) && !registered.has(key));
+    if (pubkey !== undefined && isWaiting(batch))
+      throw new InputError(
+        "exclude",
+        pubkey,
+        `waits in the pool's registry, with the batch in ${batch.folder}`,
+        "drop it there with `validators discard` first",
+      );
+    return pubkey !== undefined;
+  });
 }
 
 /** Puts batches aside. */
