@@ -12,7 +12,7 @@ import type { KeySourceArguments } from "../keySource.ts";
 import { runTask } from "../runner.ts";
 import { fetchSSVAccount } from "../ssvAccount.ts";
 import { openSSV, type SSVArguments } from "../ssvConnection.ts";
-import { agree } from "../transaction.ts";
+import { agree, type Disagreement } from "../transaction.ts";
 
 interface ResplitArguments extends SSVArguments, KeySourceArguments {
   readonly dir: string | undefined;
@@ -56,9 +56,11 @@ const action: NewTaskActionFunction<ResplitArguments> = (args, hre) =>
         terminal.note(
           `the shares in ${batch.folder}, from nonce ${batch.firstNonce} on, are void and will be put aside`,
         );
-      await agree(terminal, "Type yes to go on: ");
+      await agree(terminal, "Type yes to go on: ", NOT_CHANGED);
     }
-    if (excluded.length > 0) exclude(folder, excluded);
+    // Some keys of a void batch may be registered, which a machine without a connection could not know later.
+    const used = stale.flatMap(({ pubkeys }) => pubkeys.filter((pubkey) => account.registered.has(pubkey)));
+    if (excluded.length + used.length > 0) exclude(folder, [...excluded, ...used]);
     supersedeAll(folder, stale);
     if (args.asideOnly) return { ...plan, owner: account.owner };
     const prepared = { folder, network, deposits, owner: account.owner, batches, operators };
@@ -66,6 +68,11 @@ const action: NewTaskActionFunction<ResplitArguments> = (args, hre) =>
   });
 
 export default action;
+
+const NOT_CHANGED: Disagreement = {
+  undone: "nothing was changed",
+  remedy: "run it in a terminal, or go ahead with --yes; --dry-run shows what it would do",
+};
 
 function parseKeys(text: string | undefined, pubkeys: readonly string[]) {
   const keys = text === undefined || text === "" ? [] : text.split(",");
