@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
 
 import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
-import { encodeOperatorPublicKey, generateOperatorKey, type OperatorKeyPair } from "../../src/ssv/operatorKey.ts";
+import { encodeOperatorPublicKey, generateOperatorKey } from "../../src/ssv/operatorKey.ts";
 import { ISSVNetwork__factory, type ISSVNetwork } from "../../typechain-types/index.ts";
 import { startNode, type RunningNode } from "./commandLine.ts";
 import { createTaskRunner, type TaskEnd, type TaskRunner } from "./taskRunner.ts";
@@ -44,8 +44,8 @@ export interface KeyCeremony {
   readonly home: string;
   /** Folder of the ceremony in it; not made yet. */
   readonly dir: string;
-  /** Keys of the operators that were registered beside the local ones, by id. */
-  readonly added: ReadonlyMap<bigint, OperatorKeyPair>;
+  /** Public keys of the operators that were registered beside the local ones, by id. */
+  readonly added: ReadonlyMap<bigint, string>;
   /** A file of the test's own folder, with content if that is given. */
   readonly file: (name: string, content?: string) => string;
   /** Runs a task that must succeed, and reads its result. */
@@ -63,15 +63,19 @@ export interface KeyCeremony {
 /**
  * Starts a node before the tests of a `describe`; each test finds the chain as it was, and a folder of its own.
  * @param addedOperators Public operators beside the local four.
+ * @param keyOf Their public keys; random ones by default.
  */
-export function useKeyCeremony(addedOperators = 0): () => KeyCeremony {
+export function useKeyCeremony(
+  addedOperators = 0,
+  keyOf: (id: bigint) => string = () => generateOperatorKey().publicKey,
+): () => KeyCeremony {
   let node: RunningNode;
   let chain: JsonRpcProvider;
   let run: TaskRunner;
   let network: ISSVNetwork;
   let home: string;
   let snapshot: string;
-  const added = new Map<bigint, OperatorKeyPair>();
+  const added = new Map<bigint, string>();
 
   before(async () => {
     node = await startNode();
@@ -79,11 +83,10 @@ export function useKeyCeremony(addedOperators = 0): () => KeyCeremony {
     run = await createTaskRunner(node);
     const signer = await chain.getSigner(LOCAL_ACCOUNTS.ssvOperators);
     network = ISSVNetwork__factory.connect(node.addresses.ssvNetwork ?? "", signer);
-    for (let i = 0; i < addedOperators; i++) {
-      const pair = generateOperatorKey();
-      const key = encodeOperatorPublicKey(pair.publicKey);
+    for (let id = 5n; id < 5n + BigInt(addedOperators); id++) {
+      added.set(id, keyOf(id));
+      const key = encodeOperatorPublicKey(added.get(id) ?? "");
       await (await network.registerOperator(key, OPERATOR_FEE, false)).wait();
-      added.set(BigInt(5 + i), pair);
     }
   });
 

@@ -154,7 +154,7 @@ describe("keys split", () => {
     await generate({ count: "4" });
     const operatorsFile = file("first.json");
     await json("operators suggest", { strategy: "cheapest", include: "1,2,3,4", out: operatorsFile });
-    const listed = [5n, 6n, 7n, 8n].map((id) => ({ id, operatorKey: added.get(id)?.publicKey ?? "" }));
+    const listed = [5n, 6n, 7n, 8n].map((id) => ({ id, operatorKey: added.get(id) ?? "" }));
     const second = file("second.json", formatOperatorsFile(listed));
     const runOffline = await createTaskRunner();
     const splitOffline = async (args: Record<string, unknown>) => {

@@ -137,7 +137,7 @@ describe("keys split refuses", () => {
       { operatorsFile, operators: "1,2,3,5" },
       "operatorsFile is an operator that no file has (got 5): name the files of all operators, separated by commas",
     );
-    const keyOf = (id: bigint) => added.get(id)?.publicKey ?? "";
+    const keyOf = (id: bigint) => added.get(id) ?? "";
     const swapped = [1n, 6n, 7n, 8n].map((id) => ({ id, operatorKey: keyOf(id === 1n ? 5n : id) }));
     await refuses(
       { operatorsFile: `${operatorsFile},${file("swapped.json", formatOperatorsFile(swapped))}` },
