@@ -42,9 +42,9 @@ export async function verifyOnChain(
       const [first] = stale;
       if (first !== undefined)
         throw new InputError(
-          basename(first.folder),
-          `nonce ${first.firstNonce} on`,
-          `does not follow on the account's next nonce, ${account.nextNonce}`,
+          `nonces of ${batches.find(({ folder }) => folder === first.folder)?.keysharesFile ?? first.folder}`,
+          `from ${first.firstNonce} on`,
+          `do not follow on the account's next one, ${account.nextNonce}`,
           "make new shares with `keys resplit`",
         );
     },
