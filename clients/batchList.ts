@@ -8,6 +8,7 @@ import type { Hex } from "../src/units/hex.ts";
 import { hexSchema, parseJson } from "../src/units/json.ts";
 import { KEYSHARES_FILE, parseKeysharesFile } from "../src/ssv/keysharesFile.ts";
 import { batchFolders } from "./ceremonyFolder.ts";
+import { hasProofs } from "./dkgFolder.ts";
 import { listFolder, makeFolder, moveFolder, readText, writeText } from "./files.ts";
 
 /** What a batch in a folder says of itself; nothing of it is verified. */
@@ -20,6 +21,8 @@ export interface ListedBatch {
   readonly operatorIds: readonly bigint[];
   /** By ascending nonce. */
   readonly pubkeys: readonly Hex[];
+  /** Whether operators made its keys together, which exist as shares only. */
+  readonly hasProofs: boolean;
 }
 
 /** A list of keys in a folder is damaged. */
@@ -31,11 +34,20 @@ const SUPERSEDED = "superseded";
 const EXCLUDED = "excluded.json";
 
 /**
- * The batches of a ceremony, by ascending nonce.
+ * The batches of a ceremony to which others can be added, by ascending nonce.
+ * @throws {BatchListError} If the folder is that of one batch.
  * @throws {FieldError} If a file cannot be read.
  */
 export function listBatchFolders(folder: string): ListedBatch[] {
-  return batchFolders(folder).map(listBatch);
+  const folders = batchFolders(folder);
+  if (folders[0] === folder)
+    throw new BatchListError(
+      "dir",
+      folder,
+      `holds the ${KEYSHARES_FILE} of one batch`,
+      "name another folder: a ceremony keeps its batches below batches/",
+    );
+  return folders.map(listBatch);
 }
 
 /** The batches of a ceremony whose shares are void, in the order in which they were put aside. */
@@ -81,5 +93,6 @@ function listBatch(folder: string): ListedBatch {
   const [first] = keyshares;
   if (first === undefined) throw new BatchListError("batch", folder, "holds no keys", "remove the folder");
   const { owner, ownerNonce, operatorIds } = first;
-  return { folder, owner, firstNonce: ownerNonce, operatorIds, pubkeys: keyshares.map(({ publicKey }) => publicKey) };
+  const pubkeys = keyshares.map(({ publicKey }) => publicKey);
+  return { folder, owner, firstNonce: ownerNonce, operatorIds, pubkeys, hasProofs: hasProofs(folder) };
 }

@@ -1,18 +1,21 @@
-import { listBatchFolders } from "../../clients/batchList.ts";
+import { listBatchFolders, readExcluded } from "../../clients/batchList.ts";
 import { writeBatch } from "../../clients/ceremonyFolder.ts";
 import { importDkg } from "../../clients/dkgFolder.ts";
 import { fetchRegisteredOperators } from "../../clients/operators.ts";
 import { checkNonceOrder } from "../../src/ceremony/nonceOrder.ts";
 import { checkOperators } from "../../src/ceremony/operators.ts";
 import { networkByChainId } from "../../src/consensus/network.ts";
+import type { Hex } from "../../src/units/hex.ts";
+import { InputError } from "../input.ts";
 import type { PrintableRecord } from "../output.ts";
 import { fetchSSVAccount } from "../ssvAccount.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import { expectationsOf } from "./expectations.ts";
+import { supersedeAll } from "./planShares.ts";
 
 /**
  * Takes a ceremony of ssv-dkg into a folder as its next batch, once all of it is verified, its operators' keys are those
- * of ssv.network, and its nonces are the account's next ones.
+ * of ssv.network, and its nonces are the account's next ones. Void batches that hold one of its keys are put aside.
  * @param from Folder that ssv-dkg wrote; it is left as it is.
  * @throws {FieldError} For the first thing that is wrong.
  */
@@ -20,17 +23,35 @@ export async function importBatch(ssv: SSVConnection, from: string, folder: stri
   const network = networkByChainId(ssv.chainId);
   const batches = listBatchFolders(folder);
   const account = await fetchSSVAccount(ssv, batches);
-  const { nextNonce } = checkNonceOrder(batches, account);
+  const { stale, nextNonce } = checkNonceOrder(batches, account);
   const own = account.pool === undefined ? account.owner : undefined;
   const expected = await expectationsOf({ account: own, withdrawalAddress: undefined, compounding: false }, ssv);
   const { ceremony, files } = importDkg(from, network, { ...expected, owner: account.owner, firstNonce: nextNonce });
   checkOperators(ceremony, await fetchRegisteredOperators(ssv.ssvNetwork, ceremony.operatorIds));
-  const keys = ceremony.keys.length;
+  const pubkeys = ceremony.keys.map(({ pubkey }) => pubkey);
+  const kept = batches.filter((batch) => !stale.includes(batch)).flatMap((batch) => batch.pubkeys);
+  checkNew(pubkeys, new Set([...kept, ...account.registered, ...readExcluded(folder)]));
+  // Its keys were signed anew; behind this one its nonces might be in order again.
+  const replaced = stale.filter((batch) => batch.pubkeys.some((pubkey) => pubkeys.includes(pubkey)));
+  supersedeAll(folder, replaced);
+  const keys = pubkeys.length;
   return {
     folder: writeBatch(folder, nextNonce, keys, files),
     owner: account.owner,
     firstNonce: nextNonce,
     keys,
     operators: [...ceremony.operatorIds],
+    putAside: replaced.map((batch) => batch.folder),
   };
+}
+
+function checkNew(pubkeys: readonly Hex[], known: ReadonlySet<Hex>): void {
+  const pubkey = pubkeys.find((key) => known.has(key));
+  if (pubkey !== undefined)
+    throw new InputError(
+      "from",
+      pubkey,
+      "holds a key that is registered, excluded, or in another batch of the folder",
+      "import only keys that are to be registered",
+    );
 }

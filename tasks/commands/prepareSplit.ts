@@ -1,5 +1,5 @@
 import { listBatchFolders, readExcluded } from "../../clients/batchList.ts";
-import { requireDeposits } from "../../clients/keyFolder.ts";
+import { readDeposits, requireDeposits } from "../../clients/keyFolder.ts";
 import { parseAssignments, type Assignment } from "../../src/ceremony/splitPlan.ts";
 import type { DepositData } from "../../src/consensus/deposit.ts";
 import { networkByChainId, networkByName, type Network } from "../../src/consensus/network.ts";
@@ -33,9 +33,13 @@ export interface KeysOfFolder extends KeyInventory {
  * @throws {FieldError} If there are none, or a file is damaged.
  */
 export function readInventory(folder: string, network: Network): KeysOfFolder {
-  const deposits = requireDeposits(folder, network);
+  const batches = listBatchFolders(folder);
+  // Batches that were imported have their own.
+  const deposits = batches.some(({ hasProofs }) => hasProofs)
+    ? readDeposits(folder, network)
+    : requireDeposits(folder, network);
   const pubkeys = deposits.map(({ pubkey }) => toHex(pubkey));
-  return { folder, network, deposits, pubkeys, batches: listBatchFolders(folder), excluded: readExcluded(folder) };
+  return { folder, network, deposits, pubkeys, batches, excluded: readExcluded(folder) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 
 import type { ListedBatch } from "../../clients/batchList.ts";
+import { hasProofs } from "../../clients/dkgFolder.ts";
 import { fetchRegisteredOperators } from "../../clients/operators.ts";
 import { checkNonceOrder } from "../../src/ceremony/nonceOrder.ts";
 import { checkOperators } from "../../src/ceremony/operators.ts";
@@ -58,5 +59,6 @@ function listOf({ folder, keys: { owner, operatorIds, keys } }: VerifiedBatch): 
     operatorIds,
     firstNonce: keys[0]?.ownerNonce ?? 0n,
     pubkeys: keys.map(({ pubkey }) => pubkey),
+    hasProofs: hasProofs(folder),
   };
 }

@@ -1,6 +1,6 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import { exclude } from "../../clients/batchList.ts";
+import { exclude, type ListedBatch } from "../../clients/batchList.ts";
 import { parseAssignments } from "../../src/ceremony/splitPlan.ts";
 import { networkByChainId } from "../../src/consensus/network.ts";
 import { fromHex, toHex } from "../../src/units/hex.ts";
@@ -34,7 +34,8 @@ const action: NewTaskActionFunction<ResplitArguments> = (args, hre) =>
     const assignments =
       args.operators === undefined ? undefined : parseAssignments(args.operators, inventory.pubkeys.length);
     const all = { ...inventory, excluded: new Set([...inventory.excluded, ...excluded]) };
-    const { stale, batches } = planResplit(all, account, assignments);
+    const { stale, nextNonce, batches } = planResplit(all, account, assignments);
+    if (!args.asideOnly) refuseDkg(stale, nextNonce);
     const operators = await findOperators(ssv, args, batches);
 
     const plan = {
@@ -73,6 +74,18 @@ const NOT_CHANGED: Disagreement = {
   undone: "nothing was changed",
   remedy: "run it in a terminal, or go ahead with --yes; --dry-run shows what it would do",
 };
+
+/** Keys of distributed key generation are nowhere, so only their operators can sign for other nonces. */
+function refuseDkg(stale: readonly ListedBatch[], nextNonce: bigint): void {
+  const batch = stale.find(({ hasProofs }) => hasProofs);
+  if (batch !== undefined)
+    throw new InputError(
+      "dir",
+      batch.folder,
+      `has shares from nonce ${batch.firstNonce} on, which are void, of keys that only operators of ssv-dkg can sign with`,
+      `have them sign for nonces from ${nextNonce} on with \`ssv-dkg resign\` and \`keys endorse\`, then take the result in with \`keys import\``,
+    );
+}
 
 function parseKeys(text: string | undefined, pubkeys: readonly string[]) {
   const keys = text === undefined || text === "" ? [] : text.split(",");

@@ -34,7 +34,7 @@ describe("keys split", () => {
   /** What `keys verify` says of a batch that is in order. */
   const verified = (name: string) => [
     `batch: deposits, key shares, owner, nonces · ${name}: ok`,
-    `batch: of the owner and credentials expected · ${name}: ok`,
+    `batch: of the owner expected · ${name}: ok`,
     `batch: same deposits as the folder's · ${name}: ok`,
     `batch: proofs of distributed key generation · ${name}: ${NO_PROOFS}`,
   ];
