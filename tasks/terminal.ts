@@ -29,24 +29,25 @@ export const processTerminal: Terminal = {
   },
   ask: (question) => askOn(process.stderr, question),
   askSecret: async (question) => {
-    process.stderr.write(question);
     const hidden = new Writable({
       write: (_, __, done) => {
         done();
       },
     });
     try {
-      return await askOn(hidden, "");
+      return await askOn(hidden, "", () => process.stderr.write(question));
     } finally {
       process.stderr.write("\n");
     }
   },
 };
 
-async function askOn(output: NodeJS.WritableStream, question: string): Promise<string> {
+/** @param prepare Called when the terminal shows nothing any more of what is typed. */
+async function askOn(output: NodeJS.WritableStream, question: string, prepare?: () => void): Promise<string> {
   // Raw mode, in which the terminal itself shows nothing that is typed.
   const readline = createInterface({ input: process.stdin, output, terminal: true });
   try {
+    prepare?.();
     return await readline.question(question);
   } finally {
     readline.close();
