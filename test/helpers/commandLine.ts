@@ -31,6 +31,24 @@ export async function hardhat(args: readonly string[], env: Record<string, strin
   return finished(start(args, env)).result;
 }
 
+/**
+ * Runs a command and kills it and all that it started, with no chance to tidy up.
+ * @param isTime Asked every few milliseconds.
+ * @returns Whether it was killed, and did not end before that.
+ */
+export async function hardhatKilled(args: readonly string[], isTime: () => boolean): Promise<boolean> {
+  const child = start(args, {}, RUN, true);
+  const timer = setInterval(() => {
+    if (child.pid === undefined || !isTime()) return;
+    clearInterval(timer);
+    // The group, because the program that was started has started another one.
+    process.kill(-child.pid, "SIGKILL");
+  }, 2);
+  await finished(child).result;
+  clearInterval(timer);
+  return child.signalCode === "SIGKILL";
+}
+
 /** Runs a command that must succeed, and reads its result. */
 export async function hardhatJson(
   args: readonly string[],
@@ -69,13 +87,19 @@ export async function startNode(
   };
 }
 
-function start(args: readonly string[], env: Record<string, string>, program: readonly string[] = RUN): ChildProcess {
+function start(
+  args: readonly string[],
+  env: Record<string, string>,
+  program: readonly string[] = RUN,
+  detached = false,
+): ChildProcess {
   // Hardhat marks its tests with HH_TEST, which these processes must not know about.
   const childEnv = { ...process.env, HH_TEST: undefined, NO_COLOR: "1", ...env };
   const [command = "", ...first] = program;
   return spawn(command, [...first, ...args], {
     cwd: ROOT,
     env: childEnv,
+    detached,
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
