@@ -35,8 +35,10 @@ describe("keys split", () => {
   const verified = (name: string) => [
     `batch: deposits, key shares, owner, nonces · ${name}: ok`,
     `batch: of the owner expected · ${name}: ok`,
+    `batch: credentials of the address expected · ${name}: ok`,
     `batch: same deposits as the folder's · ${name}: ok`,
     `batch: proofs of distributed key generation · ${name}: ${NO_PROOFS}`,
+    `batch: shares decrypt and recover the key · ${name}: skipped: no --operator-keys`,
   ];
 
   it("splits keys of a mnemonic with passphrase, from any index on, into a batch that registers", async () => {
@@ -59,11 +61,13 @@ describe("keys split", () => {
     expect(statSync(join(folder, "keyshares.json")).mode & 0o777).to.equal(0o600);
     expect(statSync(folder).mode & 0o777).to.equal(0o700);
     expect(await verify()).to.deep.equal([
-      "deposits: roots, fork version, signatures · 3 keys: ok",
+      "deposits: roots, fork version, signatures · deposit_data.json: ok",
       "deposits: amount and credentials · 3 keys: ok",
+      "deposits: credentials of the address expected · 3 keys: ok",
       ...verified("000000-000002"),
       "chain: operators, and their keys at ssv.network · 000000-000002: ok",
-      "chain: nonces follow on the account's · 1 batches: ok",
+      "chain: nonces follow on the account's · 1 batch: ok",
+      "chain: no deposit or registration of the keys by others, from block 0 on · 3 keys: ok",
     ]);
     expect(await json("validators register", { yes: true })).to.include({ batch: "0", keys: 3, firstNonce: "0" });
   });
