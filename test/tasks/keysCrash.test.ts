@@ -90,8 +90,10 @@ describe("keys tasks that are killed", () => {
     writeFileSync(join(dir, "keystores", `${leftover ?? ""}.unfinished`), texts[0]?.slice(0, 99) ?? "");
     writeFileSync(join(dir, "deposit_data.json.unfinished"), '[{"pubkey":');
     expect(await checks()).to.deep.equal([
+      `keystores: version, functions, costs · ${kept.length} keystores: ok`,
+      `keystores: of the keys with deposits · ${kept.length} keystores: skipped: no deposit file`,
       `keystores: hold their keys · ${kept.length} keystores: skipped: no --password-file`,
-      "chain: operators, nonces, keys not used before · all: skipped: no connection",
+      "chain: operators, nonces, uses by others · all: skipped: no connection",
     ]);
 
     // The rest by the quicker way: what is there is kept, however it was encrypted.
