@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { generateKeys } from "../commands/generateKeys.ts";
@@ -27,6 +29,8 @@ const action: NewTaskActionFunction<GenerateArguments> = (args, hre) =>
     const count = parseCount(number, "count", 1, MAX_KEYS);
     const firstIndex = parseCount(args.firstIndex, "firstIndex", 0, MAX_INDEX - count + 1);
     const kdf = parseKeystores(args.keystores);
+    for (const field of ["newMnemonicFile", "mnemonicFile", "passphraseFile", "passwordFile"] as const)
+      checkOutside(folder, field, args[field]);
     const terms = await findDepositTerms(hre, args);
     const seed = await readOrMakeSeed(args, terminal);
     try {
@@ -39,6 +43,12 @@ const action: NewTaskActionFunction<GenerateArguments> = (args, hre) =>
       seed.fill(0);
     }
   });
+
+/** The folder is carried from machine to machine, and read by others. */
+function checkOutside(folder: string, field: string, file: string | undefined): void {
+  if (file === undefined || relative(folder, file).startsWith("..")) return;
+  throw new InputError(field, file, "is inside the folder of the ceremony", "keep what is secret elsewhere");
+}
 
 function parseKeystores(kdf: string): "scrypt" | "pbkdf2" | undefined {
   if (kdf === "scrypt" || kdf === "pbkdf2") return kdf;

@@ -179,6 +179,15 @@ describe("keys generate", () => {
     expect(readdirSync(home).sort()).to.deep.equal(["mnemonic", "password"]);
   });
 
+  it("H11: refuses secrets inside the folder, which others get to see", async () => {
+    const inside = join(folder(), "mnemonic");
+    for (const field of ["newMnemonicFile", "mnemonicFile", "passphraseFile", "passwordFile"])
+      await refuses(
+        { mnemonicFile: undefined, [field]: inside },
+        `${field} is inside the folder of the ceremony (got ${inside}): keep what is secret elsewhere`,
+      );
+  });
+
   it("refuses mnemonics and passwords that are none, without showing them", async () => {
     await refuses(
       { newMnemonicFile: join(home, "new") },
