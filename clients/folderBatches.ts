@@ -12,6 +12,10 @@ import { batchFolders, readBatchFiles, type BatchFiles } from "./ceremonyFolder.
 
 /** A batch of a ceremony's folder. */
 export interface FolderBatch {
+  /**
+   * What others need to activate it. Proofs are not among them: with those, anybody can ask the operators to sign or share
+   * the keys anew, and only ssv-dkg would stand in his way.
+   */
   readonly files: BatchFiles;
   readonly ceremony: Ceremony;
   /** Of its Merkle tree. */
@@ -34,7 +38,8 @@ export function readBatches(folder: string, network: Network): FolderBatch[] {
     const ceremony = parseCeremony({ deposits, keyshares }, network, at);
     const proofsFile = `${at}${PROOFS_FILE}`;
     if (proofs !== undefined) verifyProofs(ceremony, parseProofsFile(proofs, proofsFile), proofsFile);
-    return { files, ceremony, root: ceremonyTree(ceremony.keys).root as Hex };
+    const published = { [DEPOSIT_FILE]: deposits, [KEYSHARES_FILE]: keyshares };
+    return { files: published, ceremony, root: ceremonyTree(ceremony.keys).root as Hex };
   });
   return batches.sort((a, b) => (firstNonceOf(a.ceremony) < firstNonceOf(b.ceremony) ? -1 : 1));
 }

@@ -26,11 +26,15 @@ describe("readBatches", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("reads a batch with the proofs of its distributed ceremony, which fit where they are stored", () => {
+  it("reads a batch of a distributed ceremony, and keeps its proofs from what is published", () => {
     const { ceremony, files } = importDkg(VECTOR, MAINNET, { owner: OWNER, firstNonce: 1n });
     writeBatch(folder, 1n, 3, files);
 
-    expect(readBatches(folder, MAINNET)).to.deep.equal([{ files, ceremony, root: ceremonyTree(ceremony.keys).root }]);
+    const { "proofs.json": proofs, ...published } = files;
+    expect(proofs).to.be.a("string");
+    expect(readBatches(folder, MAINNET)).to.deep.equal([
+      { files: published, ceremony, root: ceremonyTree(ceremony.keys).root },
+    ]);
     const maxBytes = maxContentBytes({ count: 3, operatorIds: ceremony.operatorIds });
     for (const text of Object.values(files)) expect(text.length).to.be.lessThan(maxBytes);
   });
