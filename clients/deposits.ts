@@ -1,6 +1,7 @@
 import { getBytes, Interface, type Log, type Provider } from "ethers";
 
 import type { DepositData } from "../src/consensus/deposit.ts";
+import { FieldError } from "../src/units/errors.ts";
 import { gwei } from "../src/units/ether.ts";
 import { toHex } from "../src/units/hex.ts";
 import { fetchLogs, scanLogs, type ScannedBlocks } from "./logs.ts";
@@ -16,6 +17,15 @@ export interface LoggedDeposit extends DepositData {
   readonly index: bigint;
 }
 
+/** A node does not give all logs of the deposit contract. */
+export class DepositLogError extends FieldError {}
+
+/** Where to look for deposits. */
+export interface DepositBlocks extends ScannedBlocks {
+  /** Deposits by anybody up to the last block, by the contract's own count, where it is known. */
+  readonly depositCount?: bigint | undefined;
+}
+
 /** Reads the deposits of a range of blocks, by anybody, in their order. */
 export async function fetchDeposits(
   chain: Provider,
@@ -29,18 +39,36 @@ export async function fetchDeposits(
   return logs.map(readDeposit);
 }
 
-/** Reads those of the deposits of a range of blocks that are for certain keys, by anybody, in their order. */
+/**
+ * Reads those of the deposits of a range of blocks that are for certain keys, by anybody, in their order.
+ * @throws {DepositLogError} If the contract has numbered a deposit that the node does not tell of.
+ */
 export async function findDeposits(
   chain: Provider,
   depositContract: string,
   pubkeys: ReadonlySet<string>,
-  blocks: ScannedBlocks,
+  { depositCount, ...blocks }: DepositBlocks,
 ): Promise<LoggedDeposit[]> {
   const topics = DEPOSIT_EVENTS.encodeFilterTopics("DepositEvent", []);
   const found: LoggedDeposit[] = [];
+  let next: bigint | undefined;
   for await (const logs of scanLogs(chain, { address: depositContract, topics }, blocks))
-    found.push(...logs.map(readDeposit).filter(({ pubkey }) => pubkeys.has(toHex(pubkey))));
+    for (const deposit of logs.map(readDeposit)) {
+      if (next !== undefined && deposit.index !== next) throw missing(next);
+      next = deposit.index + 1n;
+      if (pubkeys.has(toHex(deposit.pubkey))) found.push(deposit);
+    }
+  if (next !== undefined && depositCount !== undefined && next !== depositCount) throw missing(next);
   return found;
+}
+
+function missing(index: bigint): DepositLogError {
+  return new DepositLogError(
+    "deposit contract",
+    `deposit ${index}`,
+    "has a deposit that the node's logs lack",
+    "wait until the node has caught up, or use one that keeps all logs",
+  );
 }
 
 function readDeposit({ data, topics }: Log): LoggedDeposit {

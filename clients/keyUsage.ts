@@ -68,6 +68,8 @@ export interface KeyScan {
   readonly network: Network;
   /** Block before which nobody can have used the keys; if left out, only this pool is searched. */
   readonly fromBlock: number | undefined;
+  /** Where to stop, and how many deposits there are by then; if left out, at the newest block. */
+  readonly until?: { readonly block: number; readonly depositCount: bigint };
   /** Those of the pool. */
   readonly batches: readonly RegisteredBatch[];
   /** The keys of a batch that are not activated; nothing if they do not matter. By default none do. */
@@ -102,13 +104,14 @@ export async function ownerOfPool({
  * Finds out what was done with keys, in one pass over the logs: by their owner, in the deposit contract by anybody, and at
  * ssv.network by anybody. What the pool activated is found wherever in the chain it is.
  * @throws {KeyScanError} If `fromBlock` is after the newest block.
+ * @throws {DepositLogError} If the node does not give all logs of the deposit contract.
  */
 export async function findKeyUsage(owner: KeyOwner, pubkeys: readonly Hex[], scan: KeyScan): Promise<KeyUsages> {
   const { ssvNetwork, account } = owner;
   const wanted = new Set<string>(pubkeys.map((pubkey) => pubkey.toLowerCase()));
-  const toBlock = await chainOf(ssvNetwork).getBlockNumber();
+  const toBlock = scan.until?.block ?? (await chainOf(ssvNetwork).getBlockNumber());
   const scanned = scan.fromBlock === undefined ? undefined : checkBlocks(scan.fromBlock, toBlock);
-  const deposits = scanned === undefined ? [] : await fetchKeyDeposits(owner, wanted, scanned, scan.network);
+  const deposits = scanned === undefined ? [] : await fetchKeyDeposits(owner, wanted, scanned, scan);
   const registrations = await (scanned === undefined
     ? findRegistrationsOf(ssvNetwork, wanted, account, toBlock)
     : findRegistrations(ssvNetwork, wanted, scanned, [account]));
@@ -147,9 +150,10 @@ async function fetchKeyDeposits(
   { ssvNetwork, depositContract, withdrawalAddress }: KeyOwner,
   wanted: ReadonlySet<string>,
   scanned: ScannedBlocks,
-  network: Network,
+  { network, until }: Pick<KeyScan, "network" | "until">,
 ): Promise<{ pubkey: Hex; deposit: KeyDeposit }[]> {
-  const found = await findDeposits(chainOf(ssvNetwork), depositContract, wanted, scanned);
+  const blocks = { ...scanned, depositCount: until?.depositCount };
+  const found = await findDeposits(chainOf(ssvNetwork), depositContract, wanted, blocks);
   return found.map((data) => {
     const withdrawalCredentials = toHex(data.withdrawalCredentials);
     return {

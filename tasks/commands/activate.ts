@@ -32,6 +32,8 @@ export interface ActivationRequest {
 }
 
 const STAKE = 32n * 10n ** 18n;
+/** Two epochs: a reorganisation of the chain reaches no further back. */
+const REORGANISED_BLOCKS = 64;
 
 /**
  * Proposes to stake to the next keys of a ceremony's batch, as many as the free ether allows. The keys are checked as
@@ -60,14 +62,18 @@ export async function planActivation(opened: PoolConnection, request: Activation
 
   checkOperators(ceremony, await fetchRegisteredOperators(ssvNetwork, ceremony.operatorIds));
   const pubkeys = ceremony.keys.slice(from, from + count).map(({ pubkey }) => pubkey);
-  const usages = await findKeyUsage(await ownerOfPool(opened.pool), pubkeys, {
-    network: ceremony.network,
-    fromBlock: scanFrom,
-    batches,
-  });
+  const keyOwner = await ownerOfPool(opened.pool);
+  const scan = { network: ceremony.network, fromBlock: scanFrom, batches };
+  const usages = await findKeyUsage(keyOwner, pubkeys, scan);
   checkUnused(usages, "activate");
   const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count);
-  const { guard, approvals } = await signApproval(poolETH, await buildApproval(poolETH, activation), members);
+  const approval = await buildApproval(poolETH, activation);
+  // All that took a while, and an approval only keeps away deposits after its own block.
+  const until = { block: Number(approval.blockNumber), depositCount: approval.depositCount };
+  const lookedAt = usages.scanned?.toBlock ?? until.block;
+  const fromBlock = Math.min(Math.max(scanFrom, lookedAt - REORGANISED_BLOCKS), until.block);
+  checkUnused(await findKeyUsage(keyOwner, pubkeys, { ...scan, fromBlock, until }), "activate");
+  const { guard, approvals } = await signApproval(poolETH, approval, members);
   const transaction = await poolManager.activate.populateTransaction(activation, guard, approvals);
   return {
     action: `stake ${showEther(BigInt(count) * STAKE)} to ${count} validator keys`,
@@ -76,7 +82,7 @@ export async function planActivation(opened: PoolConnection, request: Activation
       position: from,
       keys: count,
       approvals: members.length,
-      noEarlierUse: describeBlocks(usages.scanned),
+      noEarlierUse: describeBlocks({ fromBlock: scanFrom, toBlock: until.block }),
       pubkeys,
     },
     signer: sender,
