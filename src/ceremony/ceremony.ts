@@ -9,7 +9,7 @@ import { sameOperators } from "../ssv/committee.ts";
 import { KEYSHARES_FILE, parseKeysharesFile, type ListedKeyshare } from "../ssv/keysharesFile.ts";
 import { verifyKeyshares } from "../ssv/keyshareVerification.ts";
 import { parseOperatorPublicKey } from "../ssv/operatorKey.ts";
-import { FieldError } from "../units/errors.ts";
+import { FieldError, shorten } from "../units/errors.ts";
 import { toHex, type Hex } from "../units/hex.ts";
 
 /** What the pool stores and later presents of one validator key. */
@@ -187,7 +187,12 @@ function checkKeyshare(keyshare: ListedKeyshare, first: ListedKeyshare, offset: 
 }
 
 function different(field: string, value: string, first: string): CeremonyError {
-  return new CeremonyError(field, value, `differs from ${first} of other entries`, "make one ceremony for each");
+  return new CeremonyError(
+    field,
+    value,
+    `differs from ${shorten(first)} of other entries`,
+    "make one ceremony for each",
+  );
 }
 
 function missing(field: string, pubkey: string, file: string): CeremonyError {

@@ -35,7 +35,8 @@ export abstract class FieldError extends Error {
 
 const MAX_SHOWN = 140;
 
-function shorten(value: string): string {
+/** A value as messages show it: its beginning and end, if it is long. */
+export function shorten(value: string): string {
   if (value.trim() === "") return "nothing";
   return value.length <= MAX_SHOWN ? value : `${value.slice(0, 60)}…${value.slice(-16)} (${value.length} characters)`;
 }

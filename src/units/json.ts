@@ -6,6 +6,9 @@ import type { Hex } from "./hex.ts";
 /** A file is not JSON, or not of the shape it should have. */
 export class FileFormatError extends FieldError {}
 
+/** No file that is read here has half as many levels. */
+const MAX_DEPTH = 64;
+const TOO_DEEP = "deeply nested values";
 const DIGITS = /^(?:0x)?(?:[0-9a-f]{2})*$/i;
 
 /**
@@ -39,22 +42,35 @@ export function hexSchema(length?: number): z.ZodType<Hex, string> {
 }
 
 /**
- * Finds where two JSON values differ; the order of an object's keys does not count.
+ * Finds where two JSON values differ; the order of an object's keys does not count. What is nested more than 64 levels
+ * deep counts as different.
  * @returns Path to the first difference, such as `.operators[2].id` and empty for the values themselves, and what the
  *   first value has there, printed; undefined if they are equal.
  */
-export function firstDifference(a: unknown, b: unknown, path = ""): { path: string; value: string } | undefined {
+export function firstDifference(
+  a: unknown,
+  b: unknown,
+  path = "",
+  depth = 0,
+): { path: string; value: string } | undefined {
   if (!isNested(a) || !isNested(b) || Array.isArray(a) !== Array.isArray(b))
     return a === b ? undefined : { path, value: printed(a) };
+  if (depth === MAX_DEPTH) return { path, value: TOO_DEEP };
   for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const difference = firstDifference(a[key], b[key], path + (Array.isArray(a) ? `[${key}]` : `.${key}`));
+    const difference = firstDifference(a[key], b[key], path + (Array.isArray(a) ? `[${key}]` : `.${key}`), depth + 1);
     if (difference !== undefined) return difference;
   }
   return undefined;
 }
 
 function printed(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
+  if (value === undefined) return "nothing";
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // It was read without recursion, and is written with it: whoever made the file may have nested it a thousandfold.
+    return TOO_DEEP;
+  }
 }
 
 function isNested(value: unknown): value is Record<string, unknown> {
