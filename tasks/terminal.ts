@@ -17,15 +17,26 @@ export interface Terminal {
   askSecret(question: string): Promise<string>;
 }
 
+/** What moves the cursor, colours text or turns its direction: all control characters but tab and line feed. */
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/**
+ * Writes control characters as JSON does. Names of files, what they hold, and addresses that others have registered are
+ * shown: they must not draw on the terminal, or hide what is asked.
+ */
+export function visible(text: string): string {
+  return text.replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /** The terminal of this process. */
 export const processTerminal: Terminal = {
   isInteractive: process.stdin.isTTY && process.stderr.isTTY,
   progress: process.stderr,
   print: (text) => {
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${visible(text)}\n`);
   },
   note: (text) => {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${visible(text)}\n`);
   },
   ask: (question) => askOn(process.stderr, question),
   askSecret: async (question) => {
