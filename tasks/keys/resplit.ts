@@ -4,6 +4,7 @@ import { exclude, type ListedBatch } from "../../clients/batchList.ts";
 import { parseAssignments } from "../../src/ceremony/splitPlan.ts";
 import { networkByChainId } from "../../src/consensus/network.ts";
 import { fromHex, toHex } from "../../src/units/hex.ts";
+import { requireNoOtherOwner } from "../commands/otherOwners.ts";
 import { planResplit, supersedeAll } from "../commands/planShares.ts";
 import { findOperators, readInventory } from "../commands/prepareSplit.ts";
 import { splitPrepared } from "../commands/splitKeys.ts";
@@ -31,6 +32,7 @@ const action: NewTaskActionFunction<ResplitArguments> = (args, hre) =>
     const { network, deposits, ...inventory } = readInventory(folder, networkByChainId(ssv.chainId));
     const excluded = parseKeys(args.exclude, inventory.pubkeys);
     const account = await fetchSSVAccount(ssv, inventory.batches);
+    await requireNoOtherOwner(ssv, inventory, account.owner);
     const assignments =
       args.operators === undefined ? undefined : parseAssignments(args.operators, inventory.pubkeys.length);
     const all = { ...inventory, excluded: new Set([...inventory.excluded, ...excluded]) };
