@@ -1,6 +1,6 @@
 import { formatEther, gweiToWei } from "../src/units/ether.ts";
 import { FieldError } from "../src/units/errors.ts";
-import type { KeyUsage, KeyUsages, PoolKey } from "./keyUsage.ts";
+import type { KeyOwner, KeyUsage, KeyUsages, PoolKey } from "./keyUsage.ts";
 
 /** A key was used before, so that the pool must not use it. */
 export class KeyUsedError extends FieldError {}
@@ -23,6 +23,26 @@ export function checkUnused({ keys }: Pick<KeyUsages, "keys">, purpose: KeyPurpo
   for (const usage of keys) {
     const problem = inPool(usage, purpose) ?? deposited(usage) ?? registered(usage);
     if (problem !== undefined) throw new KeyUsedError("validator key", usage.pubkey, problem, REMEDIES[purpose]);
+  }
+}
+
+const STOLEN = "somebody else has the key: stake nothing to it, exit its validator, and find out how that could happen";
+
+/**
+ * Checks of keys that their owner has registered that nobody else uses them: that the first deposit that a key has
+ * signed is the owner's, and that no other account runs it at ssv.network.
+ * @throws {KeyUsedError} For the first key of which that is not so.
+ */
+export function checkOwnUse(
+  { keys }: Pick<KeyUsages, "keys">,
+  { withdrawalAddress }: Pick<KeyOwner, "withdrawalAddress">,
+): void {
+  for (const usage of keys) {
+    const first = usage.deposits.find(({ isSignatureValid }) => isSignatureValid);
+    const isForeign = first !== undefined && !first.isOurs && withdrawalAddress !== undefined;
+    const live = usage.registrations.filter(({ isRemoved }) => !isRemoved);
+    const problem = (isForeign ? deposited(usage) : undefined) ?? registered({ ...usage, registrations: live });
+    if (problem !== undefined) throw new KeyUsedError("validator key", usage.pubkey, problem, STOLEN);
   }
 }
 

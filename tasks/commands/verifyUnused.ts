@@ -1,6 +1,6 @@
 import { fetchBatches } from "../../clients/batches.ts";
-import { findKeyUsage, ownerOfPool, type KeyOwner } from "../../clients/keyUsage.ts";
-import { checkUnused } from "../../clients/unusedKeys.ts";
+import { findKeyUsage, ownerOfPool, type KeyOwner, type KeyUsage } from "../../clients/keyUsage.ts";
+import { checkOwnUse, checkUnused } from "../../clients/unusedKeys.ts";
 import type { CeremonyExpectations } from "../../src/ceremony/expectations.ts";
 import type { Network } from "../../src/consensus/network.ts";
 import { DEPOSIT_CONTRACT } from "../../src/consensus/systemContracts.ts";
@@ -20,8 +20,8 @@ export interface UnusedKeys {
 }
 
 /**
- * Verifies that nobody has used keys before: no deposit, no registration that the key itself has signed. Keys that their
- * owner has activated are left out.
+ * Verifies that nobody has used keys before: no deposit, no registration that the key itself has signed. Of keys that
+ * their owner has registered, that nobody else uses them.
  * @throws {KeyUsedError} For the first key that was used.
  */
 export async function verifyUnused(
@@ -40,7 +40,9 @@ export async function verifyUnused(
   const batches = opened === undefined ? [] : await fetchBatches(opened.pool, opened.startBlock);
   await checklist.check(`${row}, from block ${scanFrom} on`, of, async () => {
     const { keys } = await findKeyUsage(owner, pubkeys, { network, fromBlock: scanFrom, batches });
-    checkUnused({ keys: keys.filter(({ inPool }) => !inPool.some(({ state }) => state === "activated")) }, "activate");
+    const isActivated = ({ inPool }: KeyUsage): boolean => inPool.some(({ state }) => state === "activated");
+    checkUnused({ keys: keys.filter((usage) => !isActivated(usage)) }, "activate");
+    checkOwnUse({ keys: keys.filter(isActivated) }, owner);
   });
 }
 
