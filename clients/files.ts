@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -7,9 +8,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 import { FieldError } from "../src/units/errors.ts";
 
@@ -87,9 +89,21 @@ export function moveFolder(from: string, to: string, field: string): void {
  * @throws {FileError} If it cannot be made, for example because a file has that name.
  */
 export function makeFolder(path: string, field: string, mode: FileMode = "public"): void {
-  attempt(path, field, "cannot be made a folder", "name a folder that you may write to", () =>
-    mkdirSync(path, { recursive: true, mode: FOLDER_MODES[mode] }),
-  );
+  attempt(path, field, "cannot be made a folder", "name a folder that you may write to", () => {
+    makeFolders(resolve(path), FOLDER_MODES[mode]);
+  });
+}
+
+/** Node's own recursion never ends where a folder's children cannot be made but seem missing, as below /proc. */
+function makeFolders(path: string, mode: number): void {
+  if (!existsSync(path) && dirname(path) !== path) makeFolders(dirname(path), mode);
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    const isThere =
+      error instanceof Error && "code" in error && error.code === "EEXIST" && statSync(path).isDirectory();
+    if (!isThere) throw error;
+  }
 }
 
 /**

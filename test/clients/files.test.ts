@@ -108,6 +108,13 @@ describe("clients/files", () => {
     expect(readText(path("batch", "a.json"), "in")).to.equal("1");
   });
 
+  it("refuses a folder that cannot be made, at once", () => {
+    const folder = "/proc/pooleth/ceremony";
+    expect(() => {
+      makeFolder(folder, "dir");
+    }).to.throw(FileError, `dir cannot be made a folder, ENOENT (got ${folder}): name a folder that you may write to`);
+  });
+
   it("makes folders for their owner alone, and leaves those that are there as they are", () => {
     makeFolder(path("a", "b"), "dir", "private");
     expect([modeOf("a"), modeOf("a/b")]).to.deep.equal(["700", "700"]);
