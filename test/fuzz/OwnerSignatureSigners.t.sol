@@ -60,6 +60,16 @@ contract OwnerSignatureSignersTest is PoolFixture {
         _assertAnswer(message, address(wallet), "", false);
     }
 
+    function testFuzz_callsNoContractWithoutTheRole(bytes32 message, bytes calldata own) external {
+        vm.prank(ADMIN);
+        authority.revokeRole(ROLE, address(wallet));
+        // It would spend all the gas that it is given.
+        vm.etch(address(wallet), hex"5b600056");
+        uint256 before = gasleft();
+        _assertAnswer(message, address(wallet), own, false);
+        vm.assertTrue(before - gasleft() < 500_000, "spends a stranger's gas");
+    }
+
     function testFuzz_confirmsForNoSignerWithADelay(bytes32 message, uint256 key, uint32 delay) external {
         key = bound(key, 1, KEY_LIMIT);
         vm.prank(ADMIN);
