@@ -81,5 +81,10 @@ export async function fetchBatches(
 /** The newest batch that a ceremony was registered as. */
 export function findBatch(batches: readonly RegisteredBatch[], ceremony: Ceremony): RegisteredBatch | undefined {
   const { root } = ceremonyTree(ceremony.keys);
-  return batches.findLast((batch) => batch.root === root && sameOperators(batch.operatorIds, ceremony.operatorIds));
+  const firstNonce = ceremony.keys[0]?.ownerNonce;
+  // Whoever registers the same root again, for other nonces, registers nothing that could be activated.
+  return batches.findLast(
+    (batch) =>
+      batch.root === root && batch.firstNonce === firstNonce && sameOperators(batch.operatorIds, ceremony.operatorIds),
+  );
 }

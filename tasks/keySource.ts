@@ -55,8 +55,8 @@ export async function openKeySource(
     const password = await readPassword(terminal, args.passwordFile, "passwordFile");
     return decryptAll(needed, positions, password, terminal);
   }
-  const seed = await readSeed(args, terminal);
   const firstIndex = parseCount(args.firstIndex, "firstIndex", 0, MAX_INDEX - pubkeys.length + 1);
+  const seed = await readSeed(args, terminal);
   const [position = 0] = positions;
   const derived = toHex(
     new ValidatorKeychain(seed)

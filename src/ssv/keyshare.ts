@@ -52,24 +52,26 @@ export function createKeyshare(
   const signature = secretKey.sign(message ?? ownerNonceMessage(at)).toBytes();
   const secret = secretKey.toBytes();
   const shares = splitSecret(secret, operatorIds, signingThreshold(operatorIds.length));
-  const recovered = recoverSecret(shares);
-  const isRecovered = timingSafeEqual(recovered, secret);
-  recovered.fill(0);
-  secret.fill(0);
-  if (!isRecovered) throw new Error("the shares do not recover the key they were made of: check the machine");
-  const publicKeys: Uint8Array[] = [];
-  const encryptedShares: Uint8Array[] = [];
-  operators.forEach(({ key }, i) => {
-    const share = shares[i]?.secret ?? new Uint8Array();
-    publicKeys.push(publicKeyOf(share));
-    encryptedShares.push(encryptShare(share, key));
-    share.fill(0);
-  });
-  return {
-    owner: at.owner,
-    ownerNonce: at.ownerNonce,
-    publicKey: toHex(publicKey ?? secretKey.toPublicKey().toBytes()),
-    operatorIds,
-    sharesData: toHex(buildSharesData({ signature, publicKeys, encryptedShares })),
-  };
+  try {
+    const recovered = recoverSecret(shares);
+    const isRecovered = timingSafeEqual(recovered, secret);
+    recovered.fill(0);
+    if (!isRecovered) throw new Error("the shares do not recover the key they were made of: check the machine");
+    return {
+      owner: at.owner,
+      ownerNonce: at.ownerNonce,
+      publicKey: toHex(publicKey ?? secretKey.toPublicKey().toBytes()),
+      operatorIds,
+      sharesData: toHex(
+        buildSharesData({
+          signature,
+          publicKeys: shares.map((share) => publicKeyOf(share.secret)),
+          encryptedShares: operators.map(({ key }, i) => encryptShare(shares[i]?.secret ?? new Uint8Array(), key)),
+        }),
+      ),
+    };
+  } finally {
+    secret.fill(0);
+    for (const share of shares) share.secret.fill(0);
+  }
 }
