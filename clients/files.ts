@@ -43,14 +43,20 @@ export function writeText(path: string, field: string, text: string, mode: FileM
   attempt(path, field, "cannot be written", "make room, or name a folder that you may write to", () => {
     const unfinished = `${path}${UNFINISHED}`;
     rmSync(unfinished, { force: true });
-    const file = openSync(unfinished, "wx", FILE_MODES[mode]);
     try {
-      writeFileSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      const file = openSync(unfinished, "wx", FILE_MODES[mode]);
+      try {
+        writeFileSync(file, text);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(unfinished, path);
+    } catch (error) {
+      // It may hold a secret, and nobody would look for it.
+      rmSync(unfinished, { force: true });
+      throw error;
     }
-    renameSync(unfinished, path);
   });
 }
 
@@ -142,6 +148,7 @@ export function listEntries(path: string, field: string): FolderEntry[] {
 }
 
 function attempt<T>(path: string, field: string, problem: string, remedy: string, operation: () => T): T {
+  if (path === "") throw new FileError(field, path, "names no path", remedy);
   try {
     return operation();
   } catch (error) {

@@ -108,6 +108,20 @@ describe("clients/files", () => {
     expect(readText(path("batch", "a.json"), "in")).to.equal("1");
   });
 
+  it("leaves nothing behind where it cannot give a file its name", () => {
+    mkdirSync(path("taken"));
+    refuses(
+      () => {
+        writeText(path("taken"), "out", "secret");
+      },
+      `out cannot be written, EISDIR (got ${path("taken")}): make room, or name a folder that you may write to`,
+    );
+    expect(readdirSync(home)).to.deep.equal(["taken"]);
+    refuses(() => {
+      writeText("", "out", "secret");
+    }, "out names no path (got nothing): make room, or name a folder that you may write to");
+  });
+
   it("refuses a folder that cannot be made, at once", () => {
     const folder = "/proc/pooleth/ceremony";
     expect(() => {
