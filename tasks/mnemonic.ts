@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { makeFolder, writeText } from "../clients/files.ts";
 import { mnemonicToSeed, newMnemonic } from "../src/keys/derivation.ts";
 import { InputError } from "./input.ts";
-import { readSecret } from "./secrets.ts";
+import { readNewPassphrase, readPassphrase, readSecret } from "./secrets.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Where a mnemonic comes from. */
@@ -38,32 +38,40 @@ export async function readOrMakeSeed(args: NewMnemonicArguments, terminal: Termi
       "can come from one place only",
       "give one of --mnemonic-file, --new-mnemonic-file and --show-new-mnemonic",
     );
-  if (showNewMnemonic) return seedOf(await showAndConfirm(terminal), args, terminal);
-  if (newMnemonicFile === undefined) return readSeed(args, terminal);
+  if (showNewMnemonic) return seedOf(await showAndConfirm(terminal), args, terminal, readNewPassphrase);
+  if (newMnemonicFile === undefined) return readSeed(args, terminal, readNewPassphrase);
   if (existsSync(newMnemonicFile)) terminal.note(`the mnemonic in ${newMnemonicFile} is used again`);
   else {
     makeFolder(dirname(newMnemonicFile), "newMnemonicFile", "private");
     writeText(newMnemonicFile, "newMnemonicFile", `${newMnemonic()}\n`, "private");
   }
-  return readSeed({ ...args, mnemonicFile: newMnemonicFile }, terminal);
+  return readSeed({ ...args, mnemonicFile: newMnemonicFile }, terminal, readNewPassphrase);
 }
 
 /**
  * The seed of the mnemonic that somebody names or types.
+ * @param passphraseOf Reads the passphrase: one that keys were made with, or one that they are to be made with.
  * @returns 64 bytes; overwrite them after use.
  * @throws {InputError} If nobody is there to ask.
  * @throws {DerivationError} If it is no mnemonic.
  */
-export async function readSeed(args: MnemonicArguments, terminal: Terminal): Promise<Uint8Array> {
+export async function readSeed(
+  args: MnemonicArguments,
+  terminal: Terminal,
+  passphraseOf = readPassphrase,
+): Promise<Uint8Array> {
   const mnemonic = await readSecret(terminal, args.mnemonicFile, "mnemonicFile", "Mnemonic (not shown): ");
-  return seedOf(mnemonic, args, terminal);
+  return seedOf(mnemonic, args, terminal, passphraseOf);
 }
 
-async function seedOf(mnemonic: string, args: MnemonicArguments, terminal: Terminal): Promise<Uint8Array> {
-  const { passphrase, passphraseFile } = args;
+async function seedOf(
+  mnemonic: string,
+  { passphrase, passphraseFile }: MnemonicArguments,
+  terminal: Terminal,
+  passphraseOf: typeof readPassphrase,
+): Promise<Uint8Array> {
   if (!passphrase && passphraseFile === undefined) return mnemonicToSeed(mnemonic);
-  const question = "Passphrase of the mnemonic (not shown): ";
-  return mnemonicToSeed(mnemonic, await readSecret(terminal, passphraseFile, "passphraseFile", question));
+  return mnemonicToSeed(mnemonic, await passphraseOf(terminal, passphraseFile, "passphraseFile"));
 }
 
 /** Keys whose mnemonic was written down wrongly are lost, so it has to be typed once. */

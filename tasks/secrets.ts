@@ -38,7 +38,30 @@ export async function readNewPassword(terminal: Terminal, file: string | undefin
 }
 
 /**
- * A mnemonic or its passphrase: the first line of a file, or else what is typed, which is not shown.
+ * The passphrase that keys were made with: the first line of a file, or else what is typed, which is not shown.
+ * @param file Path; undefined to ask.
+ * @throws {InputError} If it is empty, or nobody is there to ask.
+ */
+export async function readPassphrase(terminal: Terminal, file: string | undefined, field: string): Promise<string> {
+  const passphrase = await readSecret(terminal, file, field, "Passphrase of the mnemonic (not shown): ");
+  if (passphrase === "")
+    throw new InputError(field, "nothing", "holds no passphrase", "leave the option out, if there is none");
+  return passphrase;
+}
+
+/**
+ * A passphrase to make keys with: as `readPassphrase`, typed twice, since no key can be made again with another one.
+ * @throws {InputError} If it is empty, the two differ, or nobody is there to ask.
+ */
+export async function readNewPassphrase(terminal: Terminal, file: string | undefined, field: string): Promise<string> {
+  const passphrase = await readPassphrase(terminal, file, field);
+  if (file === undefined && (await ask(terminal, field, "The same passphrase again: ")) !== passphrase)
+    throw new InputError(field, "hidden", "was typed differently the second time", "run the command again");
+  return passphrase;
+}
+
+/**
+ * A mnemonic: the first line of a file, or else what is typed, which is not shown.
  * @param file Path; undefined to ask.
  * @throws {InputError} If nobody is there to ask.
  */
