@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { readText } from "../clients/files.ts";
 import { InputError } from "./input.ts";
 import type { Terminal } from "./terminal.ts";
@@ -75,6 +77,9 @@ export async function readSecret(
 }
 
 function firstLine(file: string, field: string): string {
+  // The name of a file that is not there may be the secret itself, given where its file was meant.
+  if (!existsSync(file))
+    throw new InputError(field, "hidden", "names no file", "give the path of a file that holds it on its first line");
   return readText(file, field).split(/\r?\n/)[0] ?? "";
 }
 

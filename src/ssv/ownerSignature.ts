@@ -33,11 +33,16 @@ export function parseOwnerMessage(text: string, field: string): Hex {
   if (!/^[0-9a-f]{64}$/.test(digits))
     throw new OwnerSignatureError(
       field,
-      text.trim(),
+      shown(text),
       "is not 64 hexadecimal digits",
       "give what ssv-dkg generate-resign-msg or generate-reshare-msg wrote, resign.txt or reshare.txt",
     );
   return `0x${digits}`;
+}
+
+/** What is all digits, as it stands; what is not may be a secret, given by mistake. */
+function shown(text: string): string {
+  return /^[0-9a-fx\s]*$/i.test(text) ? text.trim() : `${text.trim().length} characters`;
 }
 
 /** The text that is signed as a personal message (EIP-191): lower-case digits without prefix. */

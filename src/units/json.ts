@@ -21,7 +21,9 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, file: string): 
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new FileFormatError(file, text, `is not JSON: ${String(error)}`, "copy or generate the file again");
+    // What is no JSON may be another file, such as one with a mnemonic, so none of it is shown.
+    const length = text.trim() === "" ? "" : `${text.length} characters`;
+    throw new FileFormatError(file, length, `is not JSON: ${reasonOf(error)}`, "copy or generate the file again");
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -61,6 +63,12 @@ export function firstDifference(
     if (difference !== undefined) return difference;
   }
   return undefined;
+}
+
+/** What the parser says, without the text that it quotes. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.replace(/, (?:\.{3})?"[^]*"(?:\.{3})? is not valid JSON$/, "");
 }
 
 function printed(value: unknown): string {

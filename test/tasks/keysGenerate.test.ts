@@ -208,10 +208,13 @@ describe("keys generate", () => {
     await refuses({}, "passwordFile is too short for a password (got 9 characters): use at least 12 characters");
     writeFileSync(passwordFile, "\n");
     await refuses({}, "passwordFile holds no password (got nothing): write the password on its first line");
-    const missing = join(home, "missing");
+    const noFile = "names no file (got hidden): give the path of a file that holds it on its first line";
+    await refuses({ passwordFile: PASSWORD }, `passwordFile ${noFile}`);
+    await refuses({ mnemonicFile: MNEMONIC }, `mnemonicFile ${noFile}`);
+    await refuses({ passphraseFile: "a passphrase" }, `passphraseFile ${noFile}`);
     await refuses(
-      { passwordFile: missing },
-      `passwordFile cannot be read, ENOENT (got ${missing}): name a file that you may read`,
+      { passwordFile: home },
+      `passwordFile cannot be read, EISDIR (got ${home}): name a file that you may read`,
     );
   });
 

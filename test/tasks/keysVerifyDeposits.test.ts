@@ -68,9 +68,9 @@ describe("keys verify, deposits", () => {
   refusesText(
     "cut off in the middle",
     (text) => text.slice(0, text.indexOf("signature") + 100),
-    `is not JSON: SyntaxError: Unterminated string in JSON at position 350 (line 6 column 106) (got $): ${COPY}`,
+    `is not JSON: Unterminated string in JSON at position 350 (line 6 column 106) (got 350 characters): ${COPY}`,
   );
-  refusesText("empty", () => "", `is not JSON: SyntaxError: Unexpected end of JSON input (got nothing): ${COPY}`);
+  refusesText("empty", () => "", `is not JSON: Unexpected end of JSON input (got nothing): ${COPY}`);
   refusesText(
     "no list",
     () => '{"deposits":[]}',

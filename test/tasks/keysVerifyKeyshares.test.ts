@@ -56,7 +56,7 @@ describe("keys verify, key shares", () => {
     expectRefused(
       await keys.verify(folder),
       FORM,
-      `${FILE} is not JSON: SyntaxError: Unterminated string in JSON at position 190 (line 8 column 61) (got ${shown(text).replace(/\s*\n\s*/g, " ")}): copy or generate the file again`,
+      `${FILE} is not JSON: Unterminated string in JSON at position 190 (line 8 column 61) (got 190 characters): copy or generate the file again`,
     );
   });
 

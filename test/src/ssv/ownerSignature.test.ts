@@ -25,7 +25,8 @@ describe("parseOwnerMessage", () => {
   for (const [what, text, shown] of [
     ["a digit less", DIGITS.slice(1), DIGITS.slice(1)],
     ["a digit more", `${DIGITS}0`, `${DIGITS}0`],
-    ["a letter that is no digit", `g${DIGITS.slice(1)}`, `g${DIGITS.slice(1)}`],
+    ["a letter that is no digit", `g${DIGITS.slice(1)}`, "64 characters"],
+    ["a mnemonic, without showing it", "test test test junk\n", "19 characters"],
     ["two messages", `${DIGITS}\n${DIGITS}`, `${DIGITS}\n${DIGITS}`],
     ["nothing", " \n", "nothing"],
   ] as const)
