@@ -21,6 +21,8 @@ export function describeError(error: unknown, network: string): string {
 }
 
 function describeOther(error: unknown, network: string): string {
+  // Ctrl-C, or the end of input, where something secret is asked for.
+  if (error instanceof Error && error.name === "AbortError") return "stopped at a question: run the command again";
   const text = error instanceof Error ? error.message : String(error);
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
   if (UNREACHABLE.test(text) || UNREACHABLE.test(cause)) return unreachable(network);

@@ -1,3 +1,6 @@
+import { createInterface } from "node:readline/promises";
+import { PassThrough } from "node:stream";
+
 import { expect } from "chai";
 import { Interface } from "ethers";
 
@@ -107,6 +110,15 @@ describe("describeError", () => {
       "the contract refuses: DepositContract: too low",
     );
     expect(describeRevert(abi.encodeErrorResult("NobodyKnowsThis", [1]))).to.equal(undefined);
+  });
+
+  it("says that a question was left with Ctrl-C", async () => {
+    const input = new PassThrough();
+    const asked = createInterface({ input, output: new PassThrough(), terminal: true }).question("");
+    input.write("\u0003");
+    const error: unknown = await asked.catch((reason: unknown) => reason);
+
+    expect(describeError(error, "local")).to.equal("stopped at a question: run the command again");
   });
 
   it("never shows the address of a node, which may hold a key", () => {
