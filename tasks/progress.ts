@@ -27,7 +27,9 @@ export async function withProgress<T>(
       notTTYSchedule: LINE_INTERVAL,
       // Ctrl-C ends the task, which draws no further.
       gracefulExit: false,
-      hideCursor: true,
+      // Nothing would show the cursor or wrap lines again after Ctrl-C. Without wrapping, lines are cut to the width.
+      hideCursor: false,
+      linewrap: true,
     },
     Presets.shades_classic,
   );
