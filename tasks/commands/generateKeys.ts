@@ -7,7 +7,7 @@ import type { DepositJob } from "../../src/ceremony/keyJobs.ts";
 import type { DepositData } from "../../src/consensus/deposit.ts";
 import type { DepositTerms } from "../../src/keys/depositData.ts";
 import { signingKeyPath, ValidatorKeychain } from "../../src/keys/derivation.ts";
-import { encryptKeystore } from "../../src/keys/keystore.ts";
+import { decryptKeystore, encryptKeystore } from "../../src/keys/keystore.ts";
 import type { KdfName } from "../../src/keys/keystoreKdf.ts";
 import { equalBytes, toHex } from "../../src/units/hex.ts";
 import { InputError } from "../input.ts";
@@ -33,7 +33,7 @@ export interface KeysRequest extends DepositTerms {
  * Makes the keys that a ceremony lacks: signs their deposits and, if asked, encrypts their keystores. What is there is
  * compared, and kept.
  * @throws {InputError} If the folder holds more keys, or keys of another mnemonic, index, amount or credentials.
- * @throws {FieldError} If the terms are unusable, or a file is damaged.
+ * @throws {FieldError} If the terms are unusable, a file is damaged, or the keystores there have another password.
  */
 export async function generateKeys(request: KeysRequest, terminal: Terminal): Promise<PrintableRecord> {
   const { folder, seed, firstIndex, count, network } = request;
@@ -75,7 +75,8 @@ async function writeKeystores(request: KeysRequest, deposits: readonly DepositDa
   if (keystores === undefined) return 0;
   const { kdf, password } = keystores;
   const made = new Set<string | undefined>(deposits.map(({ pubkey }) => toHex(pubkey)));
-  const stored = new Set(readKeystores(folder).map(({ pubkey }) => pubkey));
+  const found = readKeystores(folder);
+  const stored = new Set(found.map(({ pubkey }) => pubkey));
   for (const pubkey of stored)
     if (!made.has(pubkey))
       throw new InputError(
@@ -85,6 +86,9 @@ async function writeKeystores(request: KeysRequest, deposits: readonly DepositDa
         "give the mnemonic, passphrase and first index that the folder was begun with, or name another folder",
       );
   const missing = deposits.flatMap(({ pubkey }, i) => (stored.has(toHex(pubkey)) ? [] : [firstIndex + i]));
+  const [one] = found;
+  // No task could open a folder of keystores with two passwords.
+  if (one !== undefined && missing.length > 0) (await decryptKeystore(one.json, password, one.name)).fill(0);
   const keychain = new ValidatorKeychain(seed);
   const encrypt = async (index: number): Promise<void> => {
     const secret = keychain.signingKey(index).toBytes();

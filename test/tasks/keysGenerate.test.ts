@@ -218,6 +218,22 @@ describe("keys generate", () => {
     );
   });
 
+  it("refuses to mix keystores of two passwords in a folder", async () => {
+    await generate();
+    const keystore = join("keystores", "keystore-m_12381_3600_0_0_0.json");
+    const { crypto } = JSON.parse(readFileSync(join(folder(), keystore), "utf8")) as {
+      crypto: { checksum: { message: string } };
+    };
+    writeFileSync(passwordFile, "another password\n");
+
+    await refuses(
+      { count: "4" },
+      `${keystore}.crypto.checksum.message does not match: the password is wrong, or the file was changed (got 0x${crypto.checksum.message}): give the password the file was encrypted with`,
+    );
+    expect(deposits()).to.have.lengthOf(3);
+    expect(readdirSync(join(folder(), "keystores"))).to.have.lengthOf(3);
+  });
+
   it("refuses to mix keys of two mnemonics, terms or indexes in a folder", async () => {
     await generate();
     const [first] = deposits();
