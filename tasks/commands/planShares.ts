@@ -38,14 +38,16 @@ export function planNewShares(
 }
 
 /**
- * Plans shares from a given nonce on, where no chain is asked.
- * @throws {InputError} If a batch has one of these nonces.
+ * Plans shares from a given nonce on.
+ * @param known What the chain says, if it is asked.
+ * @throws {InputError} If a batch has one of these nonces, or the account has used it.
  */
 export function planSharesFrom(
   { folder, pubkeys, batches, excluded }: KeyInventory,
   owner: string,
   firstNonce: bigint,
   assignments: readonly Assignment[],
+  known?: Pick<Registrations<ListedBatch>, "nextNonce" | "registered">,
 ): PlannedBatch[] {
   checkForeign(folder, batches, owner);
   const after = batches
@@ -59,8 +61,15 @@ export function planSharesFrom(
       `is one of the nonces that batches in ${folder} have`,
       `give ${next} or more`,
     );
-  const none = { registered: new Set<Hex>() };
-  return planSplit(pubkeys, withShares(batches, excluded, none), assignments, firstNonce);
+  if (known !== undefined && firstNonce < known.nextNonce)
+    throw new InputError(
+      "firstNonce",
+      firstNonce.toString(),
+      "has passed, so no operator would take the shares",
+      `give ${known.nextNonce} or more, or leave it out`,
+    );
+  const { registered } = known ?? { registered: new Set<Hex>() };
+  return planSplit(pubkeys, withShares(batches, excluded, { registered }), assignments, firstNonce);
 }
 
 /** What is to be put aside, and made anew. */

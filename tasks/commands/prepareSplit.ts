@@ -57,7 +57,7 @@ export async function prepareSplit(ssv: SSVConnection, folder: string, options: 
   const batches =
     firstNonce === undefined
       ? planNewShares(inventory, account, assignments)
-      : planSharesFrom(inventory, owner, parseInteger(firstNonce, "firstNonce"), assignments);
+      : planSharesFrom(inventory, owner, parseInteger(firstNonce, "firstNonce"), assignments, account);
   const operators = await findOperators(ssv, options, batches);
   return { folder, network, deposits, owner, batches, operators };
 }

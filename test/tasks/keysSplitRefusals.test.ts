@@ -177,6 +177,19 @@ describe("keys split refuses", () => {
     );
   });
 
+  it("a first nonce that the account has used", async () => {
+    const { generate, home, json } = ceremony();
+    await generate();
+    const other = join(home, "other");
+    await json("local ceremony", { out: other, count: "2" });
+    await json("validators register", { dir: other, yes: true });
+
+    await refuses(
+      { firstNonce: "1" },
+      "firstNonce has passed, so no operator would take the shares (got 1): give 2 or more, or leave it out",
+    );
+  });
+
   it("to work without a connection unless account, nonce and operators' keys are given", async () => {
     const { generate, file, json, owner } = ceremony();
     await generate();
