@@ -39,9 +39,16 @@ export async function findDepositTerms(hre: HardhatRuntimeEnvironment, args: Ter
       "is missing: without a connection nobody knows the pool",
       "name the pool's withdrawal vault, which `pool status` shows, or leave out --chain",
     );
+  if (compounding)
+    throw new InputError(
+      "compounding",
+      "no --withdrawal-address",
+      "is for the keys of a staking service: a pool's have 0x01 credentials",
+      "name the service's address with --withdrawal-address, or leave it out",
+    );
   const { pool, chainId } = await openPool(await connectNetwork(hre, true), args.pool);
   return {
-    withdrawalCredentials: (await pool.poolETH.withdrawalCredentials(compounding)) as Hex,
+    withdrawalCredentials: (await pool.poolETH.withdrawalCredentials(false)) as Hex,
     amount,
     network: networkByChainId(chainId),
   };

@@ -3,6 +3,7 @@ import { readDeposits, requireDeposits } from "../../clients/keyFolder.ts";
 import { parseAssignments, type Assignment } from "../../src/ceremony/splitPlan.ts";
 import type { DepositData } from "../../src/consensus/deposit.ts";
 import { networkByChainId, networkByName, type Network } from "../../src/consensus/network.ts";
+import { operatorKeyFingerprint } from "../../src/ssv/operatorKey.ts";
 import { toHex } from "../../src/units/hex.ts";
 import { InputError, parseAddress, parseInteger, requireOption } from "../input.ts";
 import { fetchSSVAccount, type SSVAccount } from "../ssvAccount.ts";
@@ -80,16 +81,31 @@ export function prepareOfflineSplit(chain: string, folder: string, options: Spli
 }
 
 /**
- * The operators of files, if some are named, or else those of ssv.network.
+ * The operators of ssv.network; those of files, if some are named, must be the same.
  * @throws {FieldError} If one cannot be used.
  */
-export function findOperators(
+export async function findOperators(
   ssv: SSVConnection,
   { operatorsFile }: Pick<SplitOptions, "operatorsFile">,
   batches: SplitRequest["batches"],
 ): Promise<SplitRequest["operators"]> {
-  if (operatorsFile === undefined) return fetchOperatorsForKeys(ssv, batches);
-  return Promise.resolve(requireOperators(readOperatorsFiles(operatorsFile), batches));
+  const registered = await fetchOperatorsForKeys(ssv, batches);
+  if (operatorsFile === undefined) return registered;
+  const listed = requireOperators(readOperatorsFiles(operatorsFile), batches);
+  for (const { id, operatorKey } of registered.values()) {
+    const [own, theirs] = [
+      operatorKeyFingerprint(listed.get(id)?.operatorKey ?? ""),
+      operatorKeyFingerprint(operatorKey),
+    ];
+    if (own !== theirs)
+      throw new InputError(
+        "operatorsFile",
+        `SHA-256 ${own}`,
+        `has another key of operator ${id} than ssv.network, SHA-256 ${theirs}`,
+        "write the file anew with `operators suggest`, or leave it out",
+      );
+  }
+  return listed;
 }
 
 /**

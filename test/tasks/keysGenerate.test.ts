@@ -169,6 +169,10 @@ describe("keys generate", () => {
       "withdrawalAddress is missing: without a connection nobody knows the pool (got nothing): name the pool's withdrawal vault, which `pool status` shows, or leave out --chain",
     );
     await refuses(
+      { chain: undefined, withdrawalAddress: undefined, compounding: true },
+      "compounding is for the keys of a staking service: a pool's have 0x01 credentials (got no --withdrawal-address): name the service's address with --withdrawal-address, or leave it out",
+    );
+    await refuses(
       { amount: "64" },
       "amount needs compounding credentials (got 64): leave it out: 0x01 takes exactly 32 ETH",
     );

@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
 import { toBeHex } from "ethers";
 
 import { ValidatorKeychain } from "../../src/keys/derivation.ts";
-import { formatOperatorsFile } from "../../src/ssv/operatorsFile.ts";
+import { operatorKeyFingerprint } from "../../src/ssv/operatorKey.ts";
+import { formatOperatorsFile, parseOperatorsFile } from "../../src/ssv/operatorsFile.ts";
 import { toHex } from "../../src/units/hex.ts";
 import { MNEMONIC, useKeyCeremony } from "../helpers/keyCeremony.ts";
 import { OTHER_OWNER, OWNER } from "../src/support/operators.ts";
@@ -142,6 +143,13 @@ describe("keys split refuses", () => {
     await refuses(
       { operatorsFile: `${operatorsFile},${file("swapped.json", formatOperatorsFile(swapped))}` },
       `operatorsFile has another key of operator 1 than the files before it (got ${file("swapped.json")}): write the files again with \`operators suggest\``,
+    );
+    const foreign = [1n, 2n, 3n, 4n].map((id) => ({ id, operatorKey: keyOf(id + 4n) }));
+    const sha256 = (encoded: string) => `SHA-256 ${operatorKeyFingerprint(encoded)}`;
+    const registered = parseOperatorsFile(readFileSync(operatorsFile, "utf8"))[0]?.operatorKey ?? "";
+    await refuses(
+      { operatorsFile: file("foreign.json", formatOperatorsFile(foreign)) },
+      `operatorsFile has another key of operator 1 than ssv.network, ${sha256(registered)} (got ${sha256(keyOf(5n))}): write the file anew with \`operators suggest\`, or leave it out`,
     );
     const copied = [5n, 6n, 7n, 8n].map((id) => ({ id, operatorKey: keyOf(id) }));
     await refuses(
