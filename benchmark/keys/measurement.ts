@@ -6,6 +6,7 @@ import { generateOperatorKey } from "../../src/ssv/operatorKey.ts";
 import { toHex } from "../../src/units/hex.ts";
 import type { KeyFigures } from "./figures.ts";
 import { KeysFigures, type KeysJob } from "./job.ts";
+import { onOneCore } from "./oneCore.ts";
 import { installSsvKeys, splitWithSsvKeys } from "./ssvKeys.ts";
 
 const SCRIPT = fileURLToPath(new URL("./splitKeys.ts", import.meta.url));
@@ -51,10 +52,9 @@ function measureSsvKeys(seed: Uint8Array, operators: KeysJob["operators"]): numb
 
 function splitWithOurs(job: KeysJob): KeysFigures {
   const input = JSON.stringify(job, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...process.execArgv, SCRIPT], {
-    input,
-    encoding: "utf8",
-  });
+  const whole: [string, string[]] = [process.execPath, [...process.execArgv, SCRIPT]];
+  const [command, args] = job.threads === 1 ? onOneCore(...whole) : whole;
+  const { status, stdout, stderr } = spawnSync(command, args, { input, encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   const figures = KeysFigures.parse(JSON.parse(stdout));
   if (figures.seconds.length !== job.rounds)

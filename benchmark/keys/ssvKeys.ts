@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import type { ListedOperator } from "../../src/ssv/keysharesFile.ts";
 import { toHex } from "../../src/units/hex.ts";
+import { onOneCore } from "./oneCore.ts";
 
 /** Keys to split with ssv-keys. */
 export interface SsvKeysJob {
@@ -70,7 +71,7 @@ export function readWithSsvKeys(keyshares: string): z.infer<typeof Read> {
 }
 
 function run(script: string, input: string): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
+  const { status, stdout, stderr } = spawnSync(...onOneCore(process.execPath, [script]), {
     cwd: FOLDER,
     input,
     encoding: "utf8",
