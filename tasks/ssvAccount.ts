@@ -1,8 +1,7 @@
 import { fetchBatches, findBatch } from "../clients/batches.ts";
 import type { ListedBatch } from "../clients/batchList.ts";
 import { readCeremony } from "../clients/ceremonyFolder.ts";
-import { chainOf } from "../clients/committee.ts";
-import { fetchRegistrations } from "../clients/registrations.ts";
+import { fetchRegisteredKeys } from "../clients/ssvRegistrations.ts";
 import type { Registrations } from "../src/ceremony/nonceOrder.ts";
 import type { Ceremony } from "../src/ceremony/ceremony.ts";
 import { networkByChainId, type Network } from "../src/consensus/network.ts";
@@ -29,9 +28,8 @@ export async function fetchSSVAccount(
   ceremonyOf?: (batch: ListedBatch) => Ceremony,
 ): Promise<SSVAccount> {
   const owner = requireOption(account, "account", "name the account that registers, or a pool with --pool");
-  const chain = chainOf(ssvNetwork);
   const network = networkByChainId(chainId);
-  const registrations = await fetchRegistrations(chain, await ssvNetwork.getAddress(), owner);
+  const registrations = await fetchRegisteredKeys(ssvNetwork, owner);
   const registered = new Set(registrations);
   const isPool = opened !== undefined && owner === (await opened.pool.clusterManager.getAddress());
   if (!isPool) {
