@@ -79,9 +79,16 @@ export function withMnemonic<T extends TaskArguments>(builder: NewTaskDefinition
     .addOption({ name: "firstIndex", defaultValue: "0", description: "Index of the first key in the folder" });
 }
 
-/** Options of every task that needs secret keys, which keystores may hold. */
-export function withKeySource<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
-  return builder
+/** Options of every task that splits keys: whose, among whom, and where the secret keys come from. */
+export function splitting<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return withMnemonic(readingSSV(builder))
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+    .addOption({
+      name: "operatorsFile",
+      type: text,
+      defaultValue: undefined,
+      description: "Operators' keys from `operators suggest`; default: asked of ssv.network",
+    })
     .addOption({
       name: "keystores",
       type: text,

@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { built, reading, readingSSV, SCAN_FROM, text, withKeySource, withMnemonic, withTerms } from "../options.ts";
+import { built, reading, readingSSV, SCAN_FROM, splitting, text, withMnemonic, withTerms } from "../options.ts";
 
 /** Tasks of the group `keys`. */
 export const keysTasks = [
@@ -14,28 +14,14 @@ export const keysTasks = [
     .addOption({ name: "passwordFile", type: text, defaultValue: undefined, description: "Password of the keystores" })
     .setAction(built(() => import("../keys/generate.ts")))
     .build(),
-  withKeySource(withMnemonic(readingSSV(task(["keys", "split"], "Split keys among operators and encrypt the shares"))))
-    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+  splitting(task(["keys", "split"], "Split keys among operators and encrypt the shares"))
     .addOption({ name: "operators", type: text, defaultValue: undefined, description: "1,2,3,4 or '0-19:1,2,3,4 …'" })
-    .addOption({
-      name: "operatorsFile",
-      type: text,
-      defaultValue: undefined,
-      description: "Operators' keys from `operators suggest`; default: asked of ssv.network",
-    })
     .addOption({ name: "firstNonce", type: text, defaultValue: undefined, description: "Default: asked of the chain" })
     .addOption({ name: "chain", type: text, defaultValue: undefined, description: "mainnet, hoodi or local, offline" })
     .setAction(built(() => import("../keys/split.ts")))
     .build(),
-  withKeySource(withMnemonic(readingSSV(task(["keys", "resplit"], "Make new shares where the order of nonces broke"))))
-    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the ceremony" })
+  splitting(task(["keys", "resplit"], "Make new shares where the order of nonces broke"))
     .addOption({ name: "operators", type: text, defaultValue: undefined, description: "Default: the same as before" })
-    .addOption({
-      name: "operatorsFile",
-      type: text,
-      defaultValue: undefined,
-      description: "Operators' keys from `operators suggest`; default: asked of ssv.network",
-    })
     .addOption({ name: "exclude", type: text, defaultValue: undefined, description: "Keys to leave out for ever" })
     .addFlag({ name: "asideOnly", description: "Put void shares aside and make no new ones" })
     .addFlag({ name: "dryRun", description: "Show what would be done" })
