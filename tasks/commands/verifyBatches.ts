@@ -8,6 +8,7 @@ import { checkExpectations, checkSharedKeys } from "../../src/ceremony/expectati
 import { verifyOwnShares } from "../../src/ceremony/ownShares.ts";
 import { DEPOSIT_FILE } from "../../src/keys/depositFile.ts";
 import { KEYSHARES_FILE } from "../../src/ssv/keysharesFile.ts";
+import { signingThreshold } from "../../src/ssv/committee.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { Checklist } from "../checklist.ts";
 import { InputError } from "../input.ts";
@@ -55,7 +56,7 @@ export async function verifyBatch(
         checkRoot(at, pubkey, root, roots.get(pubkey));
     });
   const proofs = "batch: proofs of distributed key generation";
-  if (!hasProofs(path)) checklist.skip(proofs, name, "made by a dealer");
+  if (!hasProofs(path)) checklist.skip(proofs, name, "no proofs.json");
   else if (ceremony === undefined) checklist.skip(proofs, name, "no deposit file");
   else await checklist.check(proofs, name, () => checkProofs(path, ceremony, at));
   await verifyDecryption(batch, operatorKeys, checklist);
@@ -99,7 +100,10 @@ export async function verifyDecryption(
     checklist.skip("batch: shares decrypt and recover the key", name, reason);
     return;
   }
-  await checklist.check(`batch: shares of operators ${own.join(", ")} decrypt and recover the key`, name, () => {
+  const threshold = signingThreshold(operatorIds.length);
+  const canRecover = own.length >= threshold;
+  const operators = `shares of operators ${own.join(", ")}`;
+  await checklist.check(`batch: ${operators} decrypt${canRecover ? " and recover the key" : ""}`, name, () => {
     for (const { pubkey: publicKey, ownerNonce, sharesData } of keys)
       verifyOwnShares(
         { owner, ownerNonce, publicKey, operatorIds, sharesData },
@@ -107,9 +111,16 @@ export async function verifyDecryption(
         `${keysharesFile} at nonce ${ownerNonce}`,
       );
   });
+  if (!canRecover)
+    checklist.skip("batch: shares recover the key", name, `keys of ${own.length} operators, ${threshold} are needed`);
 }
 
-async function verifyExpectations(
+/**
+ * Verifies that a batch is of the owner and credentials expected, as far as these are known.
+ * @param label How messages name the batch.
+ * @throws {FieldError} If it is another's.
+ */
+export async function verifyExpectations(
   { expected: { owner, withdrawalCredentials } }: Verification,
   { folder, keys, ceremony }: VerifiedBatch,
   label: string,

@@ -12,7 +12,7 @@ import { toHex, type Hex } from "../../src/units/hex.ts";
 import type { Checklist } from "../checklist.ts";
 import { InputError } from "../input.ts";
 import type { Terminal } from "../terminal.ts";
-import { verifyBatch, verifyDecryption, verifyOrder, type VerifiedBatch } from "./verifyBatches.ts";
+import { verifyBatch, verifyDecryption, verifyExpectations, verifyOrder, type VerifiedBatch } from "./verifyBatches.ts";
 import { verifyKeystores } from "./verifyKeystores.ts";
 import type { Verification } from "./verification.ts";
 
@@ -34,12 +34,13 @@ export async function verifyFolder(
   checklist: Checklist,
   terminal: Terminal,
 ): Promise<VerifiedKeys> {
-  const { folder, network, expected, operatorKeys } = request;
+  const { folder, network, operatorKeys } = request;
   if (isDkgFolder(folder)) {
     const ceremony = await checklist.check("DKG ceremony with proofs", basename(folder), () => {
-      return importDkg(folder, network, expected).ceremony;
+      return importDkg(folder, network, {}).ceremony;
     });
     const batch = { folder, keysharesFile: KEYSHARES_FILE, keys: ceremony, ceremony };
+    await verifyExpectations(request, batch, basename(folder), checklist);
     await verifyDecryption(batch, operatorKeys, checklist);
     return { batches: [batch], pubkeys: pubkeysOf([batch], []) };
   }
