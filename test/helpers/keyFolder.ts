@@ -74,8 +74,23 @@ export interface KeyFolder {
   dispose(): void;
 }
 
+/** Makes a ceremony before the tests of a suite, and removes it after them. */
+export function useKeyFolder(): () => KeyFolder {
+  let keys: KeyFolder | undefined;
+  before(async () => {
+    keys = await makeKeyFolder();
+  });
+  after(() => {
+    keys?.dispose();
+  });
+  return () => {
+    if (keys === undefined) throw new Error("the ceremony is made before the tests");
+    return keys;
+  };
+}
+
 /** Makes a ceremony with `keys generate` and `keys split`, as on a machine without a network. */
-export async function makeKeyFolder(): Promise<KeyFolder> {
+async function makeKeyFolder(): Promise<KeyFolder> {
   const home = mkdtempSync(join(tmpdir(), "pooleth-verify-"));
   const good = join(home, "ceremony");
   const write = (name: string, text: string): string => {

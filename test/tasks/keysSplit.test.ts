@@ -14,7 +14,7 @@ import { MNEMONIC, PASSPHRASE, PASSWORD, useKeyCeremony, type SplitBatch } from 
 
 const VAULT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 const EMPTY_CLUSTER = { validatorCount: 0, networkFeeIndex: 0, index: 0, active: true, balance: 0 };
-const NO_PROOFS = "skipped: made by a dealer";
+const NO_PROOFS = "skipped: no proofs.json";
 
 describe("keys split", () => {
   // Operators 5 to 11.

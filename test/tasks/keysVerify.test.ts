@@ -11,11 +11,10 @@ import {
   checksOf,
   editJson,
   expectRefused,
-  makeKeyFolder,
+  useKeyFolder,
   signDeposit,
   VAULT,
   type DepositEntry,
-  type KeyFolder,
 } from "../helpers/keyFolder.ts";
 import { OWNER } from "../src/support/operators.ts";
 
@@ -28,24 +27,16 @@ const [FIRST, SECOND] = BATCHES;
 const credentials = withdrawalCredentials(VAULT, "0x01");
 
 describe("keys verify, folders", () => {
-  let keys: KeyFolder;
-
-  before(async () => {
-    keys = await makeKeyFolder();
-  });
-
-  after(() => {
-    keys.dispose();
-  });
+  const keys = useKeyFolder();
 
   /** Refuses a folder before anything in it was checked. */
   async function refusesAtOnce(dir: string, line: string): Promise<void> {
-    expect(await keys.verify(dir)).to.deep.equal({ success: false, stdout: "", stderr: `error: ${line}\n` });
+    expect(await keys().verify(dir)).to.deep.equal({ success: false, stdout: "", stderr: `error: ${line}\n` });
   }
 
   it("lists all that it has checked of a good ceremony", async () => {
-    const { passwordFile, operatorKeys } = keys;
-    const { success, stdout, stderr } = await keys.verify(keys.good, { passwordFile, operatorKeys, json: true });
+    const { passwordFile, operatorKeys } = keys();
+    const { success, stdout, stderr } = await keys().verify(keys().good, { passwordFile, operatorKeys, json: true });
 
     expect({ success, stderr }).to.deep.equal({ success: true, stderr: "" });
     const ofBatch = (of: string, operators: string) => [
@@ -53,11 +44,11 @@ describe("keys verify, folders", () => {
       { check: "batch: of the owner expected", of, result: "ok" },
       { check: "batch: credentials of the address expected", of, result: "ok" },
       { check: "batch: same deposits as the folder's", of, result: "ok" },
-      { check: "batch: proofs of distributed key generation", of, result: "skipped: made by a dealer" },
+      { check: "batch: proofs of distributed key generation", of, result: "skipped: no proofs.json" },
       { check: `batch: shares of operators ${operators} decrypt and recover the key`, of, result: "ok" },
     ];
     expect(JSON.parse(stdout)).to.deep.equal({
-      folder: keys.good,
+      folder: keys().good,
       network: "local",
       owner: OWNER,
       withdrawalCredentials: credentials,
@@ -78,7 +69,7 @@ describe("keys verify, folders", () => {
 
   it("says what it did not compare, where nothing is expected", async () => {
     const expected = { account: undefined, withdrawalAddress: undefined };
-    const { success, stdout } = await keys.verify(keys.copy(FIRST), expected);
+    const { success, stdout } = await keys().verify(keys().copy(FIRST), expected);
     expect(success).to.equal(true);
     expect(
       checksOf(stdout).flatMap(({ check, result }) => (result === "ok" ? [] : [`${check}, ${result}`])),
@@ -86,14 +77,14 @@ describe("keys verify, folders", () => {
       "deposits: credentials of the address expected, skipped: no --withdrawal-address",
       "batch: of the owner expected, skipped: no --account",
       "batch: credentials of the address expected, skipped: no --withdrawal-address",
-      "batch: proofs of distributed key generation, skipped: made by a dealer",
+      "batch: proofs of distributed key generation, skipped: no proofs.json",
       "batch: shares decrypt and recover the key, skipped: no --operator-keys",
       "chain: operators, nonces, uses by others, skipped: no connection",
     ]);
   });
 
   it("ends with exit code 1", async () => {
-    const folder = keys.copy();
+    const folder = keys().copy();
     rmSync(join(folder, FIRST, SHARES));
     const end = await hardhat(["keys", "verify", "--dir", folder, "--chain", "local"]);
     expect({ code: end.code, stdout: end.stdout }).to.deep.equal({ code: 1, stdout: "" });
@@ -105,7 +96,7 @@ describe("keys verify, folders", () => {
   });
 
   it("refuses a folder that is missing, empty or none", async () => {
-    const folder = keys.copy();
+    const folder = keys().copy();
     const [missing, empty, file] = [join(folder, "missing"), join(folder, "empty"), join(folder, DEPOSITS)];
     mkdirSync(empty);
     await refusesAtOnce("", "dir is missing (got nothing): name a folder with keys");
@@ -122,7 +113,7 @@ describe("keys verify, folders", () => {
 
   for (const others of [[`deposit_data-${TIME}.json`], [`deposit_data-${TIME}.json`, "deposit_data-1700000001.json"]])
     it(`refuses ${others.length + 1} files of deposits`, async () => {
-      const folder = keys.copy();
+      const folder = keys().copy();
       for (const name of others) cpSync(join(folder, DEPOSITS), join(folder, name));
       await refusesAtOnce(
         folder,
@@ -132,48 +123,48 @@ describe("keys verify, folders", () => {
 
   for (const name of [DEPOSITS, SHARES])
     it(`refuses a batch without ${name}`, async () => {
-      const folder = keys.copy();
+      const folder = keys().copy();
       rmSync(join(folder, SECOND, name));
       expectRefused(
-        await keys.verify(folder),
+        await keys().verify(folder),
         FORM,
         `dir holds no ${name} (got ${join(folder, SECOND)}): name the folder that the ceremony wrote`,
       );
     });
 
   it("H8: refuses a batch of a key that the folder has no deposit for", async () => {
-    const folder = keys.copy();
+    const folder = keys().copy();
     rmSync(join(folder, "keystores"), { recursive: true });
     const { pubkey = "" } = editJson(join(folder, DEPOSITS), (entries: DepositEntry[]) => ({ ...entries.pop() }));
     expectRefused(
-      await keys.verify(folder),
+      await keys().verify(folder),
       "batch: same deposits as the folder's",
       `key of ${SECOND}/${DEPOSITS} is none of the folder's deposit file (got 0x${pubkey}): ${AGAIN}`,
     );
   });
 
   it("H8: refuses a batch whose deposits are others than the folder's", async () => {
-    const folder = keys.copy();
+    const folder = keys().copy();
     const foreign = withdrawalCredentials(OWNER, "0x01");
     const { pubkey } = editJson(join(folder, SECOND, DEPOSITS), (entries: DepositEntry[]) =>
       Object.assign(at(entries, 0), signDeposit(foreign, 32_000_000_000n, { key: 2 })),
     );
     expectRefused(
-      await keys.verify(folder, { withdrawalAddress: undefined }),
+      await keys().verify(folder, { withdrawalAddress: undefined }),
       "batch: same deposits as the folder's",
       `key of ${SECOND}/${DEPOSITS} has another deposit than in the folder's file (got 0x${pubkey}): ${AGAIN}`,
     );
     expectRefused(
-      await keys.verify(folder),
+      await keys().verify(folder),
       "batch: credentials of the address expected",
       `${SECOND} withdrawal credentials are not the pool's, ${credentials} (got ${foreign}): sign the deposits again: with these the ether would not come back to the pool`,
     );
   });
 
   it("refuses a copy of a batch, and names what it takes for none", async () => {
-    const folder = keys.copy();
+    const folder = keys().copy();
     cpSync(join(folder, FIRST), join(folder, "batches", "copy"), { recursive: true });
-    const { success, stdout } = await keys.verify(folder);
+    const { success, stdout } = await keys().verify(folder);
     expect(success).to.equal(true);
     expect(checksOf(stdout)).to.deep.include({
       check: "batch",
@@ -184,7 +175,7 @@ describe("keys verify, folders", () => {
     renameSync(join(folder, "batches", "copy"), join(folder, "batches", "000014-000015"));
     const [{ pubkey }] = editJson(join(folder, DEPOSITS), (entries: [DepositEntry]) => entries);
     expectRefused(
-      await keys.verify(folder),
+      await keys().verify(folder),
       "batches: no key and no nonce twice",
       `key of batches/000014-000015/${SHARES} is also in ${FIRST}/${SHARES} (got 0x${pubkey}): keep one of the two batches`,
     );

@@ -8,13 +8,12 @@ import {
   at,
   editJson,
   expectRefused,
-  makeKeyFolder,
+  useKeyFolder,
   rehash,
   shown,
   signDeposit,
   VAULT,
   type DepositEntry,
-  type KeyFolder,
 } from "../helpers/keyFolder.ts";
 import { coordinateAboveModulus, g1OutsideSubgroup, g2OutsideSubgroup, infinity } from "../src/support/badPoints.ts";
 import { OWNER } from "../src/support/operators.ts";
@@ -36,32 +35,24 @@ const GWEI = 32_000_000_000n;
 type Change = (entries: DepositEntry[]) => string;
 
 describe("keys verify, deposits", () => {
-  let keys: KeyFolder;
-
-  before(async () => {
-    keys = await makeKeyFolder();
-  });
-
-  after(() => {
-    keys.dispose();
-  });
+  const keys = useKeyFolder();
 
   function refuses(title: string, check: string, change: Change): void {
     it(title, async () => {
-      const folder = keys.copy();
+      const folder = keys().copy();
       const line = editJson(join(folder, FILE), change);
-      expectRefused(await keys.verify(folder), check, line);
+      expectRefused(await keys().verify(folder), check, line);
     });
   }
 
   /** Refuses a file that is no list of deposits. */
   function refusesText(title: string, change: (text: string) => string, problem: string): void {
     it(`refuses a file that is ${title}`, async () => {
-      const folder = keys.copy();
+      const folder = keys().copy();
       const text = change(readFileSync(join(folder, FILE), "utf8"));
       writeFileSync(join(folder, FILE), text);
       const value = shown(text).replace(/\s*\n\s*/g, " ");
-      expectRefused(await keys.verify(folder), FORM, `${FILE} ${problem.replace("$", value)}`);
+      expectRefused(await keys().verify(folder), FORM, `${FILE} ${problem.replace("$", value)}`);
     });
   }
 

@@ -7,11 +7,10 @@ import {
   BATCHES,
   editJson,
   expectRefused,
-  makeKeyFolder,
+  useKeyFolder,
   shown,
   splitKey,
   type DepositEntry,
-  type KeyFolder,
   type KeyshareEntry,
   type KeysharesJson,
 } from "../helpers/keyFolder.ts";
@@ -31,30 +30,22 @@ const CORRUPT = "generate the key shares again: the operators could not sign";
 type Change = (shares: KeyshareEntry[], file: KeysharesJson) => string;
 
 describe("keys verify, key shares", () => {
-  let keys: KeyFolder;
-
-  before(async () => {
-    keys = await makeKeyFolder();
-  });
-
-  after(() => {
-    keys.dispose();
-  });
+  const keys = useKeyFolder();
 
   function refuses(title: string, change: Change, check = FORM): void {
     it(title, async () => {
-      const folder = keys.copy();
+      const folder = keys().copy();
       const line = editJson(join(folder, FILE), (file: KeysharesJson) => change(file.shares, file));
-      expectRefused(await keys.verify(folder), check, line);
+      expectRefused(await keys().verify(folder), check, line);
     });
   }
 
   it("refuses a file that is cut off in the middle", async () => {
-    const folder = keys.copy();
+    const folder = keys().copy();
     const text = readFileSync(join(folder, FILE), "utf8").slice(0, 190);
     writeFileSync(join(folder, FILE), text);
     expectRefused(
-      await keys.verify(folder),
+      await keys().verify(folder),
       FORM,
       `${FILE} is not JSON: Unterminated string in JSON at position 190 (line 8 column 61) (got 190 characters): copy or generate the file again`,
     );
@@ -193,10 +184,10 @@ describe("keys verify, key shares", () => {
   });
 
   it("H8: refuses key shares without a deposit", async () => {
-    const folder = keys.copy();
+    const folder = keys().copy();
     const { pubkey = "" } = editJson(join(folder, DEPOSITS), (entries: DepositEntry[]) => ({ ...entries.shift() }));
     expectRefused(
-      await keys.verify(folder),
+      await keys().verify(folder),
       FORM,
       `${FILE}.shares[0] has no entry in ${DEPOSITS} (got 0x${pubkey}): ${SAME}`,
     );

@@ -3,15 +3,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import {
-  checksOf,
-  editJson,
-  expectRefused,
-  makeKeyFolder,
-  signDeposit,
-  VAULT,
-  type KeyFolder,
-} from "../helpers/keyFolder.ts";
+import { checksOf, editJson, expectRefused, useKeyFolder, signDeposit, VAULT } from "../helpers/keyFolder.ts";
 import { withdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
 
 interface Keystore {
@@ -31,21 +23,13 @@ const HOLD = "keystores: hold their keys";
 const CORRECT = "correct this field or generate the file again";
 
 describe("keys verify, keystores", () => {
-  let keys: KeyFolder;
-
-  before(async () => {
-    keys = await makeKeyFolder();
-  });
-
-  after(() => {
-    keys.dispose();
-  });
+  const keys = useKeyFolder();
 
   function refuses(title: string, check: string, change: (keystore: Keystore) => string): void {
     it(title, async () => {
-      const folder = keys.copy();
+      const folder = keys().copy();
       const line = editJson(join(folder, FILE), change);
-      expectRefused(await keys.verify(folder, { passwordFile: keys.passwordFile }), check, line);
+      expectRefused(await keys().verify(folder, { passwordFile: keys().passwordFile }), check, line);
     });
   }
 
@@ -55,33 +39,33 @@ describe("keys verify, keystores", () => {
     `${FILE}.crypto.checksum.message does not match: the password is wrong, or the file was changed (got 0x${checksum}): give the password the file was encrypted with`;
 
   it("H11: refuses a file that is cut off in the middle, without showing it", async () => {
-    const folder = keys.copy();
+    const folder = keys().copy();
     const text = readFileSync(join(folder, FILE), "utf8").slice(0, 300);
     writeFileSync(join(folder, FILE), text);
     expectRefused(
-      await keys.verify(folder),
+      await keys().verify(folder),
       FORM,
       `${FILE} is not a JSON object (got 300 characters): give a keystore of version 4`,
     );
   });
 
   it("H11: refuses a mnemonic in place of a keystore, without showing it", async () => {
-    const folder = keys.copy();
+    const folder = keys().copy();
     writeFileSync(join(folder, FILE), '"abandon abandon about"');
     expectRefused(
-      await keys.verify(folder),
+      await keys().verify(folder),
       FORM,
       `${FILE} is not a JSON object (got 23 characters): give a keystore of version 4`,
     );
   });
 
   it("H11: refuses the wrong password, without showing it", async () => {
-    const folder = keys.copy();
+    const folder = keys().copy();
     const file = join(folder, FILE.replace("_1_0_0", "_0_0_0"));
     const { crypto } = JSON.parse(readFileSync(file, "utf8")) as Keystore;
     const passwordFile = join(folder, "password");
     writeFileSync(passwordFile, "another password\n");
-    const end = await keys.verify(folder, { passwordFile });
+    const end = await keys().verify(folder, { passwordFile });
     expectRefused(end, HOLD, mismatch(crypto.checksum.message).replace("_1_0_0", "_0_0_0"));
     expect(end.stderr).not.to.contain("another password");
   });
@@ -133,7 +117,7 @@ describe("keys verify, keystores", () => {
   });
 
   it("says that keystores were not opened, where no password is given", async () => {
-    const { success, stdout } = await keys.verify(keys.copy());
+    const { success, stdout } = await keys().verify(keys().copy());
     expect(success).to.equal(true);
     expect(checksOf(stdout)).to.deep.include({ check: HOLD, of: "3 keystores", result: "skipped: no --password-file" });
   });

@@ -14,9 +14,8 @@ import {
   checksOf,
   editJson,
   expectRefused,
-  makeKeyFolder,
+  useKeyFolder,
   OPERATORS,
-  type KeyFolder,
   type KeyshareEntry,
   type KeysharesJson,
 } from "../helpers/keyFolder.ts";
@@ -31,28 +30,20 @@ const undecryptable = (operator: number, nonce: number): string =>
   `encrypted share of operator ${operator} in ${FILE} at nonce ${nonce} does not decrypt to a secret key (got 256 bytes): check that it is this operator's share, and generate the key shares again`;
 
 describe("keys verify, encrypted shares", () => {
-  let keys: KeyFolder;
-
-  before(async () => {
-    keys = await makeKeyFolder();
-  });
-
-  after(() => {
-    keys.dispose();
-  });
+  const keys = useKeyFolder();
 
   /** Changes what only operators can tell: without their keys the folder is accepted. */
   async function refuses(change: (shares: KeyshareEntry[]) => string): Promise<void> {
-    const folder = keys.copy();
+    const folder = keys().copy();
     const line = editJson(join(folder, FILE), ({ shares }: KeysharesJson) => change(shares));
-    const { success, stdout } = await keys.verify(folder);
+    const { success, stdout } = await keys().verify(folder);
     expect(success).to.equal(true);
     expect(checksOf(stdout)).to.deep.include({
       check: "batch: shares decrypt and recover the key",
       of: "000011-000012",
       result: "skipped: no --operator-keys",
     });
-    expectRefused(await keys.verify(folder, { operatorKeys: keys.operatorKeys }), ALL, line);
+    expectRefused(await keys().verify(folder, { operatorKeys: keys().operatorKeys }), ALL, line);
   }
 
   it("H8: refuses shares that were encrypted for each other's operator", () =>
@@ -104,10 +95,10 @@ describe("keys verify, encrypted shares", () => {
     }));
 
   it("refuses what is no key of an operator, and says whose keys were of no use", async () => {
-    const folder = keys.copy(BATCH);
-    const password = keys.passwordFile;
+    const folder = keys().copy(BATCH);
+    const password = keys().passwordFile;
     const refused = async (operatorKeys: string, line: string): Promise<void> => {
-      expect(await keys.verify(folder, { operatorKeys })).to.deep.equal({
+      expect(await keys().verify(folder, { operatorKeys })).to.deep.equal({
         success: false,
         stdout: "",
         stderr: `error: ${line}\n`,
@@ -126,8 +117,8 @@ describe("keys verify, encrypted shares", () => {
       `3=${password}`,
       "private key of operator 3 holds no readable key (got 21 characters): give the PEM of the operator's RSA key, without a password",
     );
-    const ofOthers = keys.operatorKeys.split(",").slice(4).join();
-    const { success, stdout } = await keys.verify(folder, { operatorKeys: ofOthers });
+    const ofOthers = keys().operatorKeys.split(",").slice(4).join();
+    const { success, stdout } = await keys().verify(folder, { operatorKeys: ofOthers });
     expect(success).to.equal(true);
     expect(checksOf(stdout).at(-2)?.result).to.equal("skipped: none of these operators");
   });
