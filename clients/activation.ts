@@ -12,13 +12,14 @@ import {
 import type { Hex } from "../src/units/hex.ts";
 import {
   IDepositContract__factory,
+  ISSVNetwork__factory,
   type ClusterManager,
   type PoolETH,
   type PoolManager,
 } from "../typechain-types/index.ts";
 import type { IPoolManager } from "../typechain-types/contracts/policy/PoolManager.ts";
-import { fetchClusterSnapshot } from "./clusterSnapshots.ts";
 import { chainOf, fetchCommitteeDomain } from "./committee.ts";
+import { fetchClusterSnapshot } from "./ownerEvents.ts";
 
 /** The arguments of `PoolManager.activate` that carry the committee's approval. */
 export interface Approvals {
@@ -59,7 +60,8 @@ export async function offerKeys(
 ): Promise<IPoolManager.ActivationStruct> {
   const { proof } = proveKeys(ceremonyTree(ceremony.keys), from, to);
   const keys = ceremony.keys.slice(from, to);
-  const [owner, ssvNetwork] = await Promise.all([clusterManager.getAddress(), clusterManager.SSV_NETWORK()]);
+  const [owner, address] = await Promise.all([clusterManager.getAddress(), clusterManager.SSV_NETWORK()]);
+  const ssvNetwork = ISSVNetwork__factory.connect(address, chainOf(clusterManager));
   return {
     batchId,
     operatorIds: [...ceremony.operatorIds],
@@ -72,7 +74,7 @@ export async function offerKeys(
     },
     sharesData: concat(keys.map(({ sharesData }) => sharesData)),
     proof,
-    cluster: await fetchClusterSnapshot(chainOf(clusterManager), ssvNetwork, owner, ceremony.operatorIds),
+    cluster: await fetchClusterSnapshot(ssvNetwork, owner, ceremony.operatorIds),
   };
 }
 

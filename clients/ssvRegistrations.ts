@@ -91,18 +91,6 @@ export async function findRegistrationsOf(
   return registrations;
 }
 
-/**
- * The validators that an account registered, the oldest first, those removed since included: their number is the
- * account's next nonce.
- * @returns Public keys, lower case.
- */
-export async function fetchRegisteredKeys(ssvNetwork: ISSVNetwork, owner: string): Promise<Hex[]> {
-  const address = await ssvNetwork.getAddress();
-  const topics = ssvNetwork.interface.encodeFilterTopics("ValidatorAdded", [owner]);
-  const logs = await fetchLogs(chainOf(ssvNetwork), { address, topics }, firstBlockOfSSV(address));
-  return logs.map((log) => decode(ssvNetwork, log).publicKey);
-}
-
 /** The event of a log, whichever of the two it is; a removal carries no shares. */
 function decode({ interface: abi }: ISSVNetwork, log: Log) {
   const event = abi.parseLog(log);

@@ -1,7 +1,7 @@
 import { fetchBatches, findBatch } from "../clients/batches.ts";
 import type { ListedBatch } from "../clients/batchList.ts";
 import { readCeremony } from "../clients/ceremonyFolder.ts";
-import { fetchRegisteredKeys } from "../clients/ssvRegistrations.ts";
+import { fetchOwnerState } from "../clients/ownerEvents.ts";
 import type { Registrations } from "../src/ceremony/nonceOrder.ts";
 import type { Ceremony } from "../src/ceremony/ceremony.ts";
 import { networkByChainId, type Network } from "../src/consensus/network.ts";
@@ -23,18 +23,17 @@ export interface SSVAccount extends Registrations<ListedBatch> {
  * @throws {InputError} If no account is named and there is no pool.
  */
 export async function fetchSSVAccount(
-  { chainId, ssvNetwork, account, opened }: SSVConnection,
+  { chainId, ssvNetwork, account, opened, cacheFolder }: SSVConnection,
   batches: readonly ListedBatch[],
   ceremonyOf?: (batch: ListedBatch) => Ceremony,
 ): Promise<SSVAccount> {
   const owner = requireOption(account, "account", "name the account that registers, or a pool with --pool");
   const network = networkByChainId(chainId);
-  const registrations = await fetchRegisteredKeys(ssvNetwork, owner);
-  const registered = new Set(registrations);
+  const { ownerNonce, validators } = await fetchOwnerState(ssvNetwork, owner, { cacheFolder });
+  const registered = new Set(validators.keys());
   const isPool = opened !== undefined && owner === (await opened.pool.clusterManager.getAddress());
   if (!isPool) {
-    const nextNonce = BigInt(registrations.length);
-    return { network, owner, nextNonce, registered, isWaiting: () => false, pool: undefined };
+    return { network, owner, nextNonce: ownerNonce, registered, isWaiting: () => false, pool: undefined };
   }
   const waiting = new Set<string>();
   const known = batches.length === 0 ? [] : await fetchBatches(opened.pool, opened.startBlock);

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { hasRecord } from "../clients/deployment.ts";
@@ -22,6 +24,8 @@ export interface SSVConnection {
   readonly account: string | undefined;
   /** The pool whose ssv.network it is, where one was found. */
   readonly opened: PoolConnection | undefined;
+  /** For what was read of ssv.network before. */
+  readonly cacheFolder: string | undefined;
 }
 
 /**
@@ -33,6 +37,7 @@ export async function openSSV(hre: HardhatRuntimeEnvironment, args: SSVArguments
   const account = args.account === undefined ? undefined : parseAddress(args.account, "account");
   if (named !== undefined && args.pool !== undefined)
     throw new InputError("ssvNetwork", named, "is given beside a pool, which has its own", "name one of the two");
+  const cacheFolder = join(hre.config.paths.cache, "ssv");
   const connection = await connectNetwork(hre, true);
   const { provider } = connection.ethers;
   const { chainId } = await provider.getNetwork();
@@ -40,11 +45,17 @@ export async function openSSV(hre: HardhatRuntimeEnvironment, args: SSVArguments
   const address = named ?? (args.pool === undefined ? known : undefined);
   if (address !== undefined) {
     await checkAnswers(ISSVNetworkViews__factory.connect(address, provider).getValidatorsPerOperatorLimit(), address);
-    return { chainId, ssvNetwork: ISSVNetwork__factory.connect(address, provider), account, opened: undefined };
+    return {
+      chainId,
+      ssvNetwork: ISSVNetwork__factory.connect(address, provider),
+      account,
+      opened: undefined,
+      cacheFolder,
+    };
   }
   const opened = await openPool(connection, args.pool);
   const { ssvNetwork, clusterManager } = opened.pool;
-  return { chainId, ssvNetwork, account: account ?? (await clusterManager.getAddress()), opened };
+  return { chainId, ssvNetwork, account: account ?? (await clusterManager.getAddress()), opened, cacheFolder };
 }
 
 async function checkAnswers(question: Promise<bigint>, address: string): Promise<void> {

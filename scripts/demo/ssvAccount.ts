@@ -1,4 +1,4 @@
-import { fetchClusterSnapshot } from "../../clients/clusterSnapshots.ts";
+import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
 import { operatorIds, type World } from "./world.ts";
 
 /** The pool's account at ssv.network. */
@@ -52,9 +52,7 @@ export async function readSSV(world: World): Promise<SSVState> {
 /** Reads the newest snapshot of the cluster, as everybody must before a call on it. */
 export async function refreshCluster(world: World): Promise<void> {
   const { clusterManager, ssvNetwork } = world.suite;
-  const { provider } = world.connection.ethers;
-  const [network, owner] = await Promise.all([ssvNetwork.getAddress(), clusterManager.getAddress()]);
-  world.cluster = await fetchClusterSnapshot(provider, network, owner, operatorIds(world));
+  world.cluster = await fetchClusterSnapshot(ssvNetwork, await clusterManager.getAddress(), operatorIds(world));
 }
 
 /** What a keeper does every day: pays into the cluster once its runway is short. Returns the wei paid. */

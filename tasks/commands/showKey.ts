@@ -1,6 +1,6 @@
 import { fetchContent } from "../../clients/batchContent.ts";
 import { fetchBatches, type BatchState } from "../../clients/batches.ts";
-import { fetchClusterSnapshot } from "../../clients/clusterSnapshots.ts";
+import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
 import type { FolderBatch } from "../../clients/folderBatches.ts";
 import {
   findKeyUsage,
@@ -80,9 +80,7 @@ function describeDeposit({ index, isOurs, withdrawalCredentials, amount, isSigna
 
 async function describe({ ssvNetwork }: PoolConnection["pool"], registration: KeyRegistration) {
   const { owner, isOurs, operatorIds, ownerNonce, isSigned, isRemoved, blockNumber } = registration;
-  const { provider } = ssvNetwork.runner ?? {};
-  if (provider == null) throw new Error("the pool is not connected to a chain");
-  const cluster = await fetchClusterSnapshot(provider, await ssvNetwork.getAddress(), owner, operatorIds);
+  const cluster = await fetchClusterSnapshot(ssvNetwork, owner, operatorIds);
   return {
     owner,
     ours: isOurs,

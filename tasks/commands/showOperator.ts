@@ -1,6 +1,5 @@
-import { fetchClusters } from "../../clients/clusterSnapshots.ts";
-import { chainOf } from "../../clients/committee.ts";
 import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
+import { fetchOwnerState } from "../../clients/ownerEvents.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import { declaredFeeFields, feeFields, fingerprintOf, operatorStates } from "./operatorFields.ts";
 
@@ -8,12 +7,12 @@ import { declaredFeeFields, feeFields, fingerprintOf, operatorStates } from "./o
  * An operator of ssv.network, as the account sees it, with those of the account's clusters that it serves.
  * @throws {OperatorDirectoryError} If there is none.
  */
-export async function showOperator({ ssvNetwork, account }: SSVConnection, id: bigint) {
+export async function showOperator({ ssvNetwork, account, cacheFolder }: SSVConnection, id: bigint) {
   const { operators, blockNumber } = await fetchOperatorDirectory(ssvNetwork, { account, ids: [id] });
   const [operator] = operators;
   if (operator === undefined) throw new Error(`operator ${id} was not read`);
-  const address = await ssvNetwork.getAddress();
-  const clusters = account === undefined ? [] : await fetchClusters(chainOf(ssvNetwork), address, account);
+  const clusters =
+    account === undefined ? [] : (await fetchOwnerState(ssvNetwork, account, { cacheFolder })).clusters.values();
   return {
     operator: id,
     state: operatorStates(operators).get(id) ?? "usable",
@@ -27,10 +26,10 @@ export async function showOperator({ ssvNetwork, account }: SSVConnection, id: b
     isWhitelisted: operator.isWhitelisted,
     keyFingerprint: fingerprintOf(operator),
     operatorKey: operator.operatorKey ?? "",
-    ssvNetwork: address,
+    ssvNetwork: await ssvNetwork.getAddress(),
     account: account ?? "",
     blockNumber,
-    clusters: clusters
+    clusters: [...clusters]
       .filter(({ operatorIds }) => operatorIds.includes(id))
       .map(({ operatorIds, snapshot }) => ({
         operators: [...operatorIds],

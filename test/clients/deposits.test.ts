@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import type { Provider } from "ethers";
 
-import { fetchClusterSnapshot } from "../../clients/clusterSnapshots.ts";
+import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
 import { fetchDeposits } from "../../clients/deposits.ts";
 import { DEPOSIT_CONTRACT } from "../../src/consensus/systemContracts.ts";
 import { fromHex } from "../../src/units/hex.ts";
+import { ISSVNetwork__factory } from "../../typechain-types/index.ts";
 import { activate, makeCeremony, registerCeremony } from "../helpers/activation.ts";
 import { deploySuite, type TestSuite } from "../helpers/suite.ts";
 
@@ -44,15 +45,19 @@ describe("what a client reads after an activation", () => {
     await suite.chain.networkHelpers.mine(3_000);
     const newest = await provider.getBlockNumber();
     // As nodes of public networks do, it refuses long ranges.
-    const shortRanges = {
+    const shortRanges: Provider = {
       getBlockNumber: () => Promise.resolve(newest),
       getLogs: (filter: { fromBlock: number; toBlock?: number }) =>
         (filter.toBlock ?? newest) - filter.fromBlock > 2_000
           ? Promise.reject(new Error("range too long"))
           : provider.getLogs(filter),
+      get provider() {
+        return shortRanges;
+      },
     } as Provider;
     const [network, owner] = await Promise.all([ssvNetwork.getAddress(), clusterManager.getAddress()]);
-    const snapshot = await fetchClusterSnapshot(shortRanges, network, owner, ceremony.operatorIds);
+    const refusing = ISSVNetwork__factory.connect(network, shortRanges);
+    const snapshot = await fetchClusterSnapshot(refusing, owner, ceremony.operatorIds);
     expect(snapshot.validatorCount).to.equal(3n);
     expect(await clusterManager.runwayOf([...ceremony.operatorIds], snapshot)).to.equal(648_000n - 3_000n);
   });

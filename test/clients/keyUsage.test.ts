@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { fetchBatches } from "../../clients/batches.ts";
-import { fetchClusterSnapshot } from "../../clients/clusterSnapshots.ts";
+import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
 import { FileError } from "../../clients/files.ts";
 import { findKeyUsage, ownerOfPool, KeyScanError, type KeyUsage } from "../../clients/keyUsage.ts";
 import { checkUnused, KeyUsedError, type KeyPurpose } from "../../clients/unusedKeys.ts";
@@ -64,8 +64,7 @@ describe("findKeyUsage", () => {
   }
 
   async function clusterOf(owner: string): Promise<ClusterSnapshot> {
-    const { chain, ssvNetwork } = suite();
-    return fetchClusterSnapshot(chain.ethers.provider, await ssvNetwork.getAddress(), owner, OPERATOR_IDS);
+    return fetchClusterSnapshot(suite().ssvNetwork, owner, OPERATOR_IDS);
   }
 
   function refuses(usage: KeyUsage, purpose: KeyPurpose, problem: string, remedy: string) {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { fetchClusterSnapshot } from "../../clients/clusterSnapshots.ts";
+import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
 import { KeyUsedError } from "../../clients/unusedKeys.ts";
 import type { CeremonyExpectations } from "../../src/ceremony/expectations.ts";
 import { depositDataRoot } from "../../src/consensus/deposit.ts";
@@ -37,8 +37,7 @@ describe("verifyUnused, of keys that a staking service has registered", () => {
     await contract.deposit(data.pubkey, credentials, data.signature, root, { value: 32n * ETHER });
   }
 
-  const clusterOf = async (owner: string) =>
-    fetchClusterSnapshot(suite().chain.ethers.provider, await suite().ssvNetwork.getAddress(), owner, OPERATOR_IDS);
+  const clusterOf = async (owner: string) => fetchClusterSnapshot(suite().ssvNetwork, owner, OPERATOR_IDS);
 
   /** Registers the key with shares that it has signed. */
   async function registerAs(account: "staker" | "guardian"): Promise<void> {
@@ -52,7 +51,13 @@ describe("verifyUnused, of keys that a staking service has registered", () => {
 
   async function verify(expected: CeremonyExpectations = { withdrawalCredentials: ours() }) {
     const { ssvNetwork, staker } = suite();
-    const ssv = { chainId: LOCAL.chainId, ssvNetwork, account: staker.address, opened: undefined };
+    const ssv = {
+      chainId: LOCAL.chainId,
+      ssvNetwork,
+      account: staker.address,
+      opened: undefined,
+      cacheFolder: undefined,
+    };
     const checklist = new Checklist();
     const request = { pubkeys: [pubkey], network: LOCAL, expected, scanFrom: 0 };
     const error: unknown = await verifyUnused(ssv, request, checklist).catch((thrown: unknown) => thrown);
