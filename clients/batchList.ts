@@ -9,7 +9,8 @@ import { hexSchema, parseJson } from "../src/units/json.ts";
 import { KEYSHARES_FILE, parseKeysharesFile } from "../src/ssv/keysharesFile.ts";
 import { batchFolders } from "./ceremonyFolder.ts";
 import { hasProofs } from "./dkgFolder.ts";
-import { listFolder, makeFolder, moveFolder, readText, writeText } from "./files.ts";
+import { makeFolder, moveFolder, writeText } from "./files.ts";
+import { checkNoLink, listSubfolder, readFolderFile } from "./folderFiles.ts";
 
 /** What a batch in a folder says of itself; nothing of it is verified. */
 export interface ListedBatch {
@@ -53,7 +54,10 @@ export function listBatchFolders(folder: string): ListedBatch[] {
 /** The batches of a ceremony whose shares are void, in the order in which they were put aside. */
 export function listSuperseded(folder: string): ListedBatch[] {
   const home = join(folder, SUPERSEDED);
-  return listFolder(home, "dir").map((name) => listBatch(join(home, name)));
+  return listSubfolder(home, "dir").map((name) => {
+    checkNoLink(join(home, name), "dir");
+    return listBatch(join(home, name));
+  });
 }
 
 /**
@@ -63,7 +67,7 @@ export function listSuperseded(folder: string): ListedBatch[] {
 export function supersede(folder: string, batch: string): void {
   const home = join(folder, SUPERSEDED);
   makeFolder(home, "dir", "private");
-  const order = String(listFolder(home, "dir").length).padStart(4, "0");
+  const order = String(listSubfolder(home, "dir").length).padStart(4, "0");
   moveFolder(batch, join(home, `${order}-${basename(batch)}`), "dir");
 }
 
@@ -74,7 +78,7 @@ export function supersede(folder: string, batch: string): void {
 export function readExcluded(folder: string): Set<Hex> {
   const file = join(folder, EXCLUDED);
   if (!existsSync(file)) return new Set();
-  return new Set(parseJson(readText(file, "dir"), z.array(hexSchema(48)), EXCLUDED));
+  return new Set(parseJson(readFolderFile(file, "dir"), z.array(hexSchema(48)), EXCLUDED));
 }
 
 /**
@@ -88,7 +92,7 @@ export function exclude(folder: string, pubkeys: readonly Hex[]): void {
 
 function listBatch(folder: string): ListedBatch {
   const file = join(folder, KEYSHARES_FILE);
-  const keyshares = parseKeysharesFile(readText(file, "dir"), file);
+  const keyshares = parseKeysharesFile(readFolderFile(file, "dir"), file);
   keyshares.sort((a, b) => (a.ownerNonce < b.ownerNonce ? -1 : 1));
   const [first] = keyshares;
   if (first === undefined) throw new BatchListError("batch", folder, "holds no keys", "remove the folder");

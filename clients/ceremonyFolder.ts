@@ -13,7 +13,8 @@ import type { Network } from "../src/consensus/network.ts";
 import { DEPOSIT_FILE } from "../src/keys/depositFile.ts";
 import { KEYSHARES_FILE } from "../src/ssv/keysharesFile.ts";
 import { FieldError } from "../src/units/errors.ts";
-import { listFolder, makeFolder, readText, writeFolder, writeText } from "./files.ts";
+import { makeFolder, writeFolder, writeText } from "./files.ts";
+import { checkNoLink, listSubfolder, readFolderFile } from "./folderFiles.ts";
 import { findFile } from "./namedFiles.ts";
 
 /** A folder does not hold a ceremony, or must not be overwritten. */
@@ -39,11 +40,13 @@ export type BatchFiles = Readonly<Record<string, string>>;
 /**
  * The folders of a ceremony's batches by ascending nonce: those below `batches/`, or else the folder itself, which holds
  * the files of one batch then.
- * @throws {FileError} If it cannot be read.
+ * @throws {FileError} If it cannot be read, or one of them is a link.
  */
 export function batchFolders(folder: string): string[] {
-  const names = listFolder(join(folder, BATCHES), "dir").filter((name) => BATCH_NAME.test(name));
-  if (names.length > 0) return names.map((name) => join(folder, BATCHES, name));
+  const names = listSubfolder(join(folder, BATCHES), "dir").filter((name) => BATCH_NAME.test(name));
+  const paths = names.map((name) => join(folder, BATCHES, name));
+  for (const path of paths) checkNoLink(path, "dir");
+  if (paths.length > 0) return paths;
   return existsSync(join(folder, KEYSHARES_FILE)) ? [folder] : [];
 }
 
@@ -52,7 +55,7 @@ export function batchFolders(folder: string): string[] {
  * @throws {FileError} If the folder cannot be read.
  */
 export function otherFolders(folder: string): string[] {
-  return listFolder(join(folder, BATCHES), "dir")
+  return listSubfolder(join(folder, BATCHES), "dir")
     .filter((name) => !BATCH_NAME.test(name))
     .map((name) => join(BATCHES, name));
 }
@@ -129,11 +132,11 @@ export function readCeremony(folder: string, network: Network, at = ""): Ceremon
 export function readForeignCeremony(folder: string, network: Network): ForeignCeremony {
   const keyshares = findFile(folder, KEYSHARES_FILE) ?? missing(folder, KEYSHARES_FILE);
   const deposits = findFile(folder, DEPOSIT_FILE);
-  const text = readText(keyshares, "dir");
+  const text = readFolderFile(keyshares, "dir");
   const keysharesFile = basename(keyshares);
   if (deposits === undefined) return { keysharesFile, keys: parseSharedKeys(text, keysharesFile), ceremony: undefined };
   const names = { deposits: basename(deposits), keyshares: keysharesFile };
-  const ceremony = parseCeremony({ deposits: readText(deposits, "dir"), keyshares: text }, network, "", names);
+  const ceremony = parseCeremony({ deposits: readFolderFile(deposits, "dir"), keyshares: text }, network, "", names);
   return { keysharesFile, keys: ceremony, ceremony };
 }
 
@@ -153,7 +156,7 @@ export function writeCeremony(folder: string, files: CeremonyFiles, note: string
 
 function read(folder: string, name: string): string {
   const file = join(folder, name);
-  return existsSync(file) ? readText(file, "dir") : missing(folder, name);
+  return existsSync(file) ? readFolderFile(file, "dir") : missing(folder, name);
 }
 
 function missing(folder: string, name: string): never {

@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { FieldError } from "../src/units/errors.ts";
-import { makeFolder, readText, writeText } from "./files.ts";
+import { makeFolder, writeText } from "./files.ts";
+import { readFolderFile } from "./folderFiles.ts";
 import { getText, putText, showUrl, tooLarge, type HttpAccess } from "./httpFiles.ts";
 
 /** An address is none at which files are kept. */
@@ -84,7 +85,7 @@ function folderPlace(folder: string, field: string): ContentPlace {
         const file = join(path, name);
         if (!existsSync(file)) return undefined;
         if (statSync(file).size > maxBytes) throw tooLarge(field, file, maxBytes);
-        return readText(file, field);
+        return readFolderFile(file, field);
       }),
     write: (name, text) =>
       asynchronously(() => {

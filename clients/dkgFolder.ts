@@ -17,7 +17,8 @@ import { DEPOSIT_FILE } from "../src/keys/depositFile.ts";
 import { KEYSHARES_FILE } from "../src/ssv/keysharesFile.ts";
 import { FieldError } from "../src/units/errors.ts";
 import { batchFiles, type BatchFiles } from "./ceremonyFolder.ts";
-import { listEntries, readText, type FolderEntry } from "./files.ts";
+import { listEntries, type FolderEntry } from "./files.ts";
+import { readFolderFile } from "./folderFiles.ts";
 
 /** A folder is not one that ssv-dkg wrote, or not all of it. */
 export class DkgFolderError extends FieldError {}
@@ -87,7 +88,7 @@ export function checkProofs(folder: string, ceremony: Ceremony, at = ""): readon
   const file = join(folder, PROOFS_FILE);
   if (!hasProofs(folder)) return undefined;
   const name = `${at}${PROOFS_FILE}`;
-  const proofs = parseProofsFile(readText(file, name), name);
+  const proofs = parseProofsFile(readFolderFile(file, name), name);
   verifyProofs(ceremony, proofs, name);
   return proofs;
 }
@@ -103,7 +104,7 @@ export function readDkgFolder(folder: string): MergedDkgFiles {
   if (entries.some(({ name }) => name === FAILURE))
     throw new DkgFolderError(
       FOLDER,
-      readText(join(folder, FAILURE), FAILURE).trim(),
+      readFolderFile(join(folder, FAILURE), FAILURE).trim(),
       "was marked as failed by ssv-dkg",
       "run the ceremony again",
     );
@@ -128,7 +129,7 @@ function readFiles(folder: string, labelOf: (file: string) => string): DkgFiles 
   const read = (file: string): string => {
     const path = join(folder, file);
     if (!existsSync(path)) throw new DkgFolderError(labelOf(file), path, "is missing", COMPLETE);
-    return readText(path, labelOf(file));
+    return readFolderFile(path, labelOf(file));
   };
   return { deposits: read(DEPOSIT_FILE), keyshares: read(KEYSHARES_FILE), proofs: read(PROOFS_FILE) };
 }

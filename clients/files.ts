@@ -147,7 +147,11 @@ export function listEntries(path: string, field: string): FolderEntry[] {
   );
 }
 
-function attempt<T>(path: string, field: string, problem: string, remedy: string, operation: () => T): T {
+/**
+ * Does something with a path.
+ * @throws {FileError} If the file system refuses, with its code.
+ */
+export function attempt<T>(path: string, field: string, problem: string, remedy: string, operation: () => T): T {
   if (path === "") throw new FileError(field, path, "names no path", remedy);
   try {
     return operation();

@@ -7,7 +7,8 @@ import { DEPOSIT_FILE, formatDepositFile, parseDepositFile } from "../src/keys/d
 import { parseKeystoreFile } from "../src/keys/keystoreFile.ts";
 import type { Hex } from "../src/units/hex.ts";
 import { CeremonyFolderError } from "./ceremonyFolder.ts";
-import { listFolder, makeFolder, readText, writeText } from "./files.ts";
+import { listFolder, makeFolder, writeText } from "./files.ts";
+import { listSubfolder, readFolderFile } from "./folderFiles.ts";
 import { findFile } from "./namedFiles.ts";
 
 /** Folder of the keystores within that of a ceremony. */
@@ -32,7 +33,7 @@ export interface StoredKeystore {
  */
 export function readDeposits(folder: string, network: Network): DepositData[] {
   const file = findFile(folder, DEPOSIT_FILE);
-  return file === undefined ? [] : parseDepositFile(readText(file, "dir"), network, basename(file));
+  return file === undefined ? [] : parseDepositFile(readFolderFile(file, "dir"), network, basename(file));
 }
 
 /**
@@ -61,10 +62,10 @@ export function writeDeposits(folder: string, deposits: readonly DepositData[], 
  */
 export function listKeystores(folder: string): string[] {
   const within = join(folder, KEYSTORES);
-  const home = existsSync(within) ? within : folder;
-  return listFolder(home, "dir")
-    .filter((name) => KEYSTORE_NAME.test(name))
-    .map((name) => join(home, name));
+  const [home, names] = existsSync(within)
+    ? [within, listSubfolder(within, "dir")]
+    : [folder, listFolder(folder, "dir")];
+  return names.filter((name) => KEYSTORE_NAME.test(name)).map((name) => join(home, name));
 }
 
 /**
@@ -75,7 +76,7 @@ export function listKeystores(folder: string): string[] {
 export function readKeystores(folder: string): StoredKeystore[] {
   return listKeystores(folder).map((path) => {
     const name = relative(folder, path);
-    const json = readText(path, "dir");
+    const json = readFolderFile(path, "dir");
     return { path, name, json, pubkey: parseKeystoreFile(json, name).pubkey };
   });
 }
