@@ -2,8 +2,6 @@ import { randomBytes } from "node:crypto";
 
 import { PublicKey, Signature } from "@chainsafe/bls/blst-native";
 
-import { ORDER } from "./scalarField.ts";
-
 /** One of the two groups of BLS12-381, as far as blst's sums of points allow: they are quick, and all there is. */
 export interface Group<Point> {
   readonly zero: Point;
@@ -23,19 +21,20 @@ export const SIGNATURES: Group<Signature> = {
   sum: Signature.aggregate.bind(Signature),
 };
 
-const SCALAR_BITS = ORDER.toString(2).length;
 const WINDOW_BITS = 4;
 const WINDOWS = 18;
 
 /**
  * The sum of points times their weights, one bit of all weights at a time. Not constant in time: for public points and
- * weights only.
+ * weights only. Short weights cost less.
  * @param weights From 0 to r - 1, as many as points.
  */
 export function weightedSum<Point>(group: Group<Point>, points: readonly Point[], weights: readonly bigint[]): Point {
-  const bits = weights.map((weight) => weight.toString(2).padStart(SCALAR_BITS, "0"));
+  const digits = weights.map((weight) => weight.toString(2));
+  const length = Math.max(0, ...digits.map((own) => own.length));
+  const bits = digits.map((own) => own.padStart(length, "0"));
   let total = group.zero;
-  for (let bit = 0; bit < SCALAR_BITS; bit++)
+  for (let bit = 0; bit < length; bit++)
     total = group.sum([total, total, ...points.filter((_, i) => bits[i]?.[bit] === "1")]);
   return total;
 }

@@ -63,7 +63,11 @@ export function recoverSecret(shares: readonly SecretShare[]): Uint8Array {
   return recovered;
 }
 
-function checkThreshold(threshold: number, operators: number): void {
+/**
+ * Checks that so many of the operators can be asked for.
+ * @throws {ThresholdError} If the threshold is below 1 or exceeds the operators.
+ */
+export function checkThreshold(threshold: number, operators: number): void {
   if (!Number.isInteger(threshold) || threshold < 1 || threshold > operators)
     throw new ThresholdError(
       "threshold",

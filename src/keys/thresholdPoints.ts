@@ -1,15 +1,16 @@
 import type { PublicKey } from "@chainsafe/bls/blst-native";
 
-import { BlsFormatError, parsePublicKey, parseSignature, toPublicKey } from "../consensus/bls.ts";
+import { BlsFormatError, parseSignature, toPublicKey } from "../consensus/bls.ts";
 import { equalBytes } from "../units/hex.ts";
 import { PUBLIC_KEYS, randomFold, SIGNATURES, weightedSum } from "./pointSums.ts";
 import { checkDistinct, evaluate, inverse, lagrangeAtZero, mod, randomScalar } from "./scalarField.ts";
+import { checkThreshold } from "./shamir.ts";
 
 /** One operator's public key share. */
 export interface PublicShare {
   readonly operatorId: bigint;
-  /** Compressed G1 point, 48 bytes. */
-  readonly publicKey: Uint8Array;
+  /** Compressed G1 point, 48 bytes; or what `parsePublicKey` made of it. */
+  readonly publicKey: Uint8Array | PublicKey;
 }
 
 /** One operator's signature share. */
@@ -36,7 +37,7 @@ export interface SharedKey {
  */
 export function recoverPublicKey(shares: readonly PublicShare[]): Uint8Array {
   const weights = lagrangeAtZero(shares.map(({ operatorId }) => operatorId));
-  const points = shares.map(({ publicKey }) => parsePublicKey(publicKey));
+  const points = shares.map(({ publicKey }) => toPublicKey(publicKey));
   return weightedSum(PUBLIC_KEYS, points, weights).toBytes();
 }
 
@@ -54,7 +55,7 @@ export function recoverSignature(shares: readonly SignatureShare[]): Uint8Array 
 
 /**
  * Finds the keys whose public shares do not all lie on one polynomial of degree `threshold - 1` with the key at 0,
- * that is for which some `threshold` shares would recover another key.
+ * that is for which some `threshold` shares would recover another key. Whether fewer recover it, `findLowDegrees` tells.
  *
  * A vector of values lies on such a polynomial exactly when it is orthogonal to the dual code, whose words are
  * `g(x_i) / prod(x_i - x_j)` for polynomials g of degree below `n + 1 - threshold`. One random g decides with an error
@@ -63,6 +64,7 @@ export function recoverSignature(shares: readonly SignatureShare[]): Uint8Array 
  * shares. Only when it finds something wrong are the keys looked at one by one.
  * @returns Positions, ascending; empty when all are consistent. A share that is no usable point counts as wrong.
  * @throws {InterpolationError} If operator ids of a key repeat or are zero.
+ * @throws {ThresholdError} If a threshold is below 1, or above the shares, which nothing could be wrong with then.
  */
 export function findInconsistentShares(keys: readonly SharedKey[]): number[] {
   const invalid: number[] = [];
@@ -94,6 +96,7 @@ interface Committee {
 
 function committeeOf(operatorIds: readonly bigint[], threshold: number): Committee {
   checkDistinct(operatorIds);
+  checkThreshold(threshold, operatorIds.length);
   return { operatorIds, threshold, keys: [] };
 }
 

@@ -7,6 +7,7 @@ import {
   parseSignature,
   verifySignature,
 } from "../consensus/bls.ts";
+import { findLowDegrees } from "../keys/shareDegree.ts";
 import { findInconsistentShares } from "../keys/thresholdPoints.ts";
 import { FieldError } from "../units/errors.ts";
 import { equalBytes, fromHex, toHex } from "../units/hex.ts";
@@ -21,8 +22,8 @@ export class KeyshareError extends FieldError {}
 
 /**
  * Verifies key shares as far as anyone can without an operator's private key: the lengths, the validator's signature
- * over owner and nonce, and that every threshold of the public shares recovers the validator's public key. Many at
- * once cost a fraction of each alone.
+ * over owner and nonce, and that every threshold of the public shares recovers the validator's public key, and fewer do
+ * not. Many at once cost a fraction of each alone.
  * @param fieldAt Names the entry at a position, for messages.
  * @throws {OperatorIdsError | HexFormatError | SharesDataError | BlsFormatError | OwnerNonceError | KeyshareError}
  *   For the first entry that is wrong, naming it.
@@ -46,7 +47,13 @@ export function verifyKeyshares(
       },
       sharedKey: {
         publicKey: key,
-        shares: operatorIds.map((operatorId, j) => ({ operatorId, publicKey: publicKeys[j] ?? new Uint8Array() })),
+        shares: operatorIds.map((operatorId, j) => ({
+          operatorId,
+          publicKey: parsePublicKey(
+            publicKeys[j] ?? new Uint8Array(),
+            `public share of operator ${operatorId} in ${field}`,
+          ),
+        })),
         threshold: signingThreshold(operatorIds.length),
       },
     };
@@ -62,17 +69,23 @@ export function verifyKeyshares(
       "generate the key shares again for the registering account and its next nonce",
     );
   }
-  const [inconsistent] = findInconsistentShares(parsed.map(({ sharedKey }) => sharedKey));
-  if (inconsistent !== undefined) {
-    for (const { operatorId, publicKey } of parsed[inconsistent]?.sharedKey.shares ?? [])
-      parsePublicKey(publicKey, `public share of operator ${operatorId} in ${dataAt(inconsistent)}`);
+  const sharedKeys = parsed.map(({ sharedKey }) => sharedKey);
+  const [inconsistent] = findInconsistentShares(sharedKeys);
+  if (inconsistent !== undefined)
     throw new KeyshareError(
       dataAt(inconsistent),
       keyshares[inconsistent]?.publicKey ?? "",
       "has public shares that do not belong to the validator key",
       "generate the key shares again: the operators could not sign",
     );
-  }
+  const [low] = findLowDegrees(sharedKeys);
+  if (low !== undefined)
+    throw new KeyshareError(
+      dataAt(low),
+      keyshares[low]?.publicKey ?? "",
+      `has public shares of which fewer than ${sharedKeys[low]?.threshold ?? 0} recover the validator key`,
+      "do not use this key: too few operators could sign with it, or have it",
+    );
 }
 
 /**

@@ -80,8 +80,9 @@ describe("keys verify, encrypted shares", () => {
       return undecryptable(13, 12);
     }));
 
-  it("H11: refuses shares of which fewer than the threshold recover the key", () =>
-    refuses((shares) => {
+  it("H11: refuses shares of which fewer than the threshold recover the key, also without keys of operators", async () => {
+    const folder = keys().copy();
+    const line = editJson(join(folder, FILE), ({ shares }: KeysharesJson) => {
       const { payload } = at(shares, 0);
       const data = bytesOf(at(shares, 0));
       const secret = ValidatorKeychain.fromMnemonic(MNEMONIC).signingKey(0).toBytes();
@@ -91,8 +92,10 @@ describe("keys verify, encrypted shares", () => {
         data.set(encryptShare(share.secret, at(operators, i).key), ENCRYPTED_SHARES + 256 * i);
       });
       payload.sharesData = toHex(data);
-      return `shares in ${FILE} at nonce 11 recover the key, and are too few (got 3, 5 of ${payload.publicKey}): split the key again`;
-    }));
+      return `${FILE}.shares[0].sharesData has public shares of which fewer than 3 recover the validator key (got ${payload.publicKey}): do not use this key: too few operators could sign with it, or have it`;
+    });
+    expectRefused(await keys().verify(folder), "batch: deposits, key shares, owner, nonces", line);
+  });
 
   it("refuses what is no key of an operator, and says whose keys were of no use", async () => {
     const folder = keys().copy(BATCH);

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { areOwnSignaturesValid, findInvalidSignatures, parseSecretKey } from "../../../src/consensus/bls.ts";
 import { PUBLIC_KEYS, randomFold, weightedSum } from "../../../src/keys/pointSums.ts";
 import { publicKeyOf } from "../../../src/keys/publicKeys.ts";
+import { findLowDegrees } from "../../../src/keys/shareDegree.ts";
 import { evaluate, mod, ORDER, randomScalar, toScalarBytes } from "../../../src/keys/scalarField.ts";
 import { findInconsistentShares, recoverPublicKey, type SharedKey } from "../../../src/keys/thresholdPoints.ts";
 import { toHex } from "../../../src/units/hex.ts";
@@ -120,6 +121,43 @@ describe("findInconsistentShares, against whoever chooses all shares", () => {
     const nothing = good.shares.map((share) => ({ ...share, publicKey: identity }));
     const ofZero = { ...good, publicKey: identity, shares: nothing };
     expect(findInconsistentShares([good, ofZero, { ...good, shares: nothing }])).to.deep.equal([1, 2]);
+  });
+});
+
+describe("findLowDegrees", () => {
+  it("finds exactly the keys whose leading coefficient is zero, for any operator ids of 64 bits", () => {
+    const ids = fc.constantFrom(4, 7, 13).chain((size) => {
+      const id = fc.oneof(fc.bigInt(1n, 2_000n), operatorId);
+      return fc.uniqueArray(id, { minLength: size, maxLength: size });
+    });
+    const leading = fc.constantFrom(0n, 1n, ORDER - 1n, 12_345n);
+    fc.assert(
+      fc.property(ids, fc.array(leading, { minLength: 1, maxLength: 5 }), (operatorIds, leadings) => {
+        const threshold = operatorIds.length - (operatorIds.length - 1) / 3;
+        const keys = leadings.map((last): SharedKey => {
+          const coefficients = [...Array.from({ length: threshold - 1 }, randomScalar), last];
+          return {
+            publicKey: publicKeyOf(toScalarBytes(coefficients[0] ?? 0n)),
+            threshold,
+            shares: operatorIds.map((id) => ({
+              operatorId: id,
+              publicKey: publicKeyOf(toScalarBytes(evaluate(coefficients, id))),
+            })),
+          };
+        });
+        expect(findInconsistentShares(keys)).to.deep.equal([]);
+        expect(findLowDegrees(keys)).to.deep.equal(leadings.flatMap((last, i) => (last === 0n ? [i] : [])));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("takes every share for the whole key, where one is enough", () => {
+    const publicKey = publicKeyOf(toScalarBytes(5n));
+    const shares = [1n, 2n, 3n, 4n].map((id) => ({ operatorId: id, publicKey }));
+    expect(findLowDegrees([{ publicKey, shares, threshold: 1 }])).to.deep.equal([]);
+    expect(findLowDegrees([{ publicKey, shares, threshold: 2 }])).to.deep.equal([0]);
+    expect(findLowDegrees([])).to.deep.equal([]);
   });
 });
 

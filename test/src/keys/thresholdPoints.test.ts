@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { parsePublicKey, parseSecretKey } from "../../../src/consensus/bls.ts";
 import { InterpolationError, mod, toScalar, toScalarBytes } from "../../../src/keys/scalarField.ts";
-import { splitSecret, type SecretShare } from "../../../src/keys/shamir.ts";
+import { splitSecret, ThresholdError, type SecretShare } from "../../../src/keys/shamir.ts";
 import { findInconsistentShares, type SharedKey } from "../../../src/keys/thresholdPoints.ts";
 import { flipBit, g1OutsideSubgroup } from "../support/badPoints.ts";
 import { secretOf } from "../support/bytes.ts";
@@ -12,13 +12,19 @@ const IDS = [1n, 2n, 57n, 1_999n];
 const thresholdFor = (size: number): number => size - (size - 1) / 3;
 const publicKeyOf = (secret: Uint8Array): Uint8Array => parseSecretKey(secret).toPublicKey().toBytes();
 
+/** Its points are bytes. */
+interface PointBytes {
+  readonly publicKey: Uint8Array;
+  readonly shares: readonly { readonly operatorId: bigint; readonly publicKey: Uint8Array }[];
+}
+
 /** A key and its public shares, after a change of the shares' secrets. */
 function shared(
   seed: number,
   ids: readonly bigint[] = IDS,
   threshold = thresholdFor(ids.length),
   change: (shares: SecretShare[]) => SecretShare[] = (shares) => shares,
-): SharedKey & { publicKey: Uint8Array } {
+): SharedKey & PointBytes {
   const secret = secretOf(seed);
   const shares = change(splitSecret(secret, ids, threshold)).map(({ operatorId, secret }) => ({
     operatorId,
@@ -135,6 +141,17 @@ describe("keys/thresholdPoints", () => {
     const key = shared(1);
     const parsed = { ...key, publicKey: parsePublicKey(key.publicKey) };
     expect(findInconsistentShares([parsed, key, { ...shared(2), publicKey: parsed.publicKey }])).to.deep.equal([2]);
+  });
+
+  it("refuses a threshold that is above the shares, of which all would be right, or none at all", () => {
+    const key = shared(1);
+    for (const threshold of [-1, 0, 1.5, 5])
+      expect(() => findInconsistentShares([{ ...key, threshold }]))
+        .to.throw(ThresholdError)
+        .with.property(
+          "message",
+          `threshold does not fit 4 operators (got ${threshold}): use 2f + 1 of 3f + 1 operators`,
+        );
   });
 
   it("refuses operator ids that repeat or are zero", () => {

@@ -4,8 +4,9 @@ import { expect } from "chai";
 import herumi from "@chainsafe/bls/herumi";
 
 import { BlsFormatError, parseSecretKey } from "../../../src/consensus/bls.ts";
-import { recoverSecret } from "../../../src/keys/shamir.ts";
-import { OperatorIdsError } from "../../../src/ssv/committee.ts";
+import { publicKeyOf } from "../../../src/keys/publicKeys.ts";
+import { recoverSecret, splitSecret } from "../../../src/keys/shamir.ts";
+import { OperatorIdsError, signingThreshold } from "../../../src/ssv/committee.ts";
 import { createKeyshare, type Keyshare } from "../../../src/ssv/keyshare.ts";
 import { KeyshareError, verifyKeyshares, verifyOwnShare } from "../../../src/ssv/keyshareVerification.ts";
 import { OwnerNonceError, ownerNonceMessage } from "../../../src/ssv/ownerNonce.ts";
@@ -121,6 +122,28 @@ describe("ssv/keyshare", () => {
     ["H8", "unsorted operators", { operatorIds: [2n, 1n, 40n, 1_999n] }, OperatorIdsError],
     ["H8", "three operators", { operatorIds: [1n, 2n, 40n] }, OperatorIdsError],
   ];
+  for (const size of [4, 7, 10, 13])
+    it(`H11: refuses the shares of ${size} operators of which one fewer recovers the key, or any alone`, () => {
+      const threshold = signingThreshold(size);
+      const recipients = testOperators(Array.from({ length: size }, (_, i) => BigInt(11 * i + 2)));
+      const ids = recipients.map(({ id }) => id);
+      const good = createKeyshare(secretKey, recipients, at);
+      for (const few of [threshold - 1, 1]) {
+        const bytes = fromHex(good.sharesData, "sharesData");
+        splitSecret(secretKey.toBytes(), ids, few).forEach((share, i) => {
+          bytes.set(publicKeyOf(share.secret), 96 + 48 * i);
+        });
+        expect(() => {
+          verifyKeyshares([good, { ...good, sharesData: toHex(bytes) }]);
+        })
+          .to.throw(KeyshareError)
+          .with.property(
+            "message",
+            `keyshare 1.sharesData has public shares of which fewer than ${threshold} recover the validator key (got ${good.publicKey}): do not use this key: too few operators could sign with it, or have it`,
+          );
+      }
+    });
+
   for (const [code, name, fields, error] of refused)
     it(`${code}: refuses ${name}`, () => {
       expect(verify(fields)).to.throw(error);
