@@ -7,11 +7,15 @@ import type { Gwei } from "../src/units/ether.ts";
 import { toHex, type Hex } from "../src/units/hex.ts";
 import type { BatchState, RegisteredBatch } from "./batches.ts";
 import { chainOf } from "./committee.ts";
+import { mapConcurrently } from "./concurrency.ts";
 import { findDeposits } from "./deposits.ts";
 import type { ScannedBlocks } from "./logs.ts";
 import type { ISSVNetwork } from "../typechain-types/index.ts";
 import type { Pool } from "./pool.ts";
 import { findRegistrations, findRegistrationsOf, type SSVRegistration } from "./ssvRegistrations.ts";
+
+/** Batches whose content is read at once. */
+const MAX_READS = 8;
 
 /** The blocks to look in are not there. */
 export class KeyScanError extends FieldError {}
@@ -185,17 +189,20 @@ function findActivated({ ownerNonce }: SSVRegistration, batches: readonly Regist
 
 /** The keys that are not activated, of the batches whose content is wanted and can be read. */
 async function readWaiting({ batches, readContent }: KeyScan) {
-  const waiting = new Map<string, PoolKey[]>();
-  const unread: { batchId: bigint; reason: string }[] = [];
-  for (const batch of batches) {
-    if (batch.activated === batch.count) continue;
-    let ceremony: Ceremony | undefined;
+  const live = batches.filter(({ activated, count }) => activated < count);
+  // A server that does not answer keeps nobody waiting for the others.
+  const contents = await mapConcurrently(live, MAX_READS, async (batch) => {
     try {
-      ceremony = await readContent?.(batch);
+      return { batch, ceremony: await readContent?.(batch) };
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
-      unread.push({ batchId: batch.batchId, reason: error.message });
+      return { batch, reason: error.message };
     }
+  });
+  const waiting = new Map<string, PoolKey[]>();
+  const unread: { batchId: bigint; reason: string }[] = [];
+  for (const { batch, ceremony, reason } of contents) {
+    if (reason !== undefined) unread.push({ batchId: batch.batchId, reason });
     ceremony?.keys.forEach(({ pubkey, ownerNonce }, position) => {
       if (position < batch.activated) return;
       const key = { state: batch.state, ownerNonce, batchId: batch.batchId, position };

@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 import { expect } from "chai";
 
 import { fetchBatches } from "../../clients/batches.ts";
@@ -233,6 +235,29 @@ describe("findKeyUsage", () => {
     ).keys;
     if (unnamed === undefined) throw new Error("one key was asked for");
     refuses(unnamed, "register", `${inPool} activated with nonce 2`, LEAVE_OUT);
+  });
+
+  it("reads the content of batches at the same time, eight at once, and tells of them in their order", async () => {
+    await newBatch(suite(), 1);
+    const [batch] = await fetchBatches(suite(), 0);
+    if (batch === undefined) throw new Error("one batch is registered");
+    const batches = Array.from({ length: 11 }, (_, i) => ({ ...batch, batchId: BigInt(i) }));
+    let [underWay, most] = [0, 0];
+    const { unread } = await findKeyUsage(await ownerOfPool(suite()), [pubkeyAt(0)], {
+      network: LOCAL,
+      fromBlock: undefined,
+      batches,
+      readContent: async ({ batchId }) => {
+        most = Math.max(most, ++underWay);
+        await setTimeout(batchId === 0n ? 40 : 5);
+        underWay--;
+        throw new FileError("content", String(batchId), "is unreadable", "repair it");
+      },
+    });
+    expect(most).to.equal(8);
+    expect(unread).to.deep.equal(
+      batches.map(({ batchId }) => ({ batchId, reason: `content is unreadable (got ${batchId}): repair it` })),
+    );
   });
 
   it("names the batches whose content cannot be read, and reads none for activated keys", async () => {
