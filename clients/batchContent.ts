@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import { parseCeremony, type Ceremony } from "../src/ceremony/ceremony.ts";
 import { ceremonyTree } from "../src/ceremony/tree.ts";
 import type { Network } from "../src/consensus/network.ts";
@@ -6,6 +8,7 @@ import { sameOperators } from "../src/ssv/committee.ts";
 import { KEYSHARES_FILE } from "../src/ssv/keysharesFile.ts";
 import { FieldError } from "../src/units/errors.ts";
 import type { Hex } from "../src/units/hex.ts";
+import { parseJson } from "../src/units/json.ts";
 import type { RegisteredBatch } from "./batches.ts";
 import type { BatchFiles } from "./ceremonyFolder.ts";
 import { contentPlace, type ContentPlace } from "./contentPlaces.ts";
@@ -17,6 +20,10 @@ export class BatchContentError extends FieldError {}
 /** What the chain says of a batch, by which its files are judged. */
 export type BatchCommitment = Pick<RegisteredBatch, "root" | "count" | "operatorIds">;
 
+const Entries = z.array(z.unknown());
+const Keyshares = z.object({ shares: Entries });
+
+const OTHERS = "have its operator store the files that were registered, or name their folder with --dir";
 const MAX_BYTES = 16 * 2 ** 20;
 /** Of a key, and again of each operator for it: shares, keys and proofs as hexadecimal take less. */
 const BYTES_EACH = 2 * 2 ** 10;
@@ -97,17 +104,26 @@ async function readContent(
     );
   };
   const [deposits, keyshares] = [await read(DEPOSIT_FILE), await read(KEYSHARES_FILE)];
+  // Signatures take a while: whoever keeps the files must not choose how many are verified.
+  checkCount(parseJson(deposits, Entries, `${place.uri}${DEPOSIT_FILE}`), `${place.uri}${DEPOSIT_FILE}`, batch, field);
+  const { shares } = parseJson(keyshares, Keyshares, `${place.uri}${KEYSHARES_FILE}`);
+  checkCount(shares, `${place.uri}${KEYSHARES_FILE}`, batch, field);
   const ceremony = parseCeremony({ deposits, keyshares }, network, place.uri);
   const { operatorIds, keys } = ceremony;
   const root = ceremonyTree(keys).root as Hex;
-  if (root !== batch.root || keys.length !== batch.count || !sameOperators(operatorIds, batch.operatorIds))
+  if (root !== batch.root || !sameOperators(operatorIds, batch.operatorIds))
     throw new BatchContentError(
       field,
       place.uri,
       `is another batch, ${describe({ root, count: keys.length, operatorIds })} instead of ${describe(batch)}`,
-      "have its operator store the files that were registered, or name their folder with --dir",
+      OTHERS,
     );
   return ceremony;
+}
+
+function checkCount(entries: readonly unknown[], file: string, { count }: BatchCommitment, field: string): void {
+  if (entries.length !== count)
+    throw new BatchContentError(field, file, `is of ${entries.length} keys instead of ${count}`, OTHERS);
 }
 
 function describe({ root, count, operatorIds }: BatchCommitment): string {

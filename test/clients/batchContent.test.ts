@@ -22,6 +22,8 @@ import { MNEMONIC } from "../helpers/ceremonyFolders.ts";
 const OWNER = "0x9A9f2CCfdE556A7E9Ff0848998Aa4a0CFD8863AE";
 const operators = [1n, 2n, 3n, 4n].map((id) => ({ id, operatorKey: generateOperatorKey().publicKey }));
 
+const OTHERS = "have its operator store the files that were registered, or name their folder with --dir";
+
 function makeBatch(count: number, firstKeyIndex = 0) {
   const { ceremony, files } = generateCeremony(
     {
@@ -44,7 +46,8 @@ function makeBatch(count: number, firstKeyIndex = 0) {
 
 describe("content of a batch", () => {
   const { ceremony, files, commitment } = makeBatch(2);
-  const other = makeBatch(1, 5);
+  const other = makeBatch(2, 5);
+  const fewer = makeBatch(1);
   const withProofs = { ...files, "proofs.json": "[]\n" };
   let folder: string;
   let server: FileServer;
@@ -181,7 +184,7 @@ describe("content of a batch", () => {
       await refuses(
         storeContent(contentPlace(folder, "content"), other.files, commitment, LOCAL),
         BatchContentError,
-        `content is another batch, root ${other.commitment.root} of 1 keys for operators 1, 2, 3, 4 instead of root ${commitment.root} of 2 keys for operators 1, 2, 3, 4 (got ${pathToFileURL(folder).href}/${commitment.root}/): have its operator store the files that were registered, or name their folder with --dir`,
+        `content is another batch, root ${other.commitment.root} of 2 keys for operators 1, 2, 3, 4 instead of root ${commitment.root} of 2 keys for operators 1, 2, 3, 4 (got ${pathToFileURL(folder).href}/${commitment.root}/): ${OTHERS}`,
       );
       expect(maxContentBytes(commitment)).to.equal(2_048 * 11);
       expect(maxContentBytes({ count: 65_535, operatorIds: commitment.operatorIds })).to.equal(16 * 2 ** 20);
@@ -215,25 +218,33 @@ describe("content of a batch", () => {
 
     it("trusts no server: files of another batch, changed ones and other counts are refused", async () => {
       serve(other.files);
-      const wrong = (found: string, expected: string) =>
-        `content of batch 3 is another batch, ${found} for operators 1, 2, 3, 4 instead of ${expected} for operators 1, 2, 3, 4 (got ${at()}): have its operator store the files that were registered, or name their folder with --dir`;
       const { root } = commitment;
       await refuses(
         fetchContent(registered(at()), LOCAL),
         BatchContentError,
-        wrong(`root ${other.commitment.root} of 1 keys`, `root ${root} of 2 keys`),
+        `content of batch 3 is another batch, root ${other.commitment.root} of 2 keys for operators 1, 2, 3, 4 instead of root ${root} of 2 keys for operators 1, 2, 3, 4 (got ${at()}): ${OTHERS}`,
       );
       serve(files);
       await refuses(
-        fetchContent({ ...registered(at()), count: 3 }, LOCAL),
+        fetchContent({ ...registered(at()), operatorIds: [1n, 2n, 3n, 5n] }, LOCAL),
         BatchContentError,
-        wrong(`root ${root} of 2 keys`, `root ${root} of 3 keys`),
+        `content of batch 3 is another batch, root ${root} of 2 keys for operators 1, 2, 3, 4 instead of root ${root} of 2 keys for operators 1, 2, 3, 5 (got ${at()}): ${OTHERS}`,
       );
       serve({ "deposit_data.json": (files["deposit_data.json"] ?? "").replace("32000000000", "33000000000") });
       const error: unknown = await fetchContent(registered(at()), LOCAL).catch((thrown: unknown) => thrown);
       expect(error)
         .to.have.property("message")
         .that.contains(`${at()}deposit_data.json[0].deposit_message_root does not follow from the entry`);
+    });
+
+    it("compares counts before it verifies anything", async () => {
+      const wrong = (name: string, count: number) =>
+        `content of batch 3 is of 1 keys instead of ${count} (got ${at()}${name}): ${OTHERS}`;
+      const unsigned = (fewer.files["deposit_data.json"] ?? "").replace("32000000000", "33000000000");
+      serve({ ...fewer.files, "deposit_data.json": unsigned });
+      await refuses(fetchContent(registered(at()), LOCAL), BatchContentError, wrong("deposit_data.json", 2));
+      serve({ ...fewer.files, "deposit_data.json": files["deposit_data.json"]?.replace("32000000000", "33") ?? "" });
+      await refuses(fetchContent(registered(at()), LOCAL), BatchContentError, wrong("keyshares.json", 2));
     });
 
     it("reads no more than so many keys need, and text only", async () => {

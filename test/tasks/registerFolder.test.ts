@@ -170,9 +170,12 @@ describe("validators tasks on a folder of several batches", () => {
     const file = join(content, roots[0] ?? "", "deposit_data.json");
     const stored = readFileSync(file, "utf8");
     writeFileSync(file, readFileSync(join(content, roots[1] ?? "", "deposit_data.json")));
-    const { success, stderr } = await run(ACTIVATE, { yes: true });
-    expect(success).to.equal(false);
-    expect(stderr).to.match(new RegExp(`^${reading}error: ${uri(0)}keyshares.json.shares\\[0\\] has no entry in `));
+    await refuses(
+      ACTIVATE,
+      { yes: true },
+      `content of batch 0 is of 1 keys instead of 2 (got ${uri(0)}deposit_data.json): have its operator store the files that were registered, or name their folder with --dir`,
+      reading,
+    );
     rmSync(file);
     await refuses(
       ACTIVATE,
