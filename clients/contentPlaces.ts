@@ -23,6 +23,8 @@ export interface ContentPlace {
   write(name: string, text: string): Promise<void>;
 }
 
+/** What is not shown as it is: control characters, and what breaks lines or turns the direction of text. */
+const INVISIBLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 /** At least two letters: a drive of Windows has one. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 const KINDS = "give a folder, or an http, https or file URL";
@@ -35,6 +37,7 @@ const ON_THIS_MACHINE = /^(?:127\.0\.0\.1|\[::1\]|localhost)$/;
  *   header that opens it.
  */
 export function contentPlace(address: string, field: string, access: HttpAccess = {}): ContentPlace {
+  checkVisible(address, field);
   const scheme = SCHEME.exec(address)?.[1]?.toLowerCase();
   if (scheme === undefined) return folderPlace(address, field);
   const url = URL.parse(address);
@@ -55,11 +58,18 @@ export function contentPlace(address: string, field: string, access: HttpAccess 
  * @throws {ContentPlaceError} If it is no URI, or carries credentials or a query.
  */
 export function publicUri(address: string, field: string): string {
+  checkVisible(address, field);
   const url = URL.parse(address);
   if (url === null || !SCHEME.test(address))
     throw refuse(field, address, "is not a URI", "give one, such as https://example.org/batches");
   checkUrl(url, field, address);
   return address.replace(/\/*$/, "/");
+}
+
+/** URLs are read without their line breaks and tabs, so that another address would be shown than is used. */
+function checkVisible(address: string, field: string): void {
+  if (address.search(INVISIBLE) >= 0)
+    throw refuse(field, address, "contains control characters", "give an address that is shown as it is");
 }
 
 function checkUrl(url: URL, field: string, address: string): void {
@@ -112,5 +122,6 @@ async function asynchronously<T>(operation: () => T): Promise<T> {
 
 function refuse(field: string, address: string, problem: string, remedy: string): ContentPlaceError {
   const shown = address.replace(/\/\/\S*@/g, "//").replace(/[?#].*$/s, "");
-  return new ContentPlaceError(field, shown, problem, remedy);
+  const visible = shown.replace(INVISIBLE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return new ContentPlaceError(field, visible, problem, remedy);
 }

@@ -37,6 +37,26 @@ describe("contentPlace", () => {
     refusesPlace("https://host/a#secret", `content ${query} (got https://host/a): give the address up to its path`);
   });
 
+  it("refuses what is shown otherwise than it is used, whoever registered it", () => {
+    for (const [sign, shown] of [
+      ["\n", "\\u000a"],
+      ["\t", "\\u0009"],
+      ["\r", "\\u000d"],
+      ["\u001b", "\\u001b"],
+      ["\u2028", "\\u2028"],
+      ["\u202e", "\\u202e"],
+    ])
+      for (const [read, prefix] of [
+        [contentPlace, "https://example.org/"],
+        [contentPlace, "/srv/"],
+        [publicUri, "ipfs://bafy/"],
+      ] as const)
+        refuses(
+          () => read(`${prefix}a${sign}b`, "content"),
+          `content contains control characters (got ${prefix}a${shown}b): give an address that is shown as it is`,
+        );
+  });
+
   it("sends a header over https, and within this machine, only", () => {
     const access = { header: ["Authorization", "Bearer secret"] as const };
     refuses(

@@ -38,6 +38,15 @@ describe("printing", () => {
     }
   });
 
+  it("shows line breaks in a value, so that it cannot pass for further fields", () => {
+    const uri = "https://example.org/\nstate\tactivated";
+    const shown = "https://example.org/\\u000astate\\u0009activated";
+    expect(toText({ contentURI: uri, uris: [uri] })).to.equal(
+      `content URI               ${shown}\nuris                      ${shown}`,
+    );
+    expect(toText({ batches: [{ contentURI: uri }] })).to.contain(`│ ${shown} │`);
+  });
+
   it("leaves text, lines, tabs and the words of all languages as they are", () => {
     for (const text of ["a\tb\nc", "┌─┐ … “ä” 日本語 👋", "", "\\u001b"]) expect(visible(text)).to.equal(text);
   });
