@@ -31,6 +31,9 @@ export interface KeystoreRandomness {
   readonly iv: Uint8Array;
 }
 
+/** What to do about a keystore that names another key than its own. */
+export const RESTORE_KEYSTORE = "restore the file from its backup, or generate it anew from the mnemonic";
+
 const CIPHER_KEY_LENGTH = 16;
 const PATH = /^(?:m(?:\/\d+)+)?$/;
 
@@ -116,7 +119,7 @@ export async function decryptKeystore(json: string, password: string, file = KEY
         `${file}.pubkey`,
         pubkey,
         `is not the public key of the secret key inside, ${publicKey}`,
-        "do not use the file: it is another validator's",
+        RESTORE_KEYSTORE,
       );
     return secret;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { listKeystores, readKeystores } from "../../clients/keyFolder.ts";
 import type { DepositData } from "../../src/consensus/deposit.ts";
-import { decryptKeystore } from "../../src/keys/keystore.ts";
+import { decryptKeystore, RESTORE_KEYSTORE } from "../../src/keys/keystore.ts";
 import { toHex } from "../../src/units/hex.ts";
 import type { Checklist } from "../checklist.ts";
 import { InputError } from "../input.ts";
@@ -33,7 +33,12 @@ export async function verifyKeystores(
       const known = new Set<string | undefined>(deposits.map(({ pubkey }) => toHex(pubkey)));
       for (const { name, pubkey } of keystores)
         if (!known.has(pubkey))
-          throw new InputError(name, pubkey ?? "nothing", "is for no key of the deposit file", "remove the keystore");
+          throw new InputError(
+            name,
+            pubkey ?? "nothing",
+            "is for no key of the deposit file",
+            `take it out, if it is another folder's; else ${RESTORE_KEYSTORE}`,
+          );
     });
   if (password === undefined) {
     checklist.skip("keystores: hold their keys", of, "no --password-file");

@@ -20,6 +20,7 @@ const FILE = "keystores/keystore-m_12381_3600_1_0_0.json";
 const FORM = "keystores: version, functions, costs";
 const OWN = "keystores: of the keys with deposits";
 const HOLD = "keystores: hold their keys";
+const RESTORE = "restore the file from its backup, or generate it anew from the mnemonic";
 const CORRECT = "correct this field or generate the file again";
 
 describe("keys verify, keystores", () => {
@@ -82,12 +83,12 @@ describe("keys verify, keystores", () => {
 
   refuses("H8: refuses the public key of another key of the folder", HOLD, (keystore) => {
     keystore.pubkey = pubkeyOf(2);
-    return `${FILE}.pubkey is not the public key of the secret key inside, 0x${pubkeyOf(1)} (got 0x${pubkeyOf(2)}): do not use the file: it is another validator's`;
+    return `${FILE}.pubkey is not the public key of the secret key inside, 0x${pubkeyOf(1)} (got 0x${pubkeyOf(2)}): ${RESTORE}`;
   });
 
   refuses("H8: refuses a keystore for no key of the deposits", OWN, (keystore) => {
     keystore.pubkey = pubkeyOf(7);
-    return `${FILE} is for no key of the deposit file (got 0x${pubkeyOf(7)}): remove the keystore`;
+    return `${FILE} is for no key of the deposit file (got 0x${pubkeyOf(7)}): take it out, if it is another folder's; else ${RESTORE}`;
   });
 
   refuses("refuses another version", FORM, (keystore) => {

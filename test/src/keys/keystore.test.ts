@@ -177,7 +177,7 @@ describe("keys/keystore", () => {
       { ...cheapKeystore(secretOf(4)), pubkey: PUBKEY },
       KeystoreError,
       `keystore.json.pubkey is not the public key of the secret key inside, ${own} ` +
-        `(got 0x${PUBKEY}): do not use the file: it is another validator's`,
+        `(got 0x${PUBKEY}): restore the file from its backup, or generate it anew from the mnemonic`,
     );
   });
 
