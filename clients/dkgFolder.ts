@@ -11,7 +11,7 @@ import {
 } from "../src/ceremony/dkgFiles.ts";
 import { parseProofsFile, PROOFS_FILE, type ValidatorProofs } from "../src/ceremony/dkgProofs.ts";
 import { verifyProofs } from "../src/ceremony/dkgProofVerification.ts";
-import { checkExpectations, type CeremonyExpectations } from "../src/ceremony/expectations.ts";
+import { checkExpectations, runDkgAgain, type CeremonyExpectations } from "../src/ceremony/expectations.ts";
 import type { Network } from "../src/consensus/network.ts";
 import { DEPOSIT_FILE } from "../src/keys/depositFile.ts";
 import { KEYSHARES_FILE } from "../src/ssv/keysharesFile.ts";
@@ -53,7 +53,7 @@ export function importDkg(folder: string, network: Network, expected: CeremonyEx
   const { files, proofs } = readDkgFolder(folder);
   const ceremony = parseCeremony(files, network);
   verifyProofs(ceremony, proofs);
-  checkExpectations(ceremony, expected);
+  checkExpectations(ceremony, expected, "ceremony", runDkgAgain);
   const deposits = files.deposits.trimEnd();
   const keyshares = files.keyshares.trimEnd();
   return {

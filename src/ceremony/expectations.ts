@@ -1,3 +1,4 @@
+import { parseWithdrawalCredentials } from "../consensus/withdrawalCredentials.ts";
 import { checkOwner } from "../ssv/ownerNonce.ts";
 import { sameOperators } from "../ssv/committee.ts";
 import type { Hex } from "../units/hex.ts";
@@ -15,20 +16,31 @@ export interface CeremonyExpectations {
   readonly firstNonce?: bigint;
 }
 
+/** What to do about deposits of keys that nobody has, as operators made them together. */
+export function runDkgAgain(expected: Hex): string {
+  return `run ssv-dkg again with --withdrawAddress ${parseWithdrawalCredentials(expected).address}`;
+}
+
 /**
  * Compares a ceremony with what the pool demands, before it is registered.
  * @param name How messages name the ceremony.
+ * @param depositAgain What to do about deposits with other credentials than those expected.
  * @throws {CeremonyError} For the first difference.
  * @throws {OwnerNonceError} If the expected owner is no address.
  */
-export function checkExpectations(ceremony: Ceremony, expected: CeremonyExpectations, name = "ceremony"): void {
+export function checkExpectations(
+  ceremony: Ceremony,
+  expected: CeremonyExpectations,
+  name = "ceremony",
+  depositAgain: (expected: Hex) => string = () => "sign the deposits again",
+): void {
   const { withdrawalCredentials, ...ofKeyshares } = expected;
   if (withdrawalCredentials !== undefined && withdrawalCredentials.toLowerCase() !== ceremony.withdrawalCredentials)
     throw new CeremonyError(
       `${name} withdrawal credentials`,
       ceremony.withdrawalCredentials,
       `are not the pool's, ${withdrawalCredentials}`,
-      "sign the deposits again: with these the ether would not come back to the pool",
+      `${depositAgain(withdrawalCredentials)}: with these the ether would not come back to the pool`,
     );
   checkSharedKeys(ceremony, ofKeyshares, name);
 }

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { batchPrefix, readCeremony, readForeignCeremony, type ForeignCeremony } from "../../clients/ceremonyFolder.ts";
 import { checkProofs, hasProofs } from "../../clients/dkgFolder.ts";
 import type { Ceremony, SharedKeys } from "../../src/ceremony/ceremony.ts";
-import { checkExpectations, checkSharedKeys } from "../../src/ceremony/expectations.ts";
+import { checkSharedKeys } from "../../src/ceremony/expectations.ts";
 import { verifyOwnShares } from "../../src/ceremony/ownShares.ts";
 import { DEPOSIT_FILE } from "../../src/keys/depositFile.ts";
 import { KEYSHARES_FILE } from "../../src/ssv/keysharesFile.ts";
@@ -13,6 +13,7 @@ import type { Hex } from "../../src/units/hex.ts";
 import type { Checklist } from "../checklist.ts";
 import { InputError } from "../input.ts";
 import type { Verification } from "./verification.ts";
+import { checkCredentials } from "./verifyCredentials.ts";
 
 /** A batch that was verified, and where it is. */
 export interface VerifiedBatch {
@@ -20,6 +21,8 @@ export interface VerifiedBatch {
   /** How messages name its key shares. */
   readonly keysharesFile: string;
   readonly keys: SharedKeys;
+  /** Whether operators made its keys together. */
+  readonly isDkg: boolean;
   /** Undefined if there are key shares alone. */
   readonly ceremony: Ceremony | undefined;
 }
@@ -46,17 +49,18 @@ export async function verifyBatch(
     const ceremony = readCeremony(path, network, at);
     return { keysharesFile: `${at}${KEYSHARES_FILE}`, keys: ceremony, ceremony };
   };
-  const batch: VerifiedBatch = { folder: path, ...(await checklist.check(row, name, read)) };
+  const isDkg = hasProofs(path);
+  const batch: VerifiedBatch = { folder: path, isDkg, ...(await checklist.check(row, name, read)) };
   const { ceremony } = batch;
   await verifyExpectations(request, batch, at === "" ? name : at.slice(0, -1), checklist);
   // Nobody has the keys of distributed key generation, so their deposits are in the batch alone.
-  if (path !== folder && roots.size > 0 && !hasProofs(path))
+  if (path !== folder && roots.size > 0 && !isDkg)
     await checklist.check("batch: same deposits as the folder's", name, () => {
       for (const { pubkey, depositDataRoot: root } of ceremony?.keys ?? [])
         checkRoot(at, pubkey, root, roots.get(pubkey));
     });
   const proofs = "batch: proofs of distributed key generation";
-  if (!hasProofs(path)) checklist.skip(proofs, name, "no proofs.json");
+  if (!isDkg) checklist.skip(proofs, name, "no proofs.json");
   else if (ceremony === undefined) checklist.skip(proofs, name, "no deposit file");
   else await checklist.check(proofs, name, () => checkProofs(path, ceremony, at));
   await verifyDecryption(batch, operatorKeys, checklist);
@@ -89,11 +93,12 @@ export async function verifyOrder(batches: readonly VerifiedBatch[], checklist: 
  * @throws {FieldError} For the first that is wrong.
  */
 export async function verifyDecryption(
-  { folder, keysharesFile, keys: { owner, operatorIds, keys } }: Omit<VerifiedBatch, "ceremony">,
+  { folder, keysharesFile, keys: shared }: VerifiedBatch,
   operatorKeys: ReadonlyMap<bigint, KeyObject>,
   checklist: Checklist,
 ): Promise<void> {
   const name = basename(folder);
+  const { owner, operatorIds, keys } = shared;
   const own = operatorIds.filter((id) => operatorKeys.has(id));
   if (own.length === 0) {
     const reason = operatorKeys.size === 0 ? "no --operator-keys" : "none of these operators";
@@ -122,7 +127,7 @@ export async function verifyDecryption(
  */
 export async function verifyExpectations(
   { expected: { owner, withdrawalCredentials } }: Verification,
-  { folder, keys, ceremony }: VerifiedBatch,
+  { folder, isDkg, keys, ceremony }: VerifiedBatch,
   label: string,
   checklist: Checklist,
 ): Promise<void> {
@@ -138,7 +143,7 @@ export async function verifyExpectations(
   else if (withdrawalCredentials === undefined) checklist.skip(ofCredentials, name, "no --withdrawal-address");
   else
     await checklist.check(ofCredentials, name, () => {
-      checkExpectations(ceremony, { withdrawalCredentials }, label);
+      checkCredentials(ceremony.withdrawalCredentials, withdrawalCredentials, `${label} withdrawal credentials`, isDkg);
     });
 }
 

@@ -13,6 +13,7 @@ import type { Checklist } from "../checklist.ts";
 import { InputError } from "../input.ts";
 import type { Terminal } from "../terminal.ts";
 import { verifyBatch, verifyDecryption, verifyExpectations, verifyOrder, type VerifiedBatch } from "./verifyBatches.ts";
+import { checkCredentials } from "./verifyCredentials.ts";
 import { verifyKeystores } from "./verifyKeystores.ts";
 import type { Verification } from "./verification.ts";
 
@@ -39,7 +40,7 @@ export async function verifyFolder(
     const ceremony = await checklist.check("DKG ceremony with proofs", basename(folder), () => {
       return importDkg(folder, network, {}).ceremony;
     });
-    const batch = { folder, keysharesFile: KEYSHARES_FILE, keys: ceremony, ceremony };
+    const batch = { folder, keysharesFile: KEYSHARES_FILE, isDkg: true, keys: ceremony, ceremony };
     await verifyExpectations(request, batch, basename(folder), checklist);
     await verifyDecryption(batch, operatorKeys, checklist);
     return { batches: [batch], pubkeys: pubkeysOf([batch], []) };
@@ -86,7 +87,8 @@ async function verifyDeposits({ folder, network, expected }: Verification, check
   else
     await checklist.check(row, of, () => {
       deposits.forEach((deposit, i) => {
-        checkCredentials(deposit, `${name}[${i}]`, withdrawalCredentials);
+        const found = toHex(deposit.withdrawalCredentials);
+        checkCredentials(found, withdrawalCredentials, `${name}[${i}].withdrawal_credentials`);
       });
     });
   return deposits;
@@ -99,15 +101,4 @@ function checkTerms(deposit: DepositData, first: DepositData, at: string): void 
   checkDepositAmount(deposit, `${at}.amount`);
   if (credentials !== others)
     throw new InputError(field, credentials, `differ from ${others} of other entries`, "keep a folder for each");
-}
-
-function checkCredentials({ withdrawalCredentials }: DepositData, at: string, expected: Hex): void {
-  const credentials = toHex(withdrawalCredentials);
-  if (credentials !== expected)
-    throw new InputError(
-      `${at}.withdrawal_credentials`,
-      credentials,
-      `are not those expected, ${expected}`,
-      "sign the deposits again: with these the ether would go to somebody else",
-    );
 }

@@ -174,7 +174,7 @@ describe("keys import", () => {
     const { stderr } = await ceremony().run("keys import", { dir, from: elsewhere });
     expect(stderr).to.match(
       new RegExp(
-        `^error: ceremony withdrawal credentials are not the pool's, 0x01[0-9a-f]{62} \\(got ${withdrawalCredentials}\\)`,
+        `^error: ceremony withdrawal credentials are not the pool's, 0x01[0-9a-f]{62} \\(got ${withdrawalCredentials}\\): run ssv-dkg again with --withdrawAddress 0x[0-9A-Fa-f]{40}: with these the ether would not come back to the pool\n$`,
       ),
     );
     const { keyFingerprint } = await json("operators show", { id: "1" });

@@ -157,7 +157,7 @@ describe("keys verify, folders", () => {
     expectRefused(
       await keys().verify(folder),
       "batch: credentials of the address expected",
-      `${SECOND} withdrawal credentials are not the pool's, ${credentials} (got ${foreign}): sign the deposits again: with these the ether would not come back to the pool`,
+      `${SECOND} withdrawal credentials are not those expected, ${credentials} (got ${foreign}): sign the deposits again: with these the ether would go to somebody else`,
     );
   });
 

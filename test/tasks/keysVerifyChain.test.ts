@@ -84,7 +84,7 @@ describe("keys verify, against the chain", () => {
     expectRefused(
       await run("keys verify", { dir: await ceremony({ withdrawalCredentials: foreign }) }),
       "batch: credentials of the address expected",
-      `batches/000000-000000 withdrawal credentials are not the pool's, ${own} (got ${foreign}): sign the deposits again: with these the ether would not come back to the pool`,
+      `batches/000000-000000 withdrawal credentials are not those expected, ${own} (got ${foreign}): sign the deposits again: with these the ether would go to somebody else`,
     );
   });
 

@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { expect } from "chai";
 
 import { HOODI } from "../../src/consensus/network.ts";
 import { withdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
@@ -110,6 +112,27 @@ describe("keys verify, deposits", () => {
   refuses("H4: refuses deposits that were really signed for another address", EXPECTED, (entries) => {
     entries.forEach((entry, key) => Object.assign(entry, signDeposit(foreign, GWEI, { key })));
     return `${FILE}[0].withdrawal_credentials are not those expected, ${credentials} (got ${foreign}): sign the deposits again: with these the ether would go to somebody else`;
+  });
+
+  it("H5: names the option, where credentials are of the other type and of the right address", async () => {
+    const folder = keys().copy();
+    rmSync(join(folder, "batches"), { recursive: true });
+    const compounding = withdrawalCredentials(VAULT, "0x02");
+    const field = `${FILE}[0].withdrawal_credentials are not those expected`;
+    expectRefused(
+      await keys().verify(folder, { compounding: true }),
+      EXPECTED,
+      `${field}, ${compounding} (got ${credentials}): leave out --compounding, if 0x01 credentials are meant, or else sign the deposits again`,
+    );
+    editJson(join(folder, FILE), (entries: DepositEntry[]) => {
+      entries.forEach((entry, key) => Object.assign(entry, signDeposit(compounding, GWEI, { key })));
+    });
+    expectRefused(
+      await keys().verify(folder),
+      EXPECTED,
+      `${field}, ${credentials} (got ${compounding}): give --compounding, if 0x02 credentials are meant, or else sign the deposits again`,
+    );
+    expect((await keys().verify(folder, { compounding: true })).success).to.equal(true);
   });
 
   refuses("H4: refuses a deposit that was really signed for another address than the others", TERMS, (entries) => {

@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { writeBatch } from "../../clients/ceremonyFolder.ts";
 import { importDkg } from "../../clients/dkgFolder.ts";
 import { MAINNET } from "../../src/consensus/network.ts";
+import { withdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
 import {
   at,
   BATCHES,
@@ -163,6 +164,20 @@ describe("keys verify, ceremonies of ssv-dkg", () => {
         "batch: shares of operators 11, 22, 33 decrypt and recover the key",
       ]);
     }
+  });
+
+  it("H4: says how to run ssv-dkg, where the ether would go to another address", async () => {
+    const { withdrawalCredentials: found } = importDkg(join(VECTORS, "ssv-dkg/validators-3"), MAINNET, {}).ceremony;
+    const wanted = withdrawalCredentials(OTHER_OWNER, "0x01");
+    for (const [dir, label] of [
+      [folder, BATCH],
+      [join(VECTORS, "ssv-dkg/validators-3"), "validators-3"],
+    ] as const)
+      expectRefused(
+        await run("keys verify", { dir, ...expected, withdrawalAddress: OTHER_OWNER }),
+        "batch: credentials of the address expected",
+        `${label} withdrawal credentials are not those expected, ${wanted} (got ${found}): run ssv-dkg again with --withdrawAddress ${OTHER_OWNER}: with these the ether would go to somebody else`,
+      );
   });
 
   it("H8: refuses a proof whose signature was changed", () =>
