@@ -4,10 +4,12 @@ import { parseSecretKey } from "../consensus/bls.ts";
 import { recoverSecret, type SecretShare } from "../keys/shamir.ts";
 import { signingThreshold } from "../ssv/committee.ts";
 import type { Keyshare } from "../ssv/keyshare.ts";
+import { formatOperatorPublicKey, operatorKeyFingerprint } from "../ssv/operatorKey.ts";
 import { KeyshareError, verifyOwnShare } from "../ssv/keyshareVerification.ts";
 import { decryptShare } from "../ssv/shareEncryption.ts";
 import { parseSharesData } from "../ssv/sharesData.ts";
 import { fromHex, toHex } from "../units/hex.ts";
+import type { SharedKeys } from "./ceremony.ts";
 
 /** How far shares were verified with private keys of their operators. */
 export interface OwnShares {
@@ -15,6 +17,34 @@ export interface OwnShares {
   readonly operatorIds: readonly bigint[];
   /** Whether enough of them were there to recover the key. */
   readonly isRecovered: boolean;
+}
+
+/**
+ * Checks that private keys are those of the operators, before shares are decrypted with them.
+ * @param privateKeys By operator id; those of other operators are not looked at.
+ * @param field Through what they were given.
+ * @param file How messages name the list of the operators' public keys.
+ * @throws {KeyshareError} For the first that is another's.
+ */
+export function checkOperatorKeys(
+  { operatorIds, operatorKeys }: Pick<SharedKeys, "operatorIds" | "operatorKeys">,
+  privateKeys: ReadonlyMap<bigint, KeyObject>,
+  field: string,
+  file: string,
+): void {
+  operatorIds.forEach((operatorId, i) => {
+    const privateKey = privateKeys.get(operatorId);
+    if (privateKey === undefined) return;
+    const listed = operatorKeyFingerprint(operatorKeys[i] ?? "", `public key of operator ${operatorId} in ${file}`);
+    const own = operatorKeyFingerprint(formatOperatorPublicKey(privateKey));
+    if (own !== listed)
+      throw new KeyshareError(
+        field,
+        `one whose public key has SHA-256 ${own}`,
+        `is not the private key of operator ${operatorId}, whose public key ${file} lists with SHA-256 ${listed}`,
+        `name the PEM of operator ${operatorId}; if it was named, have the keys split for it anew`,
+      );
+  });
 }
 
 /**

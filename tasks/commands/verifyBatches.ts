@@ -5,7 +5,7 @@ import { batchPrefix, readCeremony, readForeignCeremony, type ForeignCeremony } 
 import { checkProofs, hasProofs } from "../../clients/dkgFolder.ts";
 import type { Ceremony, SharedKeys } from "../../src/ceremony/ceremony.ts";
 import { checkSharedKeys } from "../../src/ceremony/expectations.ts";
-import { verifyOwnShares } from "../../src/ceremony/ownShares.ts";
+import { checkOperatorKeys, verifyOwnShares } from "../../src/ceremony/ownShares.ts";
 import { DEPOSIT_FILE } from "../../src/keys/depositFile.ts";
 import { KEYSHARES_FILE } from "../../src/ssv/keysharesFile.ts";
 import { signingThreshold } from "../../src/ssv/committee.ts";
@@ -109,6 +109,7 @@ export async function verifyDecryption(
   const canRecover = own.length >= threshold;
   const operators = `shares of operators ${own.join(", ")}`;
   await checklist.check(`batch: ${operators} decrypt${canRecover ? " and recover the key" : ""}`, name, () => {
+    checkOperatorKeys(shared, operatorKeys, "operator-keys", keysharesFile);
     for (const { pubkey: publicKey, ownerNonce, sharesData } of keys)
       verifyOwnShares(
         { owner, ownerNonce, publicKey, operatorIds, sharesData },

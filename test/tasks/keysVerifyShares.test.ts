@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { ValidatorKeychain } from "../../src/keys/derivation.ts";
 import { publicKeyOf } from "../../src/keys/publicKeys.ts";
 import { splitSecret } from "../../src/keys/shamir.ts";
+import { operatorKeyFingerprint } from "../../src/ssv/operatorKey.ts";
 import { encryptShare } from "../../src/ssv/shareEncryption.ts";
 import { toHex } from "../../src/units/hex.ts";
 import { MNEMONIC } from "../helpers/ceremonyFolders.ts";
@@ -119,6 +120,15 @@ describe("keys verify, encrypted shares", () => {
     await refused(
       `3=${password}`,
       "private key of operator 3 holds no readable key (got 21 characters): give the PEM of the operator's RSA key, without a password",
+    );
+    const privateKeys = keys().operatorKeys.split(",");
+    const fingerprints = testOperators(OPERATORS[0]).map(({ operatorKey }) => operatorKeyFingerprint(operatorKey));
+    const wrong = `${at(privateKeys, 0)},5=${at(privateKeys, 2).split("=")[1] ?? ""}`;
+    const of = "batch: shares of operators 3, 5 decrypt";
+    expectRefused(
+      await keys().verify(folder, { operatorKeys: wrong }),
+      of,
+      `operator-keys is not the private key of operator 5, whose public key keyshares.json lists with SHA-256 ${at(fingerprints, 1)} (got one whose public key has SHA-256 ${at(fingerprints, 2)}): name the PEM of operator 5; if it was named, have the keys split for it anew`,
     );
     const ofOthers = keys().operatorKeys.split(",").slice(4).join();
     const { success, stdout } = await keys().verify(folder, { operatorKeys: ofOthers });
