@@ -57,6 +57,7 @@ export async function verifyFolder(
     );
   const roots = new Map(deposits.map((deposit) => [toHex(deposit.pubkey), toHex(depositDataRoot(deposit))]));
   const batches: VerifiedBatch[] = [];
+  if (paths.length === 0) checklist.skip("batches: key shares", "all", "none there, `keys split` makes them");
   for (const path of paths) batches.push(await verifyBatch(request, path, roots, checklist));
   for (const other of otherFolders(folder)) checklist.skip("batch", other, "not named after its nonces");
   if (batches.length > 1) await verifyOrder(batches, checklist);

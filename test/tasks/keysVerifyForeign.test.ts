@@ -47,8 +47,10 @@ describe("keys verify, folders of other tools", () => {
       `deposit_data-${TIME}.json: ok`,
       ...["3 keys: ok", "3 keys: ok"],
       ...["3 keystores: ok", "3 keystores: ok", "3 keystores: ok"],
+      "all: skipped: none there, `keys split` makes them",
       "all: skipped: no connection",
     ]);
+    expect(checksOf(stdout).at(-2)?.check).to.equal("batches: key shares");
 
     editJson(
       join(folder, `keystore-m_12381_3600_2_0_0-${TIME}.json`),
