@@ -2,8 +2,8 @@
 pragma solidity 0.8.34;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 
+import {OwnerMessages} from "../helpers/OwnerMessages.sol";
 import {PoolFixture} from "../helpers/PoolFixture.sol";
 import {bound, vm} from "../helpers/Vm.sol";
 
@@ -20,12 +20,22 @@ contract OwnerSignatureTest is PoolFixture {
 
     function testFuzz_confirmsWhatARoleHolderSigned(bytes32 message, uint256 key) external {
         key = _appoint(key);
-        bytes32 hash = _hashOf(message);
+        bytes32 hash = OwnerMessages.hashOf(message);
 
-        _assertAnswer(hash, _pack(message, vm.addr(key), _sign(key, hash)), true, "as signed");
+        _assertAnswer(
+            hash,
+            OwnerMessages.pack(message, vm.addr(key), OwnerMessages.sign(key, hash)),
+            true,
+            "as signed"
+        );
         vm.prank(ADMIN);
         authority.revokeRole(ROLE, vm.addr(key));
-        _assertAnswer(hash, _pack(message, vm.addr(key), _sign(key, hash)), false, "without the role");
+        _assertAnswer(
+            hash,
+            OwnerMessages.pack(message, vm.addr(key), OwnerMessages.sign(key, hash)),
+            false,
+            "without the role"
+        );
     }
 
     function testFuzz_refusesWhatNobodyWithTheRoleSigned(
@@ -37,15 +47,20 @@ contract OwnerSignatureTest is PoolFixture {
         key = _appoint(key);
         otherKey = bound(otherKey, 1, KEY_LIMIT);
         if (otherKey == key) ++otherKey;
-        bytes32 hash = _hashOf(message);
+        bytes32 hash = OwnerMessages.hashOf(message);
 
-        bytes memory byOther = _sign(otherKey, hash);
-        _assertAnswer(hash, _pack(message, vm.addr(otherKey), byOther), false, "by another");
-        _assertAnswer(hash, _pack(message, vm.addr(key), byOther), false, "by another in his name");
+        bytes memory byOther = OwnerMessages.sign(otherKey, hash);
+        _assertAnswer(hash, OwnerMessages.pack(message, vm.addr(otherKey), byOther), false, "by another");
+        _assertAnswer(hash, OwnerMessages.pack(message, vm.addr(key), byOther), false, "by another in his name");
         if (otherHash == hash) return;
-        bytes memory ofOther = _sign(key, otherHash);
-        _assertAnswer(hash, _pack(message, vm.addr(key), ofOther), false, "of another hash");
-        _assertAnswer(otherHash, _pack(message, vm.addr(key), ofOther), false, "a hash of no such message");
+        bytes memory ofOther = OwnerMessages.sign(key, otherHash);
+        _assertAnswer(hash, OwnerMessages.pack(message, vm.addr(key), ofOther), false, "of another hash");
+        _assertAnswer(
+            otherHash,
+            OwnerMessages.pack(message, vm.addr(key), ofOther),
+            false,
+            "a hash of no such message"
+        );
     }
 
     function testFuzz_refusesASignatureWithAnyByteChanged(
@@ -55,8 +70,8 @@ contract OwnerSignatureTest is PoolFixture {
         uint8 difference
     ) external {
         key = _appoint(key);
-        bytes32 hash = _hashOf(message);
-        bytes memory signature = _pack(message, vm.addr(key), _sign(key, hash));
+        bytes32 hash = OwnerMessages.hashOf(message);
+        bytes memory signature = OwnerMessages.pack(message, vm.addr(key), OwnerMessages.sign(key, hash));
         position = bound(position, 0, signature.length - 1);
         signature[position] ^= bytes1(uint8(bound(difference, 1, 255)));
 
@@ -76,7 +91,12 @@ contract OwnerSignatureTest is PoolFixture {
         vm.prank(ADMIN);
         authority.grantRole(ROLE, signer, 0);
 
-        _assertAnswer(_hashOf(message), _pack(message, signer, signature), false, "garbage of an appointed signer");
+        _assertAnswer(
+            OwnerMessages.hashOf(message),
+            OwnerMessages.pack(message, signer, signature),
+            false,
+            "garbage of an appointed signer"
+        );
     }
 
     /// @dev By a call of its own, so that a revert shows.
@@ -93,22 +113,5 @@ contract OwnerSignatureTest is PoolFixture {
         key = bound(seed, 1, KEY_LIMIT);
         vm.prank(ADMIN);
         authority.grantRole(ROLE, vm.addr(key), 0);
-    }
-
-    function _pack(bytes32 message, address signer, bytes memory own) private pure returns (bytes memory) {
-        return abi.encodePacked(message, signer, own);
-    }
-
-    function _sign(uint256 key, bytes32 hash) private pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, hash);
-        return abi.encodePacked(r, s, v);
-    }
-
-    /// @dev The digits are OpenZeppelin's, without their prefix.
-    function _hashOf(bytes32 message) private pure returns (bytes32) {
-        bytes memory digits = bytes(Strings.toHexString(uint256(message), 32));
-        bytes memory text = new bytes(64);
-        for (uint256 i = 0; i < 64; ++i) text[i] = digits[i + 2];
-        return keccak256(bytes.concat("\x19Ethereum Signed Message:\n", bytes(Strings.toString(64)), text));
     }
 }

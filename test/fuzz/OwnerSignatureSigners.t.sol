@@ -2,8 +2,8 @@
 pragma solidity 0.8.34;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 
+import {OwnerMessages} from "../helpers/OwnerMessages.sol";
 import {PoolFixture} from "../helpers/PoolFixture.sol";
 import {bound, vm} from "../helpers/Vm.sol";
 
@@ -74,7 +74,7 @@ contract OwnerSignatureSignersTest is PoolFixture {
         key = bound(key, 1, KEY_LIMIT);
         vm.prank(ADMIN);
         authority.grantRole(ROLE, vm.addr(key), delay);
-        _assertAnswer(message, vm.addr(key), _sign(key, _hashOf(message)), delay == 0);
+        _assertAnswer(message, vm.addr(key), OwnerMessages.sign(key, OwnerMessages.hashOf(message)), delay == 0);
     }
 
     function testFuzz_confirmsTheDigitsThatWereSignedAndNoOthers(bytes32 message, bytes32 other, uint256 key) external {
@@ -82,16 +82,16 @@ contract OwnerSignatureSignersTest is PoolFixture {
         key = bound(key, 1, KEY_LIMIT);
         vm.prank(ADMIN);
         authority.grantRole(ROLE, vm.addr(key), 0);
-        bytes memory own = _sign(key, _hashOf(message));
+        bytes memory own = OwnerMessages.sign(key, OwnerMessages.hashOf(message));
         _assertAnswer(message, vm.addr(key), own, true);
         _assertAnswer(other, vm.addr(key), own, false);
-        _assertRaw(_hashOf(other), abi.encodePacked(message, vm.addr(key), own), false);
-        _assertRaw(_hashOf(message), abi.encodePacked(other, vm.addr(key), own), false);
-        _assertRaw(message, abi.encodePacked(message, vm.addr(key), _sign(key, message)), false);
+        _assertRaw(OwnerMessages.hashOf(other), OwnerMessages.pack(message, vm.addr(key), own), false);
+        _assertRaw(OwnerMessages.hashOf(message), OwnerMessages.pack(other, vm.addr(key), own), false);
+        _assertRaw(message, OwnerMessages.pack(message, vm.addr(key), OwnerMessages.sign(key, message)), false);
     }
 
     function _assertAnswer(bytes32 message, address signer, bytes memory own, bool isConfirmed) private view {
-        _assertRaw(_hashOf(message), abi.encodePacked(message, signer, own), isConfirmed);
+        _assertRaw(OwnerMessages.hashOf(message), OwnerMessages.pack(message, signer, own), isConfirmed);
     }
 
     /// @dev With a bounded amount of gas, so that a long answer would show as well as a revert.
@@ -105,18 +105,5 @@ contract OwnerSignatureSignersTest is PoolFixture {
 
     function _selector() private pure returns (bytes4) {
         return IERC1271.isValidSignature.selector;
-    }
-
-    function _sign(uint256 key, bytes32 hash) private pure returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, hash);
-        return abi.encodePacked(r, s, v);
-    }
-
-    /// @dev The digits are OpenZeppelin's, without their prefix.
-    function _hashOf(bytes32 message) private pure returns (bytes32) {
-        bytes memory digits = bytes(Strings.toHexString(uint256(message), 32));
-        bytes memory text = new bytes(64);
-        for (uint256 i = 0; i < 64; ++i) text[i] = digits[i + 2];
-        return keccak256(bytes.concat("\x19Ethereum Signed Message:\n64", text));
     }
 }
