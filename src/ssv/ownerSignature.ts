@@ -1,7 +1,7 @@
-import { concat, dataLength, dataSlice, getAddress, hashMessage } from "ethers";
+import { concat, dataLength, hashMessage } from "ethers";
 
 import { FieldError } from "../units/errors.ts";
-import { fromHex, toHex, type Hex } from "../units/hex.ts";
+import type { Hex } from "../units/hex.ts";
 
 /** A message of ssv-dkg, or a signature of one, cannot be used. */
 export class OwnerSignatureError extends FieldError {}
@@ -20,7 +20,7 @@ export interface OwnerSignature {
 export const SIGNATURE_CONFIRMED = "0x1626ba7e";
 /** Bytes of a signature that every version of ssv-dkg sends to its operators. */
 const MAX_LENGTH = 1_536;
-const SIGNER_START = 32;
+/** Behind message and signer. */
 const SIGNATURE_START = 52;
 
 /**
@@ -70,25 +70,4 @@ export function packOwnerSignature({ message, signer, signature }: OwnerSignatur
       `give at most ${most} bytes; ${Math.floor(most / 65)} keys have room to sign for a contract`,
     );
   return packed;
-}
-
-/**
- * Reads a packed signature, with or without the `0x` prefix.
- * @param field Where it comes from.
- * @throws {HexFormatError | OwnerSignatureError} If it is not hexadecimal, or has no signer.
- */
-export function parseOwnerSignature(text: string, field: string): OwnerSignature {
-  const packed = toHex(fromHex(text, field));
-  if (dataLength(packed) < SIGNATURE_START)
-    throw new OwnerSignatureError(
-      field,
-      text,
-      "has no signer",
-      `give all of it: at least ${SIGNATURE_START} bytes, as keys endorse prints them`,
-    );
-  return {
-    message: dataSlice(packed, 0, SIGNER_START) as Hex,
-    signer: getAddress(dataSlice(packed, SIGNER_START, SIGNATURE_START)),
-    signature: dataSlice(packed, SIGNATURE_START) as Hex,
-  };
 }

@@ -1,17 +1,13 @@
 import { expect } from "chai";
-import fc from "fast-check";
 import { keccak256, toUtf8Bytes, verifyMessage, Wallet } from "ethers";
 
 import {
-  type OwnerSignature,
   ownerMessageHash,
   ownerMessageText,
   OwnerSignatureError,
   packOwnerSignature,
   parseOwnerMessage,
-  parseOwnerSignature,
 } from "../../../src/ssv/ownerSignature.ts";
-import { HexFormatError, toHex } from "../../../src/units/hex.ts";
 
 const DIGITS = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210";
 const SIGNER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -59,24 +55,6 @@ describe("packOwnerSignature", () => {
     expect(packed).to.equal(`0x${DIGITS}f39fd6e51aad88f6f4ce6ab8827279cfffb92266abcd`);
   });
 
-  it("is read back as it was, whatever the signature", () => {
-    const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map(toHex);
-    const signatures = fc.record({
-      message: bytes(32),
-      signer: fc
-        .integer({ min: 1, max: 2 ** 31 })
-        .map((seed) => new Wallet(`0x${seed.toString(16).padStart(64, "0")}`).address),
-      signature: fc.uint8Array({ maxLength: 200 }).map(toHex),
-    });
-    fc.assert(
-      fc.property(signatures, fc.boolean(), (given: OwnerSignature, bare) => {
-        const packed = packOwnerSignature(given);
-        expect(parseOwnerSignature(bare ? packed.slice(2) : packed, "signature")).to.deep.equal(given);
-      }),
-      { numRuns: 50 },
-    );
-  });
-
   it("is as long as ssv-dkg allows, and not one byte more", () => {
     const pack = (length: number) =>
       packOwnerSignature({ message: `0x${DIGITS}`, signer: SIGNER, signature: `0x${"ab".repeat(length)}` });
@@ -85,20 +63,5 @@ describe("packOwnerSignature", () => {
       OwnerSignatureError,
       "signature is too long for ssv-dkg (got 1485 bytes): give at most 1484 bytes; 22 keys have room to sign for a contract",
     );
-  });
-});
-
-describe("parseOwnerSignature", () => {
-  it("refuses what is too short to name a signer", () => {
-    const short = `${DIGITS}${"ab".repeat(19)}`;
-    expect(() => parseOwnerSignature(short, "signature")).to.throw(
-      OwnerSignatureError,
-      `signature has no signer (got ${short}): give all of it: at least 52 bytes, as keys endorse prints them`,
-    );
-    expect(parseOwnerSignature(`${short}ab`, "signature").signature).to.equal("0x");
-  });
-
-  it("refuses what is not hexadecimal", () => {
-    expect(() => parseOwnerSignature("0xzz", "signature")).to.throw(HexFormatError, "signature is not hexadecimal");
   });
 });
