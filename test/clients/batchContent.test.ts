@@ -9,36 +9,16 @@ import { BatchContentError, fetchContent, maxContentBytes, storeContent } from "
 import { batchFiles } from "../../clients/ceremonyFolder.ts";
 import { contentPlace } from "../../clients/contentPlaces.ts";
 import { HttpFileError } from "../../clients/httpFiles.ts";
-import { generateCeremony } from "../../src/ceremony/generate.ts";
 import { ceremonyTree } from "../../src/ceremony/tree.ts";
-import { MIN_ACTIVATION_GWEI } from "../../src/consensus/deposit.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
-import { ValidatorKeychain } from "../../src/keys/derivation.ts";
-import { generateOperatorKey } from "../../src/ssv/operatorKey.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { startFileServer, type FileServer } from "../helpers/fileServer.ts";
-import { MNEMONIC } from "../helpers/ceremonyFolders.ts";
-
-const OWNER = "0x9A9f2CCfdE556A7E9Ff0848998Aa4a0CFD8863AE";
-const operators = [1n, 2n, 3n, 4n].map((id) => ({ id, operatorKey: generateOperatorKey().publicKey }));
+import { testCeremony } from "../src/support/operators.ts";
 
 const OTHERS = "have its operator store the files that were registered, or name their folder with --dir";
 
 function makeBatch(count: number, firstKeyIndex = 0) {
-  const { ceremony, files } = generateCeremony(
-    {
-      keychain: ValidatorKeychain.fromMnemonic(MNEMONIC),
-      firstKeyIndex,
-      count,
-      operators,
-      owner: OWNER,
-      firstNonce: 0n,
-      withdrawalCredentials: `0x01${"00".repeat(11)}${OWNER.slice(2).toLowerCase()}`,
-      amount: MIN_ACTIVATION_GWEI,
-      network: LOCAL,
-    },
-    "2026-01-01T00:00:00.000Z",
-  );
+  const { ceremony, files } = testCeremony({ count, firstKeyIndex });
   const root = ceremonyTree(ceremony.keys).root as Hex;
   const commitment = { root, count, operatorIds: ceremony.operatorIds };
   return { ceremony, files: batchFiles(files), commitment };
@@ -184,7 +164,7 @@ describe("content of a batch", () => {
       await refuses(
         storeContent(contentPlace(folder, "content"), other.files, commitment, LOCAL),
         BatchContentError,
-        `content is another batch, root ${other.commitment.root} of 2 keys for operators 1, 2, 3, 4 instead of root ${commitment.root} of 2 keys for operators 1, 2, 3, 4 (got ${pathToFileURL(folder).href}/${commitment.root}/): ${OTHERS}`,
+        `content is another batch, root ${other.commitment.root} of 2 keys for operators 3, 5, 8, 13 instead of root ${commitment.root} of 2 keys for operators 3, 5, 8, 13 (got ${pathToFileURL(folder).href}/${commitment.root}/): ${OTHERS}`,
       );
       expect(maxContentBytes(commitment)).to.equal(2_048 * 11);
       expect(maxContentBytes({ count: 65_535, operatorIds: commitment.operatorIds })).to.equal(16 * 2 ** 20);
@@ -222,13 +202,13 @@ describe("content of a batch", () => {
       await refuses(
         fetchContent(registered(at()), LOCAL),
         BatchContentError,
-        `content of batch 3 is another batch, root ${other.commitment.root} of 2 keys for operators 1, 2, 3, 4 instead of root ${root} of 2 keys for operators 1, 2, 3, 4 (got ${at()}): ${OTHERS}`,
+        `content of batch 3 is another batch, root ${other.commitment.root} of 2 keys for operators 3, 5, 8, 13 instead of root ${root} of 2 keys for operators 3, 5, 8, 13 (got ${at()}): ${OTHERS}`,
       );
       serve(files);
       await refuses(
-        fetchContent({ ...registered(at()), operatorIds: [1n, 2n, 3n, 5n] }, LOCAL),
+        fetchContent({ ...registered(at()), operatorIds: [3n, 5n, 8n, 14n] }, LOCAL),
         BatchContentError,
-        `content of batch 3 is another batch, root ${root} of 2 keys for operators 1, 2, 3, 4 instead of root ${root} of 2 keys for operators 1, 2, 3, 5 (got ${at()}): ${OTHERS}`,
+        `content of batch 3 is another batch, root ${root} of 2 keys for operators 3, 5, 8, 13 instead of root ${root} of 2 keys for operators 3, 5, 8, 14 (got ${at()}): ${OTHERS}`,
       );
       serve({ "deposit_data.json": (files["deposit_data.json"] ?? "").replace("32000000000", "33000000000") });
       const error: unknown = await fetchContent(registered(at()), LOCAL).catch((thrown: unknown) => thrown);

@@ -4,32 +4,14 @@ import { z } from "zod";
 
 import { parseCeremony } from "../../../src/ceremony/ceremony.ts";
 import { parseProofsFile } from "../../../src/ceremony/dkgProofs.ts";
-import { generateCeremony } from "../../../src/ceremony/generate.ts";
-import { MIN_ACTIVATION_GWEI } from "../../../src/consensus/deposit.ts";
 import { LOCAL } from "../../../src/consensus/network.ts";
-import { ValidatorKeychain } from "../../../src/keys/derivation.ts";
 import { parseKeystoreFile } from "../../../src/keys/keystoreFile.ts";
-import { generateOperatorKey } from "../../../src/ssv/operatorKey.ts";
 import { parseOperatorsFile } from "../../../src/ssv/operatorsFile.ts";
 import { FieldError } from "../../../src/units/errors.ts";
 import { FileFormatError, firstDifference, parseJson } from "../../../src/units/json.ts";
+import { testCeremony } from "../support/operators.ts";
 
-const OWNER = "0x9A9f2CCfdE556A7E9Ff0848998Aa4a0CFD8863AE";
-const operators = [1n, 2n, 3n, 4n].map((id) => ({ id, operatorKey: generateOperatorKey().publicKey }));
-const { files } = generateCeremony(
-  {
-    keychain: new ValidatorKeychain(new Uint8Array(32).fill(7)),
-    firstKeyIndex: 0,
-    count: 2,
-    operators,
-    owner: OWNER,
-    firstNonce: 0n,
-    withdrawalCredentials: `0x01${"00".repeat(11)}${OWNER.slice(2).toLowerCase()}`,
-    amount: MIN_ACTIVATION_GWEI,
-    network: LOCAL,
-  },
-  "2026-01-01T00:00:00.000Z",
-);
+const { files } = testCeremony({ count: 2 });
 
 /** Deeper than a program can follow that calls itself for each level; quick to write, and to read. */
 const DEEP = "[".repeat(100_000) + "]".repeat(100_000);
