@@ -30,8 +30,7 @@ export interface GeneratedCeremony {
 }
 
 /**
- * Makes a whole ceremony in one thread, for local chains, demonstrations and tests. About 2.5 ms for each key and 4
- * operators.
+ * Makes a whole ceremony in one thread, for local chains, demonstrations and tests.
  * @param createdAt Time to state in the keyshares file, ISO 8601.
  * @throws {FieldError} If operators, owner, nonce, credentials or amount are unusable.
  */

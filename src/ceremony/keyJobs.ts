@@ -54,7 +54,6 @@ export function signDeposits({ keys, terms }: DepositJob, keychain?: ValidatorKe
 
 /**
  * Splits keys among operators, and verifies the signatures over owner and nonce; `createKeyshare` verifies the shares.
- * About 1.6 ms for each key and four operators.
  * @param keychain From which indexes are derived; not needed for secrets.
  * @throws {FieldError} If a key, the operators, the owner or a nonce are unusable.
  */

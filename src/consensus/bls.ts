@@ -90,8 +90,8 @@ export function findInvalidSignatures(sets: readonly SignatureSet[]): number[] {
 }
 
 /**
- * Whether signatures that this process has just made verify, at two thirds of the cost of `findInvalidSignatures`: they
- * are summed without random factors. That finds the fault of a machine, but not errors that somebody chose to cancel
+ * Whether signatures that this process has just made verify, for less than `findInvalidSignatures` costs: they are
+ * summed without random factors. That finds the fault of a machine, but not errors that somebody chose to cancel
  * each other, so it is not for signatures of others.
  * @throws {Error} If a point is malformed.
  */

@@ -39,7 +39,7 @@ const PATH = /^(?:m(?:\/\d+)+)?$/;
 
 /**
  * Encrypts a validator's signing key to a keystore of version 4 (EIP-2335), as the deposit-cli writes it and clients
- * import it. Takes about a second, off the main thread.
+ * import it. Takes a while, off the main thread.
  * @param secretKey 32 bytes, left untouched; they are read before the first await.
  * @param password JavaScript cannot overwrite strings: keep it no longer than needed.
  * @returns Content of the file.

@@ -9,10 +9,10 @@ const DIGITS = 256;
 let multiples: blst.PublicKey[][] | undefined;
 
 /**
- * The public key of a secret key or share, at about half the cost of blst's own multiplication: a sum of 32 multiples of
- * the generator from a table of 8,192, which takes 40 ms and 3 MiB once. Which of them are read depends on the secret,
- * so that a program on the same processor might learn it from the caches. The arithmetic that makes the shares is not
- * constant in time either: a dealer's machine must run nothing else.
+ * The public key of a secret key or share, for less than blst's own multiplication costs: a sum of 32 multiples of the
+ * generator from a table of 8,192, which is made once and kept. Which of them are read depends on the secret, so that a
+ * program on the same processor might learn it from the caches. The arithmetic that makes the shares is not constant in
+ * time either: a dealer's machine must run nothing else.
  * @param secret 32 bytes big endian, left untouched.
  * @returns 48 bytes.
  */

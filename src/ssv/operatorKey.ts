@@ -79,7 +79,7 @@ export function parseOperatorPrivateKey(pem: string, field = "operator private k
   return checked(field, `${pem.length} characters`, () => createPrivateKey(pem), PRIVATE_REMEDY);
 }
 
-/** Generates an operator key pair, for local chains and tests. Takes about 0.1 s. */
+/** Generates an operator key pair, for local chains and tests; finding its primes takes a while. */
 export function generateOperatorKey(): OperatorKeyPair {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: MODULUS_BITS });
   return {
