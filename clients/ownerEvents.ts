@@ -22,6 +22,8 @@ const CARRIES_SNAPSHOT: ReadonlySet<string> = new Set(SNAPSHOT_EVENTS);
 export interface EventSource {
   /** Folder for what was read before; nothing is kept if left out. */
   readonly cacheFolder?: string | undefined;
+  /** Last block to read; the newest if left out. */
+  readonly toBlock?: number | undefined;
 }
 
 /**
@@ -32,17 +34,18 @@ export interface EventSource {
 export async function fetchOwnerEvents(
   ssvNetwork: ISSVNetwork,
   owner: string,
-  { cacheFolder }: EventSource = {},
+  { cacheFolder, toBlock }: EventSource = {},
 ): Promise<OwnerEvent[]> {
   const chain = chainOf(ssvNetwork);
   const address = await ssvNetwork.getAddress();
   const cache = cacheFolder === undefined ? undefined : await ownerEventCache(cacheFolder, chain, address, owner);
   const known = await cache?.read();
-  const head = await chain.getBlockNumber();
+  const head = toBlock ?? (await chain.getBlockNumber());
   const fromBlock = known === undefined ? firstBlockOfSSV(address) : known.toBlock + 1;
   const topics = [null, zeroPadValue(owner, 32)];
   const logs = fromBlock > head ? [] : await fetchLogs(chain, { address, topics }, fromBlock, head);
-  const events = [...(known?.events ?? []), ...logs.flatMap((log) => decode(ssvNetwork, log))];
+  const kept = known?.events.filter(({ blockNumber }) => blockNumber <= head) ?? [];
+  const events = [...kept, ...logs.flatMap((log) => decode(ssvNetwork, log))];
   if (head > (known?.toBlock ?? -1)) await cache?.write({ events, toBlock: head });
   return events;
 }

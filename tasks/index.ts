@@ -1,3 +1,4 @@
+import { clusterTasks } from "./definitions/cluster.ts";
 import { keysTasks } from "./definitions/keys.ts";
 import { localTasks } from "./definitions/local.ts";
 import { operatorsTasks } from "./definitions/operators.ts";
@@ -11,6 +12,7 @@ export const allTasks = [
   ...keysTasks,
   ...validatorsTasks,
   ...operatorsTasks,
+  ...clusterTasks,
   ...oracleTasks,
   ...localTasks,
 ];

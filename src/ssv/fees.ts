@@ -6,8 +6,10 @@ export const VUNITS_PER_VALIDATOR = 10_000n;
 /** SSV stores fees in units of 100,000 wei (`SSVPackedLib`). */
 export const FEE_PRECISION_WEI = 100_000n;
 
-/** Blocks of a year as SSV counts them: 7,200 a day. */
-export const BLOCKS_PER_YEAR = 2_628_000n;
+/** Blocks of a day as SSV counts them. */
+export const BLOCKS_PER_DAY = 7_200n;
+/** Blocks of a year as SSV counts them. */
+export const BLOCKS_PER_YEAR = 365n * BLOCKS_PER_DAY;
 
 /** What SSVNetwork charges and demands, at one block. */
 export interface FeeTerms {

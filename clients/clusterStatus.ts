@@ -1,0 +1,95 @@
+import type { ClusterSnapshot } from "../src/ssv/cluster.ts";
+import { liquidationCollateral, runwayBlocks, vUnitsOfBalance, type FeeTerms } from "../src/ssv/fees.ts";
+import type { OwnedCluster } from "../src/ssv/ownerEvents.ts";
+import { ISSVNetworkViews__factory, type ISSVNetwork, type ISSVNetworkViews } from "../typechain-types/index.ts";
+import { chainOf } from "./committee.ts";
+import { mapConcurrently } from "./concurrency.ts";
+import { fetchOwnerState, type EventSource } from "./ownerEvents.ts";
+
+/** Whether a cluster's operators work, and whether they go on. */
+export type ClusterCondition = "active" | "liquidatable" | "liquidated" | "empty";
+
+/** How a cluster stands at a block. */
+export interface ClusterStatus extends OwnedCluster {
+  readonly condition: ClusterCondition;
+  /** After all fees so far, wei; of a liquidated cluster, what was paid in since. */
+  readonly balance: bigint;
+  /** Sum over its validators, as SSV bills it, whole ether; 32 for each of a liquidated cluster. */
+  readonly effectiveBalanceEther: bigint;
+  /** What it charges while it is active, wei per block. */
+  readonly burnRateWeiPerBlock: bigint;
+  /** What must be left, wei. */
+  readonly collateral: bigint;
+  /** Blocks until anybody may liquidate it; null if never. */
+  readonly runwayBlocks: bigint | null;
+  /** What it is charged by. */
+  readonly terms: FeeTerms;
+}
+
+/** The clusters of an owner at one block. */
+export interface ClusterStatuses {
+  /** In the order of their first event. */
+  readonly clusters: readonly ClusterStatus[];
+  readonly blockNumber: number;
+}
+
+/** Some calls for each cluster; nodes refuse those who make too many at once. */
+const CLUSTERS_AT_ONCE = 4;
+
+/** Reads how all clusters of an owner stand at the newest block, from one pass over its logs and the views. */
+export async function fetchClusterStatuses(
+  ssvNetwork: ISSVNetwork,
+  owner: string,
+  source: EventSource = {},
+): Promise<ClusterStatuses> {
+  const chain = chainOf(ssvNetwork);
+  const views = ISSVNetworkViews__factory.connect(await ssvNetwork.getAddress(), chain);
+  const blockNumber = source.toBlock ?? (await chain.getBlockNumber());
+  const { clusters } = await fetchOwnerState(ssvNetwork, owner, { ...source, toBlock: blockNumber });
+  const at = { blockTag: blockNumber };
+  const [networkFeeWei, minimumCollateralWei, liquidationThresholdBlocks] = await Promise.all([
+    views.getNetworkFee(at),
+    views.getMinimumLiquidationCollateral(at),
+    views.getLiquidationThresholdPeriod(at),
+  ]);
+  const statuses = await mapConcurrently([...clusters.values()], CLUSTERS_AT_ONCE, async (cluster) => {
+    const operatorFeesWei = await Promise.all(cluster.operatorIds.map((id) => views.getOperatorFee(id, at)));
+    const terms = { operatorFeesWei, networkFeeWei, minimumCollateralWei, liquidationThresholdBlocks };
+    return describe(views, owner, cluster, terms, at);
+  });
+  return { clusters: statuses, blockNumber };
+}
+
+async function describe(
+  views: ISSVNetworkViews,
+  owner: string,
+  { operatorIds, snapshot }: OwnedCluster,
+  terms: FeeTerms,
+  at: Readonly<{ blockTag: number }>,
+): Promise<ClusterStatus> {
+  const cluster: [string, bigint[], ClusterSnapshot] = [owner, [...operatorIds], snapshot];
+  const burnRateWeiPerBlock = await views.getBurnRate(...cluster, at);
+  const isLiquidated = !snapshot.active;
+  // Of liquidated clusters, ssv.network answers neither.
+  const [balance, effectiveBalanceEther, isLiquidatable] = isLiquidated
+    ? [snapshot.balance, 32n * snapshot.validatorCount, false]
+    : await Promise.all([
+        views.getBalance(...cluster, at),
+        views.getEffectiveBalance(...cluster, at),
+        views.isLiquidatable(...cluster, at),
+      ]);
+  const vUnits = vUnitsOfBalance(effectiveBalanceEther);
+  const left = isLiquidated ? 0n : runwayBlocks(balance, terms, vUnits);
+  return {
+    ...{ operatorIds, snapshot, terms, balance, effectiveBalanceEther, burnRateWeiPerBlock },
+    condition: conditionOf(snapshot, isLiquidatable),
+    collateral: liquidationCollateral(terms, vUnits),
+    runwayBlocks: snapshot.validatorCount === 0n ? null : left,
+  };
+}
+
+function conditionOf({ active, validatorCount }: ClusterSnapshot, isLiquidatable: boolean): ClusterCondition {
+  if (!active) return "liquidated";
+  if (validatorCount === 0n) return "empty";
+  return isLiquidatable ? "liquidatable" : "active";
+}

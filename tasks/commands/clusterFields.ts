@@ -1,0 +1,29 @@
+import type { ClusterStatus } from "../../clients/clusterStatus.ts";
+import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
+import type { SSVConnection } from "../ssvConnection.ts";
+
+/** Runway below which a cluster is short, where no pool says so: time to notice and to send ether. */
+const SHORT_DAYS = 14n;
+
+/** Blocks below which the runway of a cluster is short: what the pool has set, or two weeks. */
+export async function minRunwayOf({ opened, account }: SSVConnection): Promise<bigint> {
+  const manager = opened?.pool.clusterManager;
+  if (manager === undefined || account !== (await manager.getAddress())) return SHORT_DAYS * BLOCKS_PER_DAY;
+  return (await manager.runway()).minRunwayBlocks;
+}
+
+/** What the owner of a cluster has to do next, as an imperative. */
+export function nextAction(
+  { condition, snapshot, runwayBlocks, balance }: ClusterStatus,
+  minRunwayBlocks: bigint,
+): string {
+  if (snapshot.validatorCount === 0n) return balance > 0n ? "withdraw what is left" : "none";
+  if (condition === "liquidated") return "reactivate it: its validators do nothing";
+  if (condition === "liquidatable") return "pay in at once: anybody may liquidate it";
+  return runwayBlocks !== null && runwayBlocks < minRunwayBlocks ? "pay in: the runway is short" : "none";
+}
+
+/** A runway in whole days, rounded down; null if it has no end. */
+export function daysOf(blocks: bigint | null): number | null {
+  return blocks === null ? null : Number(blocks / BLOCKS_PER_DAY);
+}
