@@ -71,12 +71,17 @@ export function supersede(folder: string, batch: string): void {
   moveFolder(batch, join(home, `${order}-${basename(batch)}`), "dir");
 }
 
+/** The file of a folder that lists keys which are not to be split again. */
+export function excludedFile(folder: string): string {
+  return join(folder, EXCLUDED);
+}
+
 /**
  * Keys that are not to be split again.
  * @throws {FieldError} If their list is damaged.
  */
 export function readExcluded(folder: string): Set<Hex> {
-  const file = join(folder, EXCLUDED);
+  const file = excludedFile(folder);
   if (!existsSync(file)) return new Set();
   return new Set(parseJson(readFolderFile(file, "dir"), z.array(hexSchema(48)), EXCLUDED));
 }
@@ -87,7 +92,7 @@ export function readExcluded(folder: string): Set<Hex> {
  */
 export function exclude(folder: string, pubkeys: readonly Hex[]): void {
   const all = new Set([...readExcluded(folder), ...pubkeys]);
-  writeText(join(folder, EXCLUDED), "dir", `${JSON.stringify([...all], null, 2)}\n`, "private");
+  writeText(excludedFile(folder), "dir", `${JSON.stringify([...all], null, 2)}\n`, "private");
 }
 
 function listBatch(folder: string): ListedBatch {

@@ -33,6 +33,18 @@ export interface KeySource {
 const MAX_INDEX = 2 ** 32 - 1;
 
 /**
+ * Checks what can be told of a source of keys without opening it.
+ * @param count How many keys the ceremony has.
+ * @returns The index of its first key.
+ * @throws {InputError} If two sources are named, or the index is none.
+ */
+export function checkKeySource({ mnemonicFile, keystores, firstIndex }: KeySourceArguments, count: number): number {
+  if (mnemonicFile !== undefined && keystores !== undefined)
+    throw new InputError("keystores", keystores, "are given beside a mnemonic", "name one source of keys");
+  return parseCount(firstIndex, "firstIndex", 0, MAX_INDEX - count + 1);
+}
+
+/**
  * Opens the keystores that are named or in the folder, or else the mnemonic.
  * @param pubkeys All keys of the ceremony.
  * @param positions Keys that are needed, at least one.
@@ -47,15 +59,13 @@ export async function openKeySource(
   terminal: Terminal,
 ): Promise<KeySource> {
   const { mnemonicFile, keystores } = args;
-  if (mnemonicFile !== undefined && keystores !== undefined)
-    throw new InputError("keystores", keystores, "are given beside a mnemonic", "name one source of keys");
+  const firstIndex = checkKeySource(args, pubkeys.length);
   const stored = mnemonicFile === undefined ? readKeystores(keystores ?? folder) : [];
   if (stored.length > 0 || keystores !== undefined) {
     const needed = positions.map((position) => findKeystore(stored, pubkeys[position] ?? "0x", keystores ?? folder));
     const password = await readPassword(terminal, args.passwordFile, "passwordFile");
     return decryptAll(needed, positions, password, terminal);
   }
-  const firstIndex = parseCount(args.firstIndex, "firstIndex", 0, MAX_INDEX - pubkeys.length + 1);
   const seed = await readSeed(args, terminal);
   const [position = 0] = positions;
   const derived = toHex(

@@ -64,6 +64,11 @@ export function parseAssignments(text: string, count: number, field = "operators
   return assignments;
 }
 
+/** The operators that the key at a position is given to; none if no range has it. */
+export function operatorsAt(assignments: readonly Assignment[], position: number): readonly bigint[] {
+  return assignments.find(({ from, to }) => from <= position && position < to)?.operatorIds ?? [];
+}
+
 /**
  * Gives the keys that have no shares yet to batches: nonces follow on each other in the order of the keys, and a batch
  * ends where the operators change.
@@ -81,7 +86,7 @@ export function planSplit(
   let nonce = firstNonce;
   pubkeys.forEach((pubkey, position) => {
     if (hasShares.has(pubkey)) return;
-    const operatorIds = assignments.find(({ from, to }) => from <= position && position < to)?.operatorIds ?? [];
+    const operatorIds = operatorsAt(assignments, position);
     const open = batches.at(-1);
     if (open !== undefined && sameOperators(open.operatorIds, operatorIds)) open.positions.push(position);
     else batches.push({ firstNonce: nonce, operatorIds, positions: [position] });

@@ -11,7 +11,8 @@ import type { PrintableRecord } from "../output.ts";
 import { fetchSSVAccount } from "../ssvAccount.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import { expectationsOf } from "./expectations.ts";
-import { supersedeAll } from "./planShares.ts";
+import { supersedeAll } from "./planResplit.ts";
+import { asideFields } from "./splitOutcome.ts";
 
 /**
  * Takes a ceremony of ssv-dkg into a folder as its next batch, once all of it is verified, its operators' keys are those
@@ -41,7 +42,7 @@ export async function importBatch(ssv: SSVConnection, from: string, folder: stri
     firstNonce: nextNonce,
     keys,
     operators: [...ceremony.operatorIds],
-    putAside: replaced.map((batch) => batch.folder),
+    putAside: asideFields(replaced.map((batch) => ({ batch, reason: "void" }))),
   };
 }
 

@@ -1,6 +1,6 @@
 import { readText } from "../../clients/files.ts";
 import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
-import type { PlannedBatch } from "../../src/ceremony/splitPlan.ts";
+import type { Assignment, PlannedBatch } from "../../src/ceremony/splitPlan.ts";
 import type { ListedOperator } from "../../src/ssv/keysharesFile.ts";
 import { findObstacles, OBSTACLES } from "../../src/ssv/operatorObstacles.ts";
 import { operatorKeyFingerprint } from "../../src/ssv/operatorKey.ts";
@@ -32,43 +32,58 @@ export function readOperatorsFiles(files: string): Map<bigint, ListedOperator> {
 }
 
 /**
+ * How many validators each operator is to get. Where no key is left to split, all that are named, with none: a wrong
+ * name is wrong also then, but what became of an operator since is of no interest.
+ */
+export function neededOperators(
+  batches: readonly PlannedBatch[],
+  assignments: readonly Assignment[],
+): Map<bigint, number> {
+  const validators = new Map<bigint, number>();
+  for (const { operatorIds, positions } of batches)
+    for (const id of operatorIds) validators.set(id, (validators.get(id) ?? 0) + positions.length);
+  if (batches.length === 0)
+    for (const id of assignments.flatMap(({ operatorIds }) => operatorIds)) validators.set(id, 0);
+  return validators;
+}
+
+/**
  * Looks up the operators that keys are to be split for, with the keys they registered.
+ * @param needed How many validators each is to get, by id.
  * @throws {InputError} If one was removed, does not serve the account, has no room, or has a key nobody can read.
  * @throws {OperatorDirectoryError} If one does not exist.
  */
 export async function fetchOperatorsForKeys(
   { ssvNetwork, account }: SSVConnection,
-  batches: readonly PlannedBatch[],
+  needed: ReadonlyMap<bigint, number>,
 ): Promise<Map<bigint, ListedOperator>> {
-  const validators = new Map<bigint, number>();
-  for (const { operatorIds, positions } of batches)
-    for (const id of operatorIds) validators.set(id, (validators.get(id) ?? 0) + positions.length);
-  const { operators } = await fetchOperatorDirectory(ssvNetwork, { account, ids: [...validators.keys()] });
+  const { operators } = await fetchOperatorDirectory(ssvNetwork, { account, ids: [...needed.keys()] });
   const found = new Map<bigint, ListedOperator>();
   for (const operator of operators) {
     const { id, operatorKey } = operator;
-    const obstacle = findObstacles([operator], { validators: validators.get(id) ?? 0 }).get(id);
-    if (obstacle !== undefined || operatorKey === undefined)
+    const validators = needed.get(id) ?? 0;
+    const obstacle = validators === 0 ? undefined : findObstacles([operator], { validators }).get(id);
+    if (obstacle !== undefined || (operatorKey === undefined && validators > 0))
       throw new InputError(
         "operators",
         id.toString(),
         `names an operator ${OBSTACLES[obstacle ?? "key"]}`,
         "choose others with `operators suggest`",
       );
-    found.set(id, { id, operatorKey });
+    if (operatorKey !== undefined) found.set(id, { id, operatorKey });
   }
   return found;
 }
 
 /**
- * Checks that the operators of all batches were found in files.
+ * Checks that all operators that are needed were found in files.
  * @throws {InputError} Naming the first that was not.
  */
 export function requireOperators(
   operators: ReadonlyMap<bigint, ListedOperator>,
-  batches: readonly PlannedBatch[],
+  needed: ReadonlyMap<bigint, number>,
 ): ReadonlyMap<bigint, ListedOperator> {
-  for (const id of batches.flatMap(({ operatorIds }) => operatorIds))
+  for (const id of needed.keys())
     if (!operators.has(id))
       throw new InputError(
         "operatorsFile",

@@ -1,4 +1,4 @@
-import { listSuperseded, supersede, type ListedBatch } from "../../clients/batchList.ts";
+import type { ListedBatch } from "../../clients/batchList.ts";
 import { checkNonceOrder, type Registrations } from "../../src/ceremony/nonceOrder.ts";
 import { planSplit, type Assignment, type PlannedBatch } from "../../src/ceremony/splitPlan.ts";
 import type { Hex } from "../../src/units/hex.ts";
@@ -14,6 +14,13 @@ export interface KeyInventory {
   readonly excluded: ReadonlySet<Hex>;
 }
 
+/** Shares to be made. */
+export interface PlannedShares {
+  /** Nonce of the first key that is split. */
+  readonly firstNonce: bigint;
+  readonly batches: PlannedBatch[];
+}
+
 /**
  * Plans shares for the keys that have none.
  * @throws {InputError} If shares that were made before do not fit the account's nonces any more.
@@ -22,7 +29,7 @@ export function planNewShares(
   { folder, pubkeys, batches, excluded }: KeyInventory,
   registrations: Registrations<ListedBatch>,
   assignments: readonly Assignment[],
-): PlannedBatch[] {
+): PlannedShares {
   // Another owner's shares would count as void, and new ones would not be for whom they were meant.
   checkForeign(folder, batches, registrations.owner);
   const { stale, nextNonce } = checkNonceOrder(batches, registrations);
@@ -34,7 +41,8 @@ export function planNewShares(
       `has shares from nonce ${first.firstNonce} on, which do not follow on the account's next one, ${registrations.nextNonce}`,
       "make new ones with `keys resplit`",
     );
-  return planSplit(pubkeys, withShares(batches, excluded, registrations), assignments, nextNonce);
+  const done = withShares(batches, excluded, registrations);
+  return { firstNonce: nextNonce, batches: planSplit(pubkeys, done, assignments, nextNonce) };
 }
 
 /**
@@ -48,7 +56,7 @@ export function planSharesFrom(
   firstNonce: bigint,
   assignments: readonly Assignment[],
   known?: Pick<Registrations<ListedBatch>, "nextNonce" | "registered">,
-): PlannedBatch[] {
+): PlannedShares {
   checkForeign(folder, batches, owner);
   const after = batches
     .map((batch) => batch.firstNonce + BigInt(batch.pubkeys.length))
@@ -69,79 +77,12 @@ export function planSharesFrom(
       `give ${known.nextNonce} or more, or leave it out`,
     );
   const { registered } = known ?? { registered: new Set<Hex>() };
-  return planSplit(pubkeys, withShares(batches, excluded, { registered }), assignments, firstNonce);
+  const done = withShares(batches, excluded, { registered });
+  return { firstNonce, batches: planSplit(pubkeys, done, assignments, firstNonce) };
 }
 
-/** What is to be put aside, and made anew. */
-export interface PlannedResplit {
-  /** Batches whose shares are void, by ascending nonce. */
-  readonly stale: readonly ListedBatch[];
-  /** Nonce after those of the batches that stay. */
-  readonly nextNonce: bigint;
-  readonly batches: PlannedBatch[];
-}
-
-/**
- * Plans new shares for the keys of batches whose nonces no longer fit, or that hold an excluded key, for the same
- * operators unless others are named.
- * @throws {InputError} If an excluded key waits in the pool's registry.
- */
-export function planResplit(
-  inventory: KeyInventory,
-  registrations: Registrations<ListedBatch>,
-  assignments: readonly Assignment[] | undefined,
-): PlannedResplit {
-  const { folder, pubkeys, batches, excluded } = inventory;
-  const withExcluded = findExcluded(batches, excluded, registrations);
-  const order = checkNonceOrder(
-    batches.filter((batch) => !withExcluded.includes(batch)),
-    registrations,
-  );
-  const stale = batches.filter((batch) => withExcluded.includes(batch) || order.stale.includes(batch));
-  const former = new Map<Hex, readonly bigint[]>();
-  for (const batch of [...listSuperseded(folder), ...stale])
-    for (const pubkey of batch.pubkeys) former.set(pubkey, batch.operatorIds);
-  const kept = batches.filter((batch) => !stale.includes(batch));
-  const done = withShares(kept, excluded, registrations);
-  const own = pubkeys.flatMap((pubkey, position): Assignment[] => {
-    const operatorIds = former.get(pubkey);
-    return operatorIds === undefined || done.has(pubkey) ? [] : [{ from: position, to: position + 1, operatorIds }];
-  });
-  // Keys that never had shares are for `keys split`.
-  const others = pubkeys.filter((pubkey) => !former.has(pubkey));
-  const { nextNonce } = order;
-  return {
-    stale,
-    nextNonce,
-    batches: planSplit(pubkeys, new Set([...done, ...others]), assignments ?? own, nextNonce),
-  };
-}
-
-/** The batches that hold excluded keys which are not registered. */
-function findExcluded(
-  batches: readonly ListedBatch[],
-  excluded: ReadonlySet<Hex>,
-  { registered, isWaiting }: Registrations<ListedBatch>,
-): ListedBatch[] {
-  return batches.filter((batch) => {
-    const pubkey = batch.pubkeys.find((key) => excluded.has(key) && !registered.has(key));
-    if (pubkey !== undefined && isWaiting(batch))
-      throw new InputError(
-        "exclude",
-        pubkey,
-        `waits in the pool's registry, with the batch in ${batch.folder}`,
-        "drop it there with `validators discard` first",
-      );
-    return pubkey !== undefined;
-  });
-}
-
-/** Puts batches aside. */
-export function supersedeAll(folder: string, batches: readonly ListedBatch[]): void {
-  for (const batch of batches) supersede(folder, batch.folder);
-}
-
-function withShares(
+/** Keys that need no new shares: those of batches, those left out, and those registered. */
+export function withShares(
   batches: readonly ListedBatch[],
   excluded: ReadonlySet<Hex>,
   { registered }: Pick<Registrations<ListedBatch>, "registered">,

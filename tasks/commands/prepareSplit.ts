@@ -8,7 +8,8 @@ import { toHex } from "../../src/units/hex.ts";
 import { InputError, parseAddress, parseInteger, requireOption } from "../input.ts";
 import { fetchSSVAccount, type SSVAccount } from "../ssvAccount.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
-import { fetchOperatorsForKeys, readOperatorsFiles, requireOperators } from "./operatorsForKeys.ts";
+import { fetchOperatorsForKeys, neededOperators, readOperatorsFiles, requireOperators } from "./operatorsForKeys.ts";
+import { describeSplitKeys } from "./describeSplitKeys.ts";
 import { planNewShares, planSharesFrom, type KeyInventory } from "./planShares.ts";
 import type { SplitRequest } from "./splitKeys.ts";
 
@@ -21,7 +22,15 @@ export interface SplitOptions {
 }
 
 /** All that is known before the secret keys are asked for. */
-export type PreparedSplit = Pick<SplitRequest, "folder" | "network" | "deposits" | "batches" | "operators" | "owner">;
+export interface PreparedSplit extends Pick<
+  SplitRequest,
+  "folder" | "network" | "deposits" | "batches" | "operators" | "owner"
+> {
+  /** Nonce of the first key that is split. */
+  readonly firstNonce: bigint;
+  /** Why no key is split, if none is. */
+  readonly nothing: string | undefined;
+}
 
 /** The keys of a folder, with their deposits. */
 export interface KeysOfFolder extends KeyInventory {
@@ -55,12 +64,13 @@ export async function prepareSplit(ssv: SSVConnection, folder: string, options: 
   const { owner } = account;
   const { firstNonce } = options;
   const assignments = findAssignments(options, deposits.length);
-  const batches =
+  const planned =
     firstNonce === undefined
       ? planNewShares(inventory, account, assignments)
       : planSharesFrom(inventory, owner, parseInteger(firstNonce, "firstNonce"), assignments, account);
-  const operators = await findOperators(ssv, options, batches);
-  return { folder, network, deposits, owner, batches, operators };
+  const operators = await findOperators(ssv, options, planned.batches, assignments);
+  const nothing = planned.batches.length > 0 ? undefined : describeSplitKeys(inventory, account.registered);
+  return { folder, network, deposits, owner, ...planned, operators, nothing };
 }
 
 /**
@@ -75,9 +85,11 @@ export function prepareOfflineSplit(chain: string, folder: string, options: Spli
   const files = requireOption(options.operatorsFile, "operatorsFile", offline);
   const inventory = readInventory(folder, networkByName(chain));
   const { network, deposits } = inventory;
-  const batches = planSharesFrom(inventory, owner, firstNonce, findAssignments(options, deposits.length));
-  const operators = requireOperators(readOperatorsFiles(files), batches);
-  return { folder, network, deposits, owner, batches, operators };
+  const assignments = findAssignments(options, deposits.length);
+  const planned = planSharesFrom(inventory, owner, firstNonce, assignments);
+  const operators = requireOperators(readOperatorsFiles(files), neededOperators(planned.batches, assignments));
+  const nothing = planned.batches.length > 0 ? undefined : describeSplitKeys(inventory, new Set());
+  return { folder, network, deposits, owner, ...planned, operators, nothing };
 }
 
 /**
@@ -88,10 +100,12 @@ export async function findOperators(
   ssv: SSVConnection,
   { operatorsFile }: Pick<SplitOptions, "operatorsFile">,
   batches: SplitRequest["batches"],
+  assignments: readonly Assignment[],
 ): Promise<SplitRequest["operators"]> {
-  const registered = await fetchOperatorsForKeys(ssv, batches);
+  const needed = neededOperators(batches, assignments);
+  const registered = await fetchOperatorsForKeys(ssv, needed);
   if (operatorsFile === undefined) return registered;
-  const listed = requireOperators(readOperatorsFiles(operatorsFile), batches);
+  const listed = requireOperators(readOperatorsFiles(operatorsFile), needed);
   for (const { id, operatorKey } of registered.values()) {
     const [own, theirs] = [
       operatorKeyFingerprint(listed.get(id)?.operatorKey ?? ""),

@@ -9,10 +9,10 @@ import type { Keyshare } from "../../src/ssv/keyshare.ts";
 import { formatKeysharesFile, type ListedOperator } from "../../src/ssv/keysharesFile.ts";
 import { toHex } from "../../src/units/hex.ts";
 import { InputError } from "../input.ts";
-import { openKeySource, type KeySourceArguments } from "../keySource.ts";
-import type { Printable, PrintableRecord } from "../output.ts";
+import { checkKeySource, openKeySource, type KeySourceArguments } from "../keySource.ts";
 import { withProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
+import type { SplitBatch } from "./splitOutcome.ts";
 
 /** Keys to split. */
 export interface SplitRequest {
@@ -44,26 +44,26 @@ export async function splitPrepared(
   source: KeySourceArguments,
   createdAt: string,
   terminal: Terminal,
-): Promise<PrintableRecord> {
-  const { folder, deposits, batches, owner } = prepared;
+): Promise<SplitBatch[]> {
+  const { folder, deposits, batches } = prepared;
   const positions = batches.flatMap((batch) => batch.positions);
-  if (positions.length === 0) return { folder, owner, keys: 0, batches: [] };
   const pubkeys = deposits.map(({ pubkey }) => toHex(pubkey));
+  checkKeySource(source, pubkeys.length);
+  if (positions.length === 0) return [];
   const { seed, keyAt, dispose } = await openKeySource(source, folder, pubkeys, positions, terminal);
   try {
-    const written = await splitBatches({ ...prepared, seed, keyAt, createdAt }, terminal);
-    return { folder, owner, keys: positions.length, batches: written };
+    return await splitBatches({ ...prepared, seed, keyAt, createdAt }, terminal);
   } finally {
     dispose();
   }
 }
 
 /** Splits the keys of planned batches and writes each batch when it and those before it are done. */
-export async function splitBatches(request: SplitRequest, terminal: Terminal): Promise<Printable[]> {
+export async function splitBatches(request: SplitRequest, terminal: Terminal): Promise<SplitBatch[]> {
   const { batches, seed } = request;
   const jobs = batches.map((batch) => jobsOf(batch, request));
   const keyshares: Keyshare[][][] = batches.map(() => []);
-  const written: Printable[] = [];
+  const written: SplitBatch[] = [];
   const owners = jobs.flatMap((list, batch) => list.map((_, job) => ({ batch, job })));
   const total = batches.reduce((sum, { positions }) => sum + positions.length, 0);
   await withProgress(terminal, "split keys", total, (advance) =>
@@ -91,7 +91,7 @@ function jobsOf({ firstNonce, operatorIds, positions }: PlannedBatch, request: S
   });
 }
 
-function write(request: SplitRequest, index: number, keyshares: readonly Keyshare[]): Printable {
+function write(request: SplitRequest, index: number, keyshares: readonly Keyshare[]): SplitBatch {
   const { folder, network, deposits, createdAt } = request;
   const batch = request.batches[index];
   if (batch === undefined) throw new Error("no such batch was planned");

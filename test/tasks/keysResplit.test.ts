@@ -117,12 +117,20 @@ describe("keys resplit", () => {
     await split();
     await activateOneAndDiscard();
     const { dir, file, json, owner } = ceremony();
-    const putAside = [{ folder: batch("000000-000002"), firstNonce: "0", keys: 3 }];
+    const putAside = [{ folder: batch("000000-000002"), firstNonce: "0", keys: 3, reason: "void" }];
+    const excludedFile = join(dir, "excluded.json");
 
-    const aside = await resplit({ asideOnly: true, mnemonicFile: undefined });
+    const args = { dir, ...options({ asideOnly: true, mnemonicFile: undefined, json: true }) };
+    const aside = await ceremony().run("keys resplit", args);
 
-    const newBatches = [{ firstNonce: "1", keys: 2, operators: USUAL }];
-    expect(aside).to.deep.equal({ putAside, newBatches, excluded: [], owner });
+    expect(JSON.parse(aside.stdout)).to.deep.equal({
+      ...{ dryRun: false, folder: dir, owner, keys: 0, nextNonce: "1", batches: [], putAside },
+      ...{ excluded: [pubkey(0)], excludedFile },
+    });
+    expect(aside.stderr).to.equal(
+      `${pubkey(0)} is registered at ssv.network: listed in ${excludedFile}, and not split again\n`,
+    );
+    expect(JSON.parse(readFileSync(excludedFile, "utf8"))).to.deep.equal([pubkey(0)]);
     expect(names("batches")).to.deep.equal([]);
     const operatorsFile = file("operators.json");
     await json("operators suggest", { strategy: "cheapest", include: "1,2,3,4", out: operatorsFile });
@@ -156,9 +164,9 @@ describe("keys resplit", () => {
       `exclude waits in the pool's registry, with the batch in ${batch("000002-000002")} (got ${pubkey(4)}): drop it there with \`validators discard\` first`,
     );
     await discard();
-    expect((await resplit({ exclude: pubkey(0), dryRun: true })).newBatches).to.deep.equal([
-      { firstNonce: "0", keys: 2, operators: USUAL },
-    ]);
+    const planned = await resplit({ exclude: `${pubkey(0)},${pubkey(0).toUpperCase().slice(2)}`, dryRun: true });
+    expect(planned.excluded).to.deep.equal([pubkey(0)]);
+    expect(planned.batches).to.deep.equal([{ folder: "", firstNonce: "0", keys: 2, operators: USUAL }]);
   });
 
   it("shows with --dry-run what it would do, and does nothing unless somebody agrees", async () => {
@@ -169,10 +177,10 @@ describe("keys resplit", () => {
     const before = readdirSync(dir, { recursive: true });
 
     expect(await resplit({ dryRun: true, yes: false, mnemonicFile: undefined })).to.deep.equal({
-      dryRun: true,
-      putAside: [{ folder: batch("000000-000001"), firstNonce: "0", keys: 2 }],
-      newBatches: [{ firstNonce: "1", keys: 2, operators: USUAL }],
-      excluded: [],
+      ...{ dryRun: true, folder: dir, owner: ceremony().owner, keys: 2, nextNonce: "3" },
+      batches: [{ folder: "", firstNonce: "1", keys: 2, operators: USUAL }],
+      putAside: [{ folder: batch("000000-000001"), firstNonce: "0", keys: 2, reason: "void" }],
+      ...{ excluded: [], excludedFile: "" },
     });
     const { success, stdout, stderr } = await ceremony().run("keys resplit", { dir, ...options({ yes: false }) });
     expect({ success, stdout }).to.deep.equal({ success: false, stdout: "" });

@@ -50,10 +50,9 @@ describe("keys split", () => {
 
     const folder = batch("000000-000002");
     expect(result).to.deep.equal({
-      folder: dir,
-      owner,
-      keys: 3,
+      ...{ dryRun: false, folder: dir, owner, keys: 3, nextNonce: "3" },
       batches: [{ folder, firstNonce: "0", keys: 3, operators: ["1", "2", "3", "4"] }],
+      ...{ putAside: [], excluded: [], excludedFile: "" },
     });
     expect(readCeremony(folder, LOCAL).keys.map(({ pubkey, ownerNonce }) => ({ pubkey, ownerNonce }))).to.deep.equal(
       pubkeys(3, 7, PASSPHRASE).map((pubkey, i) => ({ pubkey, ownerNonce: BigInt(i) })),
@@ -143,7 +142,14 @@ describe("keys split", () => {
 
     // What became of other operators is of no interest then, and no secret is asked for.
     await (await network.removeOperator(11)).wait();
-    expect(await split({ mnemonicFile: undefined })).to.deep.equal({ folder: dir, owner, keys: 0, batches: [] });
+    const idle = await ceremony().run("keys split", { dir, operators: "1,2,3,4", json: true });
+    expect(idle.stderr).to.equal(
+      `nothing to split: of the 5 keys in ${dir}, 5 in batches 000000-000001 to 000003-000004; go on with \`keys verify\` and \`validators register\`, or name other operators with \`keys resplit --operators\`\n`,
+    );
+    expect(JSON.parse(idle.stdout)).to.deep.equal({
+      ...{ dryRun: false, folder: dir, owner, keys: 0, nextNonce: "5", batches: [] },
+      ...{ putAside: [], excluded: [], excludedFile: "" },
+    });
     expect(readdirSync(join(dir, "batches"))).to.deep.equal(files);
     const registered = await json("validators register", { yes: true });
     expect((registered.batches as { state: string }[]).map(({ state }) => state)).to.deep.equal([

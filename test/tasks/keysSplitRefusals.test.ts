@@ -198,6 +198,26 @@ describe("keys split refuses", () => {
     );
   });
 
+  it("options that are wrong also where no key is left to split", async () => {
+    const { generate, split, file, added } = ceremony();
+    await generate();
+    await split();
+    await refuses(
+      { operators: "1,2,3,9" },
+      "operator does not exist at ssv.network (got 9): look up the operators with `operators list`",
+    );
+    const swapped = [5n, 6n, 7n, 8n].map((id) => ({ id, operatorKey: added.get(id) ?? "" }));
+    await refuses(
+      { operatorsFile: file("others.json", formatOperatorsFile(swapped)) },
+      "operatorsFile is an operator that no file has (got 1): name the files of all operators, separated by commas",
+    );
+    await refuses(
+      { firstIndex: "-1" },
+      "firstIndex is not a whole number within its bounds (got -1): give 0 to 4294967293",
+    );
+    await refuses({ keystores: "k" }, "keystores are given beside a mnemonic (got k): name one source of keys");
+  });
+
   it("to work without a connection unless account, nonce and operators' keys are given", async () => {
     const { generate, file, json, owner } = ceremony();
     await generate();
