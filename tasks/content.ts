@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
@@ -43,9 +43,21 @@ export async function openContent(
   const place = contentPlace(content, "content", header === undefined ? {} : { header });
   if (place.folder !== undefined && !existsSync(place.folder))
     throw new InputError("content", place.folder, "is not there", "make or mount this folder, or correct the path");
+  if (place.folder !== undefined) checkWritable(place.folder);
   // With another address for the public, ours may be one that opens to nobody else.
   if (contentUri !== "") return { place, reader: place, uri: publicUri(contentUri, "contentUri") };
   return { place, reader: contentPlace(content, "content"), uri: place.uri };
+}
+
+/** Before anybody agrees to a plan that could not be carried out. */
+function checkWritable(folder: string): void {
+  try {
+    // The dot is there in folders only.
+    accessSync(`${folder}/.`, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
+    throw new InputError("content", folder, `cannot be written to, ${code}`, "name a folder that you may write to");
+  }
 }
 
 async function fetchHeader(hre: HardhatRuntimeEnvironment, name: string): Promise<readonly [string, string]> {

@@ -67,7 +67,7 @@ export async function fetchOperatorsForKeys(
       throw new InputError(
         "operators",
         id.toString(),
-        `names an operator ${OBSTACLES[obstacle ?? "key"]}`,
+        `names an operator ${OBSTACLES[obstacle ?? "key"]}${obstacle === "full" ? `: it can take ${operator.room} more, and ${validators} are needed` : ""}`,
         "choose others with `operators suggest`",
       );
     if (operatorKey !== undefined) found.set(id, { id, operatorKey });

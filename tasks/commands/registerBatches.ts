@@ -5,7 +5,6 @@ import { firstNonceOf, type FolderBatch } from "../../clients/folderBatches.ts";
 import type { Network } from "../../src/consensus/network.ts";
 import type { PoolConnection } from "../connect.ts";
 import type { ContentTarget } from "../content.ts";
-import { InputError } from "../input.ts";
 import type { Printable, PrintableRecord } from "../output.ts";
 import type { Terminal } from "../terminal.ts";
 import { carryOut, type SendFlags } from "../transaction.ts";
@@ -33,7 +32,7 @@ interface Candidate {
 /**
  * Registers the batches of a ceremony that are not registered yet, one after the other, each with a plan of its own. Run
  * again, it goes on with the first one that is not.
- * @throws {InputError} If the only batch is registered already, or nobody agrees.
+ * @throws {InputError} If nobody agrees.
  * @throws {FieldError} As `checkBatches` does.
  */
 export async function registerBatches(
@@ -47,7 +46,6 @@ export async function registerBatches(
   const candidates = listCandidates(request.batches, registered);
   const isSingle = candidates.length === 1;
   const done = candidates.filter(({ known }) => known !== undefined && known.state !== "discarded");
-  if (isSingle && done[0]?.known !== undefined) throw registeredAlready(done[0].batch, done[0].known);
   for (const { label, known } of done)
     terminal.note(`${label}: registered already as batch ${String(known?.batchId)}, ${String(known?.state)}`);
   const { todo, replaced } = selectNew(candidates, await poolManager.nextNonce());
@@ -55,8 +53,9 @@ export async function registerBatches(
     terminal.note(`${label}: was discarded as batch ${String(known?.batchId)}, and its nonces are taken`);
   const rows = done.map(({ batch, known }) => rowOf(batch, known?.batchId ?? 0n, "registered before"));
   if (todo.length === 0) {
-    const which = replaced.length === 0 ? `all ${candidates.length} batches` : "all other batches";
-    terminal.note(`${which} are registered already: go on with \`validators activate\``);
+    const all = isSingle ? "the only batch is" : `all ${candidates.length} batches are`;
+    const which = replaced.length === 0 ? all : "all other batches are";
+    terminal.note(`${which} registered already: go on with \`validators activate\``);
     return { batches: rows };
   }
   if (!isSingle && request.content !== "" && typeof request.content === "string")
@@ -101,14 +100,4 @@ function selectNew(candidates: readonly Candidate[], nextNonce: bigint) {
 
 function rowOf({ ceremony, root }: FolderBatch, batch: bigint, state: string, transactionHash: Printable = "") {
   return { batch, state, keys: ceremony.keys.length, firstNonce: firstNonceOf(ceremony), root, transactionHash };
-}
-
-/** Whoever registers a folder twice needs no other key shares. */
-function registeredAlready({ root }: FolderBatch, { batchId }: RegisteredBatch): InputError {
-  return new InputError(
-    "dir",
-    root,
-    `is registered already as batch ${batchId}`,
-    "go on with `validators activate`, or look up the batches with `validators list`",
-  );
 }

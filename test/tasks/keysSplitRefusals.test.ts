@@ -105,7 +105,7 @@ describe("keys split refuses", () => {
     await chain.send("hardhat_setStorageAt", [await network.getAddress(), toBeHex(limited.slot), limited.word]);
     await refuses(
       { operators: "1,2,3,6" },
-      `operators names an operator without room for the validators (got 1): ${CHOOSE}`,
+      `operators names an operator without room for the validators: it can take 2 more, and 3 are needed (got 1): ${CHOOSE}`,
     );
   });
 

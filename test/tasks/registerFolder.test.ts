@@ -84,6 +84,13 @@ describe("validators tasks on a folder of several batches", () => {
       { dir, content: join(folder, "nowhere") },
       `content is not there (got ${join(folder, "nowhere")}): make or mount this folder, or correct the path`,
     );
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    await refuses(
+      REGISTER,
+      { dir, content: file },
+      `content cannot be written to, ENOTDIR (got ${file}): name a folder that you may write to`,
+    );
     await refuses(
       REGISTER,
       { dir, contentAuth: "CONTENT_AUTH" },
@@ -119,6 +126,17 @@ describe("validators tasks on a folder of several batches", () => {
       /^error: batches\/000002-000002\/deposit_data\.json\[0\]\.deposit_message_root does not follow from the entry/,
     );
     expect(await pool.poolManager.batchCount()).to.equal(0n);
+  });
+
+  it("refuses keys that have no shares yet, and says how they get some", async () => {
+    const unsplit = join(folder, "unsplit");
+    mkdirSync(unsplit);
+    cpSync(join(dir, "batches", "000000-000001", "deposit_data.json"), join(unsplit, "deposit_data.json"));
+    await refuses(
+      REGISTER,
+      { dir: unsplit },
+      `dir holds keys that are not split yet (got ${unsplit}): run \`keys split\` with it first`,
+    );
   });
 
   it("plans all batches of a folder, and stores nothing yet", async () => {

@@ -140,11 +140,17 @@ describe("validators and oracle tasks", () => {
         contentURI: "ipfs://first",
       },
     ]);
-    await refuses(
-      "validators register",
-      { dir: ceremony },
-      `dir is registered already as batch 0 (got ${rootOf(ceremony)}): go on with \`validators activate\`, or look up the batches with \`validators list\``,
-    );
+    // As with a folder of several batches, there is nothing wrong with nothing to do.
+    const again = await run("validators register", { dir: ceremony, json: true });
+    expect(again).to.deep.include({
+      success: true,
+      stderr:
+        "batch 1 of 1 in this folder, nonces 0 to 2: registered already as batch 0, next\nthe only batch is registered already: go on with `validators activate`\n",
+    });
+    const row = { batch: "0", state: "registered before", keys: 3, firstNonce: "0" };
+    expect(JSON.parse(again.stdout)).to.deep.equal({
+      batches: [{ ...row, root: preview.root, transactionHash: "" }],
+    });
   });
 
   it("never takes a key as an argument, and names a variable that holds none", async () => {
