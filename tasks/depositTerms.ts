@@ -8,6 +8,7 @@ import { parseEtherAsGwei } from "../src/units/ether.ts";
 import type { Hex } from "../src/units/hex.ts";
 import { connectNetwork, openPool } from "./connect.ts";
 import { InputError, parseAddress } from "./input.ts";
+import { requireSameChain } from "./network.ts";
 
 /** What a task is told about the deposits of keys. */
 export interface TermsArguments {
@@ -26,6 +27,7 @@ export interface TermsArguments {
  */
 export async function findDepositTerms(hre: HardhatRuntimeEnvironment, args: TermsArguments): Promise<DepositTerms> {
   const { chain, withdrawalAddress, compounding } = args;
+  requireSameChain(hre, chain);
   const amount = amountOf(args);
   const prefix = compounding ? "0x02" : "0x01";
   if (withdrawalAddress !== undefined) {

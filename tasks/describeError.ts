@@ -3,6 +3,7 @@ import { isError } from "ethers";
 import { describeRevert, findRevertData } from "../clients/contractErrors.ts";
 import { FieldError } from "../src/units/errors.ts";
 import { describeHardhatError, unreachable } from "./describeHardhatError.ts";
+import { optionName } from "./input.ts";
 
 const ADDRESS_OF_NODE = /\b(?:https?|wss?):\/\/\S+/g;
 const UNREACHABLE = /Failed to make POST request|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|fetch failed|getaddrinfo/;
@@ -11,13 +12,18 @@ const UNREACHABLE = /Failed to make POST request|ECONNREFUSED|ENOTFOUND|EAI_AGAI
  * What went wrong, in one line: what was refused, its value, and what to do. Addresses of nodes are left out, because
  * many contain a key.
  * @param network Name of the network in use.
+ * @param options Names of the task's options in its code; people read them as they type them.
  */
-export function describeError(error: unknown, network: string): string {
-  if (error instanceof FieldError) return oneLine(error.message);
+export function describeError(error: unknown, network: string, options: readonly string[] = []): string {
+  if (error instanceof FieldError) return oneLine(describeField(error, options));
   const data = findRevertData(error);
   const revert = data === undefined ? undefined : describeRevert(data);
   if (revert !== undefined) return oneLine(revert);
   return oneLine(describeHardhatError(error, network) ?? describeOther(error, network));
+}
+
+function describeField({ field, message }: FieldError, options: readonly string[]): string {
+  return options.includes(field) ? `${optionName(field)}${message.slice(field.length)}` : message;
 }
 
 function describeOther(error: unknown, network: string): string {

@@ -87,6 +87,29 @@ export function parseMinutes(text: string, field: string): number {
   return value;
 }
 
+/** An option as it is typed: `withdrawal-address` for `withdrawalAddress`. */
+export function optionName(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/**
+ * Options that have no default.
+ * @param values By name.
+ * @throws {InputError} Naming all that were not given.
+ */
+export function requireOptions<T extends string>(
+  values: Readonly<Record<T, string | undefined>>,
+  remedy: string,
+): Record<T, string> {
+  const entries = Object.entries<string | undefined>(values).map(([field, value]) => [field, value ?? ""] as const);
+  const missing = entries.filter(([, value]) => value === "").map(([field]) => optionName(field));
+  const [last, ...others] = missing.toReversed();
+  if (last !== undefined && others.length > 0)
+    throw new InputError(`${others.toReversed().join(", ")} and ${last}`, "nothing", "are missing", remedy);
+  if (last !== undefined) throw new InputError(last, "nothing", "is missing", remedy);
+  return Object.fromEntries(entries) as Record<T, string>;
+}
+
 /**
  * An option that has no default.
  * @throws {InputError} If it was not given.

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 
 import { readText } from "../clients/files.ts";
-import { InputError } from "./input.ts";
+import { InputError, optionName } from "./input.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Shorter passwords are found by trying, however slow each try is. */
@@ -89,11 +89,7 @@ async function ask(terminal: Terminal, field: string, question: string): Promise
       field,
       "no terminal",
       "cannot be asked for",
-      `run it in a terminal, or name a file that holds it with --${kebab(field)}`,
+      `run it in a terminal, or name a file that holds it with --${optionName(field)}`,
     );
   return terminal.askSecret(question);
-}
-
-function kebab(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -5,7 +5,7 @@ import type { DepositData } from "../../src/consensus/deposit.ts";
 import { networkByChainId, networkByName, type Network } from "../../src/consensus/network.ts";
 import { operatorKeyFingerprint } from "../../src/ssv/operatorKey.ts";
 import { toHex } from "../../src/units/hex.ts";
-import { InputError, parseAddress, parseInteger, requireOption } from "../input.ts";
+import { InputError, parseAddress, parseInteger, requireOption, requireOptions } from "../input.ts";
 import { fetchSSVAccount, type SSVAccount } from "../ssvAccount.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import { fetchOperatorsForKeys, neededOperators, readOperatorsFiles, requireOperators } from "./operatorsForKeys.ts";
@@ -79,15 +79,21 @@ export async function prepareSplit(ssv: SSVConnection, folder: string, options: 
  * @throws {InputError} If account, first nonce or operators' keys are not given.
  */
 export function prepareOfflineSplit(chain: string, folder: string, options: SplitOptions): PreparedSplit {
-  const offline = "give it, because without a connection nobody can be asked";
-  const owner = parseAddress(requireOption(options.account, "account", offline), "account");
-  const firstNonce = parseInteger(requireOption(options.firstNonce, "firstNonce", offline), "firstNonce");
-  const files = requireOption(options.operatorsFile, "operatorsFile", offline);
+  const { account, firstNonce: nonce, operatorsFile } = options;
+  const given = requireOptions(
+    { account, firstNonce: nonce, operatorsFile },
+    "give all of account, first-nonce and operators-file, because without a connection nobody can be asked",
+  );
+  const owner = parseAddress(given.account, "account");
+  const firstNonce = parseInteger(given.firstNonce, "firstNonce");
   const inventory = readInventory(folder, networkByName(chain));
   const { network, deposits } = inventory;
   const assignments = findAssignments(options, deposits.length);
   const planned = planSharesFrom(inventory, owner, firstNonce, assignments);
-  const operators = requireOperators(readOperatorsFiles(files), neededOperators(planned.batches, assignments));
+  const operators = requireOperators(
+    readOperatorsFiles(given.operatorsFile),
+    neededOperators(planned.batches, assignments),
+  );
   const nothing = planned.batches.length > 0 ? undefined : describeSplitKeys(inventory, new Set());
   return { folder, network, deposits, owner, ...planned, operators, nothing };
 }

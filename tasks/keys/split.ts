@@ -5,6 +5,7 @@ import { splitPrepared } from "../commands/splitKeys.ts";
 import { splitFields } from "../commands/splitOutcome.ts";
 import { requireOption } from "../input.ts";
 import type { KeySourceArguments } from "../keySource.ts";
+import { requireSameChain } from "../network.ts";
 import { runTask } from "../runner.ts";
 import { openSSV, type SSVArguments } from "../ssvConnection.ts";
 
@@ -18,6 +19,7 @@ const NOTHING_ASIDE = { aside: [], excluded: [], excludedFile: "" };
 const action: NewTaskActionFunction<SplitArguments> = (args, hre) =>
   runTask(hre, args, async (terminal) => {
     const folder = requireOption(args.dir, "dir", "name the folder of the keys");
+    requireSameChain(hre, args.chain);
     const prepared =
       args.chain === undefined
         ? await prepareSplit(await openSSV(hre, args), folder, args)

@@ -7,10 +7,11 @@ import { verifyFolder } from "../commands/verifyKeys.ts";
 import { verifyOnChain } from "../commands/verifyOnChain.ts";
 import { verifyUnused } from "../commands/verifyUnused.ts";
 import { requireOption } from "../input.ts";
+import { requireSameChain } from "../network.ts";
 import { readOperatorKeys } from "../operatorKeys.ts";
 import { toText } from "../output.ts";
 import { runTask } from "../runner.ts";
-import { parseScanFrom } from "../scanFrom.ts";
+import { parseScanFrom, scanFromOrFirst } from "../scanFrom.ts";
 import { readPassword } from "../secrets.ts";
 import { openSSV, type SSVArguments } from "../ssvConnection.ts";
 
@@ -26,6 +27,8 @@ interface VerifyArguments extends SSVArguments, ExpectedOwner {
 const action: NewTaskActionFunction<VerifyArguments> = (args, hre) =>
   runTask(hre, args, async (terminal) => {
     const folder = requireOption(args.dir, "dir", "name a folder with keys");
+    requireSameChain(hre, args.chain);
+    const scanFrom = parseScanFrom(args.scanFrom);
     const operatorKeys = readOperatorKeys(args.operatorKeys);
     const { passwordFile } = args;
     const password =
@@ -40,8 +43,8 @@ const action: NewTaskActionFunction<VerifyArguments> = (args, hre) =>
       if (ssv === undefined) checklist.skip("chain: operators, nonces, uses by others", "all", "no connection");
       else {
         await verifyOnChain(ssv, batches, checklist);
-        const scanFrom = parseScanFrom(args.scanFrom, { isLocal: ssv.chainId === LOCAL.chainId });
-        await verifyUnused(ssv, { pubkeys, network, expected, scanFrom }, checklist);
+        const fromBlock = scanFromOrFirst(scanFrom, ssv.chainId === LOCAL.chainId);
+        await verifyUnused(ssv, { pubkeys, network, expected, scanFrom: fromBlock }, checklist);
       }
     } catch (error) {
       // What was checked until then says how far the rest can be trusted.

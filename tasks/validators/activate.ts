@@ -8,7 +8,7 @@ import { fetchNextBatch, selectNextBatch } from "../commands/nextBatch.ts";
 import { connectNetwork, openPool } from "../connect.ts";
 import { parseCount } from "../input.ts";
 import { runTask } from "../runner.ts";
-import { requireScanFrom } from "../scanFrom.ts";
+import { parseScanFrom, requireScanFrom } from "../scanFrom.ts";
 import { findMembers, findSender } from "../signers.ts";
 import { carryOut } from "../transaction.ts";
 
@@ -24,8 +24,9 @@ const [DEFAULT_COUNT, MAX_COUNT] = [10, 80];
 const action: NewTaskActionFunction<ActivateArguments> = (args, hre) =>
   runTask(hre, args, async (terminal) => {
     const maxCount = args.count === undefined ? DEFAULT_COUNT : parseCount(args.count, "count", 1, MAX_COUNT);
+    const block = parseScanFrom(args.scanFrom);
     const opened = await openPool(await connectNetwork(hre), args.pool);
-    const scanFrom = requireScanFrom(args.scanFrom, opened);
+    const scanFrom = requireScanFrom(block, opened);
     const network = networkByChainId(opened.chainId);
     const batches = await fetchBatches(opened.pool, opened.startBlock);
     const ceremony =

@@ -13,7 +13,7 @@ import { connectNetwork, openPool } from "../connect.ts";
 import { openContent, type ContentOptions } from "../content.ts";
 import { InputError, requireOption } from "../input.ts";
 import { runTask } from "../runner.ts";
-import { parseScanFrom } from "../scanFrom.ts";
+import { parseScanFrom, scanFromOrFirst } from "../scanFrom.ts";
 import { findRoleHolder } from "../signers.ts";
 
 interface RegisterArguments extends SendArguments, ContentOptions {
@@ -24,9 +24,10 @@ interface RegisterArguments extends SendArguments, ContentOptions {
 const action: NewTaskActionFunction<RegisterArguments> = (args, hre) =>
   runTask(hre, args, async (terminal) => {
     const folder = requireOption(args.dir, "dir", "name the folder with deposit_data.json and keyshares.json");
+    const block = parseScanFrom(args.scanFrom);
     const content = (await openContent(hre, args)) ?? args.contentUri;
     const opened = await openPool(await connectNetwork(hre), args.pool);
-    const scanFrom = parseScanFrom(args.scanFrom, opened);
+    const scanFrom = scanFromOrFirst(block, opened.isLocal);
     const network = networkByChainId(opened.chainId);
     requireSplit(folder);
     const batches = readBatches(folder, network);

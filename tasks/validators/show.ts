@@ -7,7 +7,7 @@ import type { ReadArguments } from "../arguments.ts";
 import { showKey } from "../commands/showKey.ts";
 import { connectNetwork, openPool } from "../connect.ts";
 import { runTask } from "../runner.ts";
-import { requireScanFrom } from "../scanFrom.ts";
+import { parseScanFrom, requireScanFrom } from "../scanFrom.ts";
 
 interface ShowArguments extends ReadArguments {
   readonly pubkey: string;
@@ -18,11 +18,11 @@ interface ShowArguments extends ReadArguments {
 const action: NewTaskActionFunction<ShowArguments> = (args, hre) =>
   runTask(hre, args, async () => {
     const pubkey = toHex(fromHex(args.pubkey, "pubkey", 48));
+    const block = parseScanFrom(args.scanFrom);
     const opened = await openPool(await connectNetwork(hre, true), args.pool);
     const { startBlock } = opened;
     // Nobody knew the keys of a pool long before it was deployed.
-    const fromBlock =
-      args.scanFrom === undefined && startBlock > 0 ? startBlock : requireScanFrom(args.scanFrom, opened);
+    const fromBlock = block === undefined && startBlock > 0 ? startBlock : requireScanFrom(block, opened);
     const network = networkByChainId(opened.chainId);
     const batches = args.dir === undefined ? [] : readBatches(args.dir, network);
     return showKey(opened, pubkey, { network, fromBlock, batches });

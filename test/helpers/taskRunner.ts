@@ -20,11 +20,12 @@ const NOWHERE = { url: "http://127.0.0.1:9" };
 /**
  * Runs tasks in this process, as the command line does after it has read the arguments: many times quicker than a
  * process for each. One after the other, because what they print is caught.
+ * @param network Named on the command line; without a node none is.
  * @param url Where the network's node listens.
  */
 export async function createTaskRunner(
   node: Pick<RunningNode, "url"> = NOWHERE,
-  network = "local",
+  network: string | undefined = node === NOWHERE ? undefined : "local",
   url = node.url,
 ): Promise<TaskRunner> {
   const networks = {
@@ -32,7 +33,11 @@ export async function createTaskRunner(
     local: { type: "http" as const, chainType: "l1" as const, chainId: 31_337, url },
     hoodi: { type: "http" as const, chainType: "l1" as const, chainId: 560_048, url },
   };
-  const hre = await createHardhatRuntimeEnvironment({ ...config, networks }, { network }, process.cwd());
+  const hre = await createHardhatRuntimeEnvironment(
+    { ...config, networks },
+    network === undefined ? {} : { network },
+    process.cwd(),
+  );
   return async (id, args = {}) => {
     const caught = { stdout: "", stderr: "" };
     const restore = [catchOutput("stdout", caught), catchOutput("stderr", caught)];

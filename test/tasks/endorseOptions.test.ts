@@ -96,7 +96,7 @@ describe("Options of keys endorse", () => {
       "signer and from contradict each other (got both): give one of them, or none for an account of the network",
     );
     const remedy = "give both: --signature with the signature, --signer-address with the account that made it";
-    await refuses({ file, signature: "0xab" }, `signerAddress is missing (got nothing): ${remedy}`);
+    await refuses({ file, signature: "0xab" }, `signer-address is missing (got nothing): ${remedy}`);
     await refuses({ file, signerAddress: OPERATOR.address }, `signature is missing (got nothing): ${remedy}`);
   });
 

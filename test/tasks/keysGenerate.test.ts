@@ -9,6 +9,7 @@ import { parseDepositFile } from "../../src/keys/depositFile.ts";
 import { ValidatorKeychain } from "../../src/keys/derivation.ts";
 import { decryptKeystore } from "../../src/keys/keystore.ts";
 import { toHex } from "../../src/units/hex.ts";
+import { optionName } from "../../tasks/input.ts";
 import { createTaskRunner, type TaskRunner } from "../helpers/taskRunner.ts";
 
 /** A well-known development mnemonic. */
@@ -157,7 +158,7 @@ describe("keys generate", () => {
     await refuses({ count: "0" }, "count is not a whole number within its bounds (got 0): give 1 to 65536");
     await refuses(
       { firstIndex: "4294967294" },
-      "firstIndex is not a whole number within its bounds (got 4294967294): give 0 to 4294967293",
+      "first-index is not a whole number within its bounds (got 4294967294): give 0 to 4294967293",
     );
     await refuses(
       { keystores: "argon2" },
@@ -166,7 +167,7 @@ describe("keys generate", () => {
     await refuses({ chain: "goerli" }, "network name is unknown (got goerli): use one of mainnet, hoodi, local");
     await refuses(
       { withdrawalAddress: undefined },
-      "withdrawalAddress is missing: without a connection nobody knows the pool (got nothing): name the pool's withdrawal vault, which `pool status` shows, or leave out --chain",
+      "withdrawal-address is missing: without a connection nobody knows the pool (got nothing): name the pool's withdrawal vault, which `pool status` shows, or leave out --chain",
     );
     await refuses(
       { chain: undefined, withdrawalAddress: undefined, compounding: true },
@@ -188,7 +189,7 @@ describe("keys generate", () => {
     for (const field of ["newMnemonicFile", "mnemonicFile", "passphraseFile", "passwordFile"])
       await refuses(
         { mnemonicFile: undefined, [field]: inside },
-        `${field} is inside the folder of the ceremony (got ${inside}): keep what is secret elsewhere`,
+        `${optionName(field)} is inside the folder of the ceremony (got ${inside}): keep what is secret elsewhere`,
       );
   });
 
@@ -199,26 +200,26 @@ describe("keys generate", () => {
     );
     await refuses(
       { mnemonicFile: undefined },
-      "mnemonicFile cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --mnemonic-file",
+      "mnemonic-file cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --mnemonic-file",
     );
     await refuses(
       { mnemonicFile: undefined, showNewMnemonic: true },
-      "showNewMnemonic cannot be shown to anybody (got no terminal): run it in a terminal, or name a file with --new-mnemonic-file",
+      "show-new-mnemonic cannot be shown to anybody (got no terminal): run it in a terminal, or name a file with --new-mnemonic-file",
     );
     writeFileSync(mnemonicFile, `${MNEMONIC} junk\n`);
     await refuses({}, "mnemonic is not valid (got 13 words): check each word and their order");
     writeFileSync(mnemonicFile, `${MNEMONIC}\n`);
     writeFileSync(passwordFile, "too short\n");
-    await refuses({}, "passwordFile is too short for a password (got 9 characters): use at least 12 characters");
+    await refuses({}, "password-file is too short for a password (got 9 characters): use at least 12 characters");
     writeFileSync(passwordFile, "\n");
-    await refuses({}, "passwordFile holds no password (got nothing): write the password on its first line");
+    await refuses({}, "password-file holds no password (got nothing): write the password on its first line");
     const noFile = "names no file (got hidden): give the path of a file that holds it on its first line";
-    await refuses({ passwordFile: PASSWORD }, `passwordFile ${noFile}`);
-    await refuses({ mnemonicFile: MNEMONIC }, `mnemonicFile ${noFile}`);
-    await refuses({ passphraseFile: "a passphrase" }, `passphraseFile ${noFile}`);
+    await refuses({ passwordFile: PASSWORD }, `password-file ${noFile}`);
+    await refuses({ mnemonicFile: MNEMONIC }, `mnemonic-file ${noFile}`);
+    await refuses({ passphraseFile: "a passphrase" }, `passphrase-file ${noFile}`);
     await refuses(
       { passwordFile: home },
-      `passwordFile cannot be read, EISDIR (got ${home}): name a file that you may read`,
+      `password-file cannot be read, EISDIR (got ${home}): name a file that you may read`,
     );
   });
 

@@ -8,6 +8,8 @@ import { ValidatorKeychain } from "../../src/keys/derivation.ts";
 import { operatorKeyFingerprint } from "../../src/ssv/operatorKey.ts";
 import { formatOperatorsFile, parseOperatorsFile } from "../../src/ssv/operatorsFile.ts";
 import { toHex } from "../../src/units/hex.ts";
+import { optionName } from "../../tasks/input.ts";
+import { createTaskRunner } from "../helpers/taskRunner.ts";
 import { MNEMONIC, useKeyCeremony } from "../helpers/keyCeremony.ts";
 import { OTHER_OWNER, OWNER } from "../src/support/operators.ts";
 
@@ -61,7 +63,7 @@ describe("keys split refuses", () => {
     );
     await refuses(
       { mnemonicFile: undefined },
-      "passwordFile cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --password-file",
+      "password-file cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --password-file",
     );
     rmSync(keystore(1));
     const missing = "name the folder with the keystores of all keys, or give the mnemonic";
@@ -77,7 +79,7 @@ describe("keys split refuses", () => {
     await refuses({ firstIndex: "1" }, wrong(1, pubkey(1)));
     await refuses(
       { firstIndex: "4294967294" },
-      "firstIndex is not a whole number within its bounds (got 4294967294): give 0 to 4294967293",
+      "first-index is not a whole number within its bounds (got 4294967294): give 0 to 4294967293",
     );
     expect(existsSync(join(dir, "batches"))).to.equal(false);
   });
@@ -131,25 +133,25 @@ describe("keys split refuses", () => {
     const operatorsFile = file("operators.json");
     await refuses(
       { operatorsFile },
-      `operatorsFile cannot be read, ENOENT (got ${operatorsFile}): name a file that you may read`,
+      `operators-file cannot be read, ENOENT (got ${operatorsFile}): name a file that you may read`,
     );
     await json("operators suggest", { strategy: "cheapest", include: "1,2,3,4", out: operatorsFile });
     await refuses(
       { operatorsFile, operators: "1,2,3,5" },
-      "operatorsFile is an operator that no file has (got 5): name the files of all operators, separated by commas",
+      "operators-file is an operator that no file has (got 5): name the files of all operators, separated by commas",
     );
     const keyOf = (id: bigint) => added.get(id) ?? "";
     const swapped = [1n, 6n, 7n, 8n].map((id) => ({ id, operatorKey: keyOf(id === 1n ? 5n : id) }));
     await refuses(
       { operatorsFile: `${operatorsFile},${file("swapped.json", formatOperatorsFile(swapped))}` },
-      `operatorsFile has another key of operator 1 than the files before it (got ${file("swapped.json")}): write the files again with \`operators suggest\``,
+      `operators-file has another key of operator 1 than the files before it (got ${file("swapped.json")}): write the files again with \`operators suggest\``,
     );
     const foreign = [1n, 2n, 3n, 4n].map((id) => ({ id, operatorKey: keyOf(id + 4n) }));
     const sha256 = (encoded: string) => `SHA-256 ${operatorKeyFingerprint(encoded)}`;
     const registered = parseOperatorsFile(readFileSync(operatorsFile, "utf8"))[0]?.operatorKey ?? "";
     await refuses(
       { operatorsFile: file("foreign.json", formatOperatorsFile(foreign)) },
-      `operatorsFile has another key of operator 1 than ssv.network, ${sha256(registered)} (got ${sha256(keyOf(5n))}): write the file anew with \`operators suggest\`, or leave it out`,
+      `operators-file has another key of operator 1 than ssv.network, ${sha256(registered)} (got ${sha256(keyOf(5n))}): write the file anew with \`operators suggest\`, or leave it out`,
     );
     const copied = [5n, 6n, 7n, 8n].map((id) => ({ id, operatorKey: keyOf(id) }));
     await refuses(
@@ -157,7 +159,7 @@ describe("keys split refuses", () => {
         operators: undefined,
         operatorsFile: `${operatorsFile},${file("copied.json", formatOperatorsFile(copied))}`,
       },
-      "operatorsFile are 8 (got 1, 2, 3, 4, 5, 6, 7, 8): use 4, 7, 10 or 13 operators",
+      "operators-file are 8 (got 1, 2, 3, 4, 5, 6, 7, 8): use 4, 7, 10 or 13 operators",
     );
   });
 
@@ -173,9 +175,9 @@ describe("keys split refuses", () => {
     );
     await refuses(
       { firstNonce: "1" },
-      `firstNonce is one of the nonces that batches in ${dir} have (got 1): give 2 or more`,
+      `first-nonce is one of the nonces that batches in ${dir} have (got 1): give 2 or more`,
     );
-    await refuses({ firstNonce: "-1" }, "firstNonce is not a whole number (got -1): give decimal digits only");
+    await refuses({ firstNonce: "-1" }, "first-nonce is not a whole number (got -1): give decimal digits only");
     const other = join(ceremony().home, "other");
     await json("local ceremony", { out: other, count: "1" });
     await json("validators register", { dir: other, yes: true });
@@ -194,7 +196,7 @@ describe("keys split refuses", () => {
 
     await refuses(
       { firstNonce: "1" },
-      "firstNonce has passed, so no operator would take the shares (got 1): give 2 or more, or leave it out",
+      "first-nonce has passed, so no operator would take the shares (got 1): give 2 or more, or leave it out",
     );
   });
 
@@ -209,11 +211,11 @@ describe("keys split refuses", () => {
     const swapped = [5n, 6n, 7n, 8n].map((id) => ({ id, operatorKey: added.get(id) ?? "" }));
     await refuses(
       { operatorsFile: file("others.json", formatOperatorsFile(swapped)) },
-      "operatorsFile is an operator that no file has (got 1): name the files of all operators, separated by commas",
+      "operators-file is an operator that no file has (got 1): name the files of all operators, separated by commas",
     );
     await refuses(
       { firstIndex: "-1" },
-      "firstIndex is not a whole number within its bounds (got -1): give 0 to 4294967293",
+      "first-index is not a whole number within its bounds (got -1): give 0 to 4294967293",
     );
     await refuses({ keystores: "k" }, "keystores are given beside a mnemonic (got k): name one source of keys");
   });
@@ -224,16 +226,24 @@ describe("keys split refuses", () => {
     const operatorsFile = file("operators.json");
     await json("operators suggest", { strategy: "cheapest", include: "1,2,3,4", out: operatorsFile });
     const offline = { chain: "local", account: owner, firstNonce: "0", operatorsFile };
-    const needed = "is missing (got nothing): give it, because without a connection nobody can be asked";
+    const remedy =
+      "(got nothing): give all of account, first-nonce and operators-file, because without a connection nobody can be asked";
     for (const name of ["account", "firstNonce", "operatorsFile"])
-      await refuses({ ...offline, [name]: undefined }, `${name} ${needed}`);
+      await refuses({ ...offline, [name]: undefined }, `${optionName(name)} is missing ${remedy}`);
+    await refuses({ chain: "local" }, `account, first-nonce and operators-file are missing ${remedy}`);
+    await refuses({ chain: "local", account: owner }, `first-nonce and operators-file are missing ${remedy}`);
     await refuses(
       { ...offline, chain: "goerli" },
       "network name is unknown (got goerli): use one of mainnet, hoodi, local",
     );
     await refuses(
       { ...offline, chain: "hoodi" },
-      "deposit_data.json[0].fork_version is not that of hoodi, 0x10000910 (got 0x00000000): generate the deposits again for hoodi",
+      "chain is another one than that of --network local, whose chain id is 31337 (got hoodi): leave --network out to work without a connection, or --chain to use it",
+    );
+    const unnamed = await createTaskRunner();
+    const hoodi = { ...offline, dir: ceremony().dir, chain: "hoodi", operators: "1,2,3,4" };
+    expect((await unnamed("keys split", hoodi)).stderr).to.equal(
+      "error: deposit_data.json[0].fork_version is not that of hoodi, 0x10000910 (got 0x00000000): generate the deposits again for hoodi\n",
     );
     await json("keys split", { mnemonicFile: file("mnemonic"), ...offline });
     await generate({ count: "4" });

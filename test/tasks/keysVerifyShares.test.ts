@@ -108,14 +108,14 @@ describe("keys verify, encrypted shares", () => {
         stderr: `error: ${line}\n`,
       });
     };
-    await refused("3", "operatorKeys names no file (got 3): write them as 1=node1.pem,2=node2.pem");
+    await refused("3", "operator-keys names no file (got 3): write them as 1=node1.pem,2=node2.pem");
     await refused(
       `0=${password}`,
-      "operatorKeys is not an operator's id (got 0): give the number that ssv.network gave the operator",
+      "operator-keys is not an operator's id (got 0): give the number that ssv.network gave the operator",
     );
     await refused(
       "3=nowhere.pem",
-      "operatorKeys cannot be read, ENOENT (got nowhere.pem): name a file that you may read",
+      "operator-keys cannot be read, ENOENT (got nowhere.pem): name a file that you may read",
     );
     await refused(
       `3=${password}`,

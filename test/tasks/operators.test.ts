@@ -184,7 +184,7 @@ describe("operators tasks", () => {
       /\nwarning: private operators are left out, because no --account says who registers with them\n$/,
     );
     expect(inProcess.stderr).to.equal(
-      `error: ssvNetwork is no ssv.network of version 2 (got ${node.addresses.clusterManager ?? ""}): check address and network\n`,
+      `error: ssv-network is no ssv.network of version 2 (got ${node.addresses.clusterManager ?? ""}): check address and network\n`,
     );
   });
 
@@ -217,7 +217,7 @@ describe("operators tasks", () => {
     [
       "list",
       { ssvNetwork: "ssv" },
-      "ssvNetwork is not an address (got ssv): give 0x and 40 hexadecimal digits, with the right checksum",
+      "ssv-network is not an address (got ssv): give 0x and 40 hexadecimal digits, with the right checksum",
     ],
     ["show", { id: "0" }, "id is not an operator's id (got 0): give the number that ssv.network gave the operator"],
     [
@@ -234,7 +234,7 @@ describe("operators tasks", () => {
     ["suggest", { sets: "0" }, "sets is not a whole number within its bounds (got 0): give 1 to 100"],
     ["suggest", { strategy: "best" }, "strategy is none of its choices (got best): give cheapest or diverse"],
     ["suggest", { validators: "x" }, "validators is not a whole number within its bounds (got x): give 1 to 100000"],
-    ["suggest", { maxFeeWei: "1.5" }, "maxFeeWei is not a whole number (got 1.5): give decimal digits only"],
+    ["suggest", { maxFeeWei: "1.5" }, "max-fee-wei is not a whole number (got 1.5): give decimal digits only"],
     [
       "suggest",
       { include: "1,,2" },
@@ -252,7 +252,7 @@ describe("operators tasks", () => {
     await refuses(
       "operators list",
       { ssvNetwork, pool: poolETH },
-      `ssvNetwork is given beside a pool, which has its own (got ${ssvNetwork}): name one of the two`,
+      `ssv-network is given beside a pool, which has its own (got ${ssvNetwork}): name one of the two`,
     );
     writeFileSync(join(folder, "file"), "");
     const out = join(folder, "file", "operators.json");

@@ -111,7 +111,7 @@ describe("validators tasks on a folder of several batches", () => {
     await refuses(
       REGISTER,
       { dir, contentUri: "https://me:secret@host/" },
-      "contentUri carries credentials, which everybody would read (got https://host/): store the header that the server asks for under a name, and give that name with --content-auth",
+      "content-uri carries credentials, which everybody would read (got https://host/): store the header that the server asks for under a name, and give that name with --content-auth",
     );
   });
 

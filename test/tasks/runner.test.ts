@@ -46,6 +46,19 @@ describe("runTask", () => {
     expect(terminal.printed).to.deep.equal([]);
   });
 
+  it("names options as they are typed, and other fields as they are", async () => {
+    const refused = async (field: string) => {
+      const args = { json: false, withdrawalAddress: undefined };
+      const body = () => Promise.reject(new InputError(field, "x", "is wrong", "correct it"));
+      return runTask(ENVIRONMENT, args, body, fakeTerminal());
+    };
+
+    expect(await refused("withdrawalAddress")).to.include({ error: "withdrawal-address is wrong (got x): correct it" });
+    expect(await refused("withdrawalCredentials")).to.include({
+      error: "withdrawalCredentials is wrong (got x): correct it",
+    });
+  });
+
   it("shows where an error comes from only when asked to", async () => {
     const terminal = fakeTerminal();
 

@@ -193,7 +193,7 @@ describe("validators show", () => {
     );
     await refuses(
       { pubkey: pubkeys[0], scanFrom: "x" },
-      "scanFrom is not a whole number within its bounds (got x): give 0 to 9007199254740991",
+      "scan-from is not a whole number within its bounds (got x): give 0 to 9007199254740991",
     );
   });
 });

@@ -189,7 +189,7 @@ describe("validators and oracle tasks", () => {
     const env = Object.fromEntries(MEMBER_KEYS.map((key, i) => [`MEMBER_${i + 1}_KEY`, key]));
     const { stderr } = await run("validators activate", { dir: ceremony, scanFrom: "1000000", yes: true });
     expect(stderr).to.match(
-      /^error: scanFrom is after the newest block, \d+ \(got 1000000\): name a block before the ceremony took place\n$/,
+      /^error: scan-from is after the newest block, \d+ \(got 1000000\): name a block before the ceremony took place\n$/,
     );
     const planned = await json("validators", "activate", "--dir", ceremony, "--scan-from", "3", "--dry-run");
     expect(planned.noEarlierUse).to.match(/^in blocks 3 to \d+$/);
@@ -211,9 +211,9 @@ describe("validators and oracle tasks", () => {
     await refuses(
       "oracle report",
       {},
-      "refSlot is before the first frame has ended (got -1): wait for its end; on a local chain: local advance",
+      "ref-slot is before the first frame has ended (got -1): wait for its end; on a local chain: local advance",
     );
-    const older = (remedy: string) => `refSlot is older than the pool's deployment (got 0): ${remedy}`;
+    const older = (remedy: string) => `ref-slot is older than the pool's deployment (got 0): ${remedy}`;
     await refuses(
       "oracle report",
       { refSlot: "0" },
@@ -241,12 +241,12 @@ describe("validators and oracle tasks", () => {
     await refuses(
       "oracle report",
       { pendingGwei: "1.5" },
-      "pendingGwei is not a whole number (got 1.5): give decimal digits only",
+      "pending-gwei is not a whole number (got 1.5): give decimal digits only",
     );
     await refuses(
       "oracle report",
       { validatorsGwei: `${2n ** 64n}` },
-      "validatorsGwei has more than 64 bits (got 18446744073709551616): check the number and its unit",
+      "validators-gwei has more than 64 bits (got 18446744073709551616): check the number and its unit",
     );
     await refuses(
       "oracle report",
