@@ -1,11 +1,11 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { MIN_ACTIVATION_GWEI } from "../src/consensus/deposit.ts";
+import { checkDepositAmount, MIN_ACTIVATION_GWEI } from "../src/consensus/deposit.ts";
 import { networkByChainId, networkByName, type Network } from "../src/consensus/network.ts";
 import { withdrawalCredentials } from "../src/consensus/withdrawalCredentials.ts";
 import type { DepositTerms } from "../src/keys/depositData.ts";
 import { parseEtherAsGwei } from "../src/units/ether.ts";
-import type { Hex } from "../src/units/hex.ts";
+import { fromHex, type Hex } from "../src/units/hex.ts";
 import { connectNetwork, openPool } from "./connect.ts";
 import { InputError, parseAddress } from "./input.ts";
 import { requireSameChain } from "./network.ts";
@@ -32,6 +32,7 @@ export async function findDepositTerms(hre: HardhatRuntimeEnvironment, args: Ter
   const prefix = compounding ? "0x02" : "0x01";
   if (withdrawalAddress !== undefined) {
     const credentials = withdrawalCredentials(parseAddress(withdrawalAddress, "withdrawalAddress"), prefix);
+    checkDepositAmount({ withdrawalCredentials: fromHex(credentials, "withdrawalAddress"), amount });
     return { withdrawalCredentials: credentials, amount, network: await findNetwork(hre, chain) };
   }
   if (chain !== undefined)

@@ -23,13 +23,10 @@ export interface NewMnemonicArguments extends MnemonicArguments {
 }
 
 /**
- * The seed of the mnemonic that somebody names, types, or has made.
- * @returns 64 bytes; overwrite them after use.
- * @throws {InputError} If more than one source is named, or nobody is there to ask.
- * @throws {DerivationError} If it is no mnemonic.
+ * Whether a mnemonic is to be made, and none is used that exists.
+ * @throws {InputError} If more than one source is named.
  */
-export async function readOrMakeSeed(args: NewMnemonicArguments, terminal: Terminal): Promise<Uint8Array> {
-  const { newMnemonicFile, showNewMnemonic, mnemonicFile } = args;
+export function makesMnemonic({ newMnemonicFile, showNewMnemonic, mnemonicFile }: NewMnemonicArguments): boolean {
   const named = [newMnemonicFile !== undefined, showNewMnemonic, mnemonicFile !== undefined].filter(Boolean);
   if (named.length > 1)
     throw new InputError(
@@ -38,14 +35,26 @@ export async function readOrMakeSeed(args: NewMnemonicArguments, terminal: Termi
       "can come from one place only",
       "give one of --mnemonic-file, --new-mnemonic-file and --show-new-mnemonic",
     );
-  if (showNewMnemonic) return seedOf(await showAndConfirm(terminal), args, terminal, readNewPassphrase);
-  if (newMnemonicFile === undefined) return readSeed(args, terminal, readNewPassphrase);
-  if (existsSync(newMnemonicFile)) terminal.note(`the mnemonic in ${newMnemonicFile} is used again`);
-  else {
-    makeFolder(dirname(newMnemonicFile), "newMnemonicFile", "private");
-    writeText(newMnemonicFile, "newMnemonicFile", `${newMnemonic()}\n`, "private");
+  return showNewMnemonic || (newMnemonicFile !== undefined && !existsSync(newMnemonicFile));
+}
+
+/**
+ * The seed of the mnemonic that somebody names, types, or has made. One is made last, when nothing can be refused any
+ * more: words that are of no use should not be shown, or lie about.
+ * @returns 64 bytes; overwrite them after use.
+ * @throws {InputError} If more than one source is named, or nobody is there to ask.
+ * @throws {DerivationError} If it is no mnemonic.
+ */
+export async function readOrMakeSeed(args: NewMnemonicArguments, terminal: Terminal): Promise<Uint8Array> {
+  const { newMnemonicFile, showNewMnemonic, mnemonicFile } = args;
+  if (!makesMnemonic(args)) {
+    if (newMnemonicFile !== undefined) terminal.note(`the mnemonic in ${newMnemonicFile} is used again`);
+    return readSeed({ ...args, mnemonicFile: newMnemonicFile ?? mnemonicFile }, terminal, readNewPassphrase);
   }
-  return readSeed({ ...args, mnemonicFile: newMnemonicFile }, terminal, readNewPassphrase);
+  if (showNewMnemonic) requireTerminal(terminal);
+  const passphrase = await passphraseFor(args, terminal, readNewPassphrase);
+  const mnemonic = newMnemonicFile === undefined ? await showAndConfirm(terminal) : writeNew(newMnemonicFile);
+  return mnemonicToSeed(mnemonic, passphrase);
 }
 
 /**
@@ -61,21 +70,26 @@ export async function readSeed(
   passphraseOf = readPassphrase,
 ): Promise<Uint8Array> {
   const mnemonic = await readSecret(terminal, args.mnemonicFile, "mnemonicFile", "Mnemonic (not shown): ");
-  return seedOf(mnemonic, args, terminal, passphraseOf);
+  return mnemonicToSeed(mnemonic, await passphraseFor(args, terminal, passphraseOf));
 }
 
-async function seedOf(
-  mnemonic: string,
+async function passphraseFor(
   { passphrase, passphraseFile }: MnemonicArguments,
   terminal: Terminal,
   passphraseOf: typeof readPassphrase,
-): Promise<Uint8Array> {
-  if (!passphrase && passphraseFile === undefined) return mnemonicToSeed(mnemonic);
-  return mnemonicToSeed(mnemonic, await passphraseOf(terminal, passphraseFile, "passphraseFile"));
+): Promise<string> {
+  if (!passphrase && passphraseFile === undefined) return "";
+  return passphraseOf(terminal, passphraseFile, "passphraseFile");
 }
 
-/** Keys whose mnemonic was written down wrongly are lost, so it has to be typed once. */
-async function showAndConfirm(terminal: Terminal): Promise<string> {
+function writeNew(file: string): string {
+  const mnemonic = newMnemonic();
+  makeFolder(dirname(file), "newMnemonicFile", "private");
+  writeText(file, "newMnemonicFile", `${mnemonic}\n`, "private");
+  return mnemonic;
+}
+
+function requireTerminal(terminal: Terminal): void {
   if (!terminal.isInteractive)
     throw new InputError(
       "showNewMnemonic",
@@ -83,12 +97,23 @@ async function showAndConfirm(terminal: Terminal): Promise<string> {
       "cannot be shown to anybody",
       "run it in a terminal, or name a file with --new-mnemonic-file",
     );
+}
+
+/** Keys whose mnemonic was written down wrongly are lost, so it has to be typed once. */
+async function showAndConfirm(terminal: Terminal): Promise<string> {
   const mnemonic = newMnemonic();
   terminal.note(
-    `Write these 24 words on paper. They are shown once, and whoever has them has all keys:\n\n${mnemonic}\n`,
+    `Write these 24 words on paper, with their numbers. They are shown once, and whoever has them has all keys:\n\n${numbered(mnemonic)}\n`,
   );
   const typed = await terminal.askSecret("Type them to go on (not shown): ");
   if (typed.trim().toLowerCase().split(/\s+/).join(" ") !== mnemonic)
     throw new InputError("mnemonic", "hidden", "was typed differently", "run the command again; these words are void");
   return mnemonic;
+}
+
+/** The words of a mnemonic in lines of four, so that none is skipped or swapped on paper; they have eight letters at most. */
+function numbered(mnemonic: string): string {
+  const cells = mnemonic.split(" ").map((word, i) => `${String(i + 1).padStart(2)} ${word.padEnd(8)}`);
+  const lines = Array.from({ length: cells.length / 4 }, (_, i) => cells.slice(4 * i, 4 * i + 4));
+  return lines.map((line) => line.join("   ").trimEnd()).join("\n");
 }

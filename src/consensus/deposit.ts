@@ -76,7 +76,10 @@ export function findInvalidDeposits(deposits: readonly DepositData[], network: N
  * @throws {WithdrawalCredentialsError} If the credentials are neither.
  * @throws {DepositError} If the amount does not fit them.
  */
-export function checkDepositAmount({ withdrawalCredentials, amount }: DepositMessage, field = "amount"): void {
+export function checkDepositAmount(
+  { withdrawalCredentials, amount }: Pick<DepositMessage, "withdrawalCredentials" | "amount">,
+  field = "amount",
+): void {
   const { prefix } = parseWithdrawalCredentials(toHex(withdrawalCredentials));
   const max = prefix === "0x02" ? MAX_EFFECTIVE_GWEI : MIN_ACTIVATION_GWEI;
   if (amount < MIN_ACTIVATION_GWEI || amount > max)

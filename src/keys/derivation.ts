@@ -14,6 +14,8 @@ const MAX_INDEX = 2 ** 32 - 1;
 const MIN_SEED_LENGTH = 32;
 /** Bits of randomness in a new mnemonic: 24 words, as the deposit-cli makes them. */
 const MNEMONIC_BITS = 256;
+/** How many words a mnemonic may have. */
+const MNEMONIC_LENGTHS: readonly number[] = [12, 15, 18, 21, 24];
 
 /** A new English BIP-39 mnemonic of 24 words. Whoever knows it has all keys; JavaScript cannot overwrite it. */
 export function newMnemonic(): string {
@@ -27,11 +29,31 @@ export function newMnemonic(): string {
  * @throws {DerivationError} If a word or the checksum is wrong.
  */
 export function mnemonicToSeed(mnemonic: string, passphrase = ""): Uint8Array {
-  const words = mnemonic.trim().toLowerCase().split(/\s+/);
-  const phrase = words.join(" ");
-  if (!validateMnemonic(phrase, wordlist))
-    throw new DerivationError("mnemonic", `${words.length} words`, "is not valid", "check each word and their order");
-  return mnemonicToSeedSync(phrase, passphrase);
+  const words = mnemonic
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  checkWords(words);
+  return mnemonicToSeedSync(words.join(" "), passphrase);
+}
+
+/** Says where a mnemonic is wrong by position only: a misspelt word tells the right one. */
+function checkWords(words: readonly string[]): void {
+  const refuse = (problem: string, remedy: string): DerivationError =>
+    new DerivationError("mnemonic", `${words.length} words`, problem, remedy);
+  const unknown = words.flatMap((word, i) => (wordlist.includes(word) ? [] : [i + 1]));
+  if (!MNEMONIC_LENGTHS.includes(words.length))
+    throw refuse("has too many words or too few", "give its 12, 15, 18, 21 or 24 words, by spaces");
+  if (unknown.length > 0)
+    throw refuse(
+      `has words that are not in the English list of BIP-39, at position ${unknown.join(", ")}`,
+      "compare these with what was written down; no two words of the list begin with the same four letters",
+    );
+  if (!validateMnemonic(words.join(" "), wordlist))
+    throw refuse(
+      "has a wrong checksum, though all its words are in the list",
+      "compare each word and their order with what was written down",
+    );
 }
 
 /** Where the signing key of validator `index` stands in the tree of keys (EIP-2334). */

@@ -2,10 +2,14 @@ import { relative } from "node:path";
 
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
+import { makeFolder } from "../../clients/files.ts";
+import { listKeystores } from "../../clients/keyFolder.ts";
+import { findFile } from "../../clients/namedFiles.ts";
+import { DEPOSIT_FILE } from "../../src/keys/depositFile.ts";
 import { generateKeys } from "../commands/generateKeys.ts";
 import { findDepositTerms, type TermsArguments } from "../depositTerms.ts";
 import { InputError, parseCount, requireOption } from "../input.ts";
-import { readOrMakeSeed, type NewMnemonicArguments } from "../mnemonic.ts";
+import { makesMnemonic, readOrMakeSeed, type NewMnemonicArguments } from "../mnemonic.ts";
 import { runTask } from "../runner.ts";
 import { readNewPassword } from "../secrets.ts";
 
@@ -31,10 +35,12 @@ const action: NewTaskActionFunction<GenerateArguments> = (args, hre) =>
     const kdf = parseKeystores(args.keystores);
     for (const field of ["newMnemonicFile", "mnemonicFile", "passphraseFile", "passwordFile"] as const)
       checkOutside(folder, field, args[field]);
+    const isNew = makesMnemonic(args);
     const terms = await findDepositTerms(hre, args);
+    if (isNew) prepareNewFolder(folder);
+    const password = kdf === undefined ? "" : await readNewPassword(terminal, args.passwordFile, "passwordFile");
     const seed = await readOrMakeSeed(args, terminal);
     try {
-      const password = kdf === undefined ? "" : await readNewPassword(terminal, args.passwordFile, "passwordFile");
       const keystores = kdf === undefined ? undefined : { kdf, password };
       const made = await generateKeys({ ...terms, folder, seed, firstIndex, count, keystores }, terminal);
       for (const line of custody(args, kdf !== undefined)) terminal.note(line);
@@ -43,6 +49,18 @@ const action: NewTaskActionFunction<GenerateArguments> = (args, hre) =>
       seed.fill(0);
     }
   });
+
+/** A new mnemonic gives other keys than those that are there, and is of no use for a folder that cannot be written. */
+function prepareNewFolder(folder: string): void {
+  if (findFile(folder, DEPOSIT_FILE) !== undefined || listKeystores(folder).length > 0)
+    throw new InputError(
+      "dir",
+      folder,
+      "holds keys of another mnemonic",
+      "give that mnemonic to add keys to it, or name another folder",
+    );
+  makeFolder(folder, "dir", "private");
+}
 
 /** The folder is carried from machine to machine, and read by others. */
 function checkOutside(folder: string, field: string, file: string | undefined): void {

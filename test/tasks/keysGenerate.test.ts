@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -207,12 +207,16 @@ describe("keys generate", () => {
       "show-new-mnemonic cannot be shown to anybody (got no terminal): run it in a terminal, or name a file with --new-mnemonic-file",
     );
     writeFileSync(mnemonicFile, `${MNEMONIC} junk\n`);
-    await refuses({}, "mnemonic is not valid (got 13 words): check each word and their order");
+    await refuses(
+      {},
+      "mnemonic has too many words or too few (got 13 words): give its 12, 15, 18, 21 or 24 words, by spaces",
+    );
     writeFileSync(mnemonicFile, `${MNEMONIC}\n`);
     writeFileSync(passwordFile, "too short\n");
     await refuses({}, "password-file is too short for a password (got 9 characters): use at least 12 characters");
     writeFileSync(passwordFile, "\n");
     await refuses({}, "password-file holds no password (got nothing): write the password on its first line");
+    writeFileSync(passwordFile, `${PASSWORD}\n`);
     const noFile = "names no file (got hidden): give the path of a file that holds it on its first line";
     await refuses({ passwordFile: PASSWORD }, `password-file ${noFile}`);
     await refuses({ mnemonicFile: MNEMONIC }, `mnemonic-file ${noFile}`);
@@ -221,6 +225,36 @@ describe("keys generate", () => {
       { passwordFile: home },
       `password-file cannot be read, EISDIR (got ${home}): name a file that you may read`,
     );
+  });
+
+  it("makes no new mnemonic where something else is refused", async () => {
+    const newMnemonicFile = join(home, "new");
+    const made = { mnemonicFile: undefined, newMnemonicFile };
+    await refuses(
+      { ...made, amount: "2049", compounding: true },
+      "amount does not fit 0x02 credentials (got 2049000000000 Gwei): deposit 32 to 2048 ETH",
+    );
+    await refuses(
+      { ...made, dir: mnemonicFile },
+      `dir cannot be read, ENOTDIR (got ${mnemonicFile}): name a folder that you may read`,
+    );
+    await refuses(
+      { ...made, dir: "/proc/ceremony" },
+      "dir cannot be made a folder, ENOENT (got /proc/ceremony): name a folder that you may write to",
+    );
+    const short = join(home, "short");
+    writeFileSync(short, "too short\n");
+    await refuses(
+      { ...made, passwordFile: short },
+      "password-file is too short for a password (got 9 characters): use at least 12 characters",
+    );
+    expect(existsSync(newMnemonicFile)).to.equal(false);
+    await generate();
+    await refuses(
+      made,
+      `dir holds keys of another mnemonic (got ${folder()}): give that mnemonic to add keys to it, or name another folder`,
+    );
+    expect(existsSync(newMnemonicFile)).to.equal(false);
   });
 
   it("refuses to mix keystores of two passwords in a folder", async () => {

@@ -37,6 +37,9 @@ describe("tasks/mnemonic", () => {
     return join(home, name);
   };
   const refusal = async (work: Promise<unknown>) => work.then(String, (error: unknown) => error as Error);
+  /** The mnemonic in what is shown, with its numbers. */
+  const wordsShown = (text: string) =>
+    [...(text.split("\n\n")[1] ?? "").matchAll(/\d+ ([a-z]+)/g)].map(([, word = ""]) => word).join(" ");
   /** A terminal on which somebody types what is shown, changed by `change`. */
   function typing(change: (words: string) => string): FakeTerminal {
     const terminal = fakeTerminal("");
@@ -44,7 +47,7 @@ describe("tasks/mnemonic", () => {
       ...terminal,
       askSecret: async (question) => {
         await terminal.askSecret(question);
-        return change(/\n\n(.*)\n/.exec(terminal.noted.join("\n"))?.[1] ?? "");
+        return change(wordsShown(terminal.noted.join("\n")));
       },
     };
   }
@@ -76,11 +79,13 @@ describe("tasks/mnemonic", () => {
     const seed = await readOrMakeSeed({ ...NONE, showNewMnemonic: true }, terminal);
 
     const [shown = ""] = terminal.noted;
-    const words =
-      /^Write these 24 words on paper\. They are shown once, and whoever has them has all keys:\n\n((?:[a-z]+ ){23}[a-z]+)\n$/.exec(
-        shown,
-      )?.[1];
-    expect(seed).to.deep.equal(mnemonicToSeed(words ?? ""));
+    expect(shown).to.match(
+      /^Write these 24 words on paper, with their numbers\. They are shown once, and whoever has them has all keys:\n\n(?:(?:[ \d]\d [a-z]{3,8} *){4}\n){6}$/,
+    );
+    expect(
+      [...shown.matchAll(/(\d+) [a-z]+ *(?=\d|\n)/g)].slice(0, 24).map(([, number]) => Number(number)),
+    ).to.deep.equal(Array.from({ length: 24 }, (_, i) => i + 1));
+    expect(seed).to.deep.equal(mnemonicToSeed(wordsShown(shown)));
     expect(terminal.askedInSecret).to.deep.equal([CONFIRM]);
     expect([terminal.noted.length, terminal.printed.length]).to.deep.equal([1, 0]);
   });
@@ -107,6 +112,19 @@ describe("tasks/mnemonic", () => {
       "mnemonic can come from one place only (got 3 sources): give one of --mnemonic-file, --new-mnemonic-file and --show-new-mnemonic",
     );
     expect([quiet.noted.length, existsSync(newMnemonicFile)]).to.deep.equal([0, false]);
+  });
+
+  it("is not made when its passphrase is refused", async () => {
+    const args = { ...NONE, passphraseFile: file("empty", "\n") };
+    const newMnemonicFile = join(home, "new");
+    const terminal = fakeTerminal("yes");
+
+    for (const named of [{ newMnemonicFile }, { showNewMnemonic: true }])
+      expect(await refusal(readOrMakeSeed({ ...args, ...named }, terminal))).to.have.property(
+        "message",
+        "passphraseFile holds no passphrase (got nothing): leave the option out, if there is none",
+      );
+    expect([terminal.noted, existsSync(newMnemonicFile)]).to.deep.equal([[], false]);
   });
 
   it("goes to a file of its owner alone without being shown, and is used again from there", async () => {

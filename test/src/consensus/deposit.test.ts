@@ -173,7 +173,7 @@ describe("consensus/deposit", () => {
   it("H6: ties the amount to the kind of credentials", () => {
     const compounding = flipBit(CREDENTIALS, 0, 3);
     const deposit = (withdrawalCredentials: Uint8Array, ether: bigint) => () => {
-      checkDepositAmount({ pubkey: new Uint8Array(48), withdrawalCredentials, amount: gwei(ether * ETHER) });
+      checkDepositAmount({ withdrawalCredentials, amount: gwei(ether * ETHER) });
     };
 
     expect(deposit(CREDENTIALS, 32n)).not.to.throw();

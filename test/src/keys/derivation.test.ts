@@ -38,11 +38,26 @@ describe("keys/derivation", () => {
     expect(ValidatorKeychain.fromMnemonic(MNEMONIC).signingKey(3).toHex()).not.to.equal(expected);
   });
 
-  it("H11: refuses a wrong mnemonic without repeating it", () => {
-    expect(() => ValidatorKeychain.fromMnemonic(MNEMONIC.replace("about", "abandon")))
-      .to.throw(DerivationError, "12 words")
-      .with.property("message")
-      .that.does.not.contain("abandon");
+  it("H11: refuses a wrong mnemonic without repeating it, and says where it is wrong", () => {
+    const words = "of the list begin with the same four letters";
+    for (const [mnemonic, message] of [
+      [
+        MNEMONIC.replace("about", "abandon"),
+        "mnemonic has a wrong checksum, though all its words are in the list (got 12 words): compare each word and their order with what was written down",
+      ],
+      [
+        MNEMONIC.replace("abandon abandon", "abandon abondon").replace("about", "abuot"),
+        `mnemonic has words that are not in the English list of BIP-39, at position 2, 12 (got 12 words): compare these with what was written down; no two words ${words}`,
+      ],
+      [
+        `${MNEMONIC} abandon`,
+        "mnemonic has too many words or too few (got 13 words): give its 12, 15, 18, 21 or 24 words, by spaces",
+      ],
+      [" ", "mnemonic has too many words or too few (got 0 words): give its 12, 15, 18, 21 or 24 words, by spaces"],
+    ] as const)
+      expect(() => ValidatorKeychain.fromMnemonic(mnemonic))
+        .to.throw(DerivationError)
+        .with.property("message", message);
   });
 
   it("refuses short seeds and indices out of range", () => {
