@@ -1,12 +1,12 @@
-import { availableParallelism } from "node:os";
-
 import { mapConcurrently } from "../clients/concurrency.ts";
 import { readKeystores, type StoredKeystore } from "../clients/keyFolder.ts";
 import type { KeyReference } from "../src/ceremony/keyJobs.ts";
 import { ValidatorKeychain } from "../src/keys/derivation.ts";
 import { decryptKeystore } from "../src/keys/keystore.ts";
+import { parseKeystoreFile } from "../src/keys/keystoreFile.ts";
 import { toHex, type Hex } from "../src/units/hex.ts";
 import { InputError, parseCount } from "./input.ts";
+import { keystoreWorkers } from "./keystoreWorkers.ts";
 import { readSeed, type MnemonicArguments } from "./mnemonic.ts";
 import { withProgress } from "./progress.ts";
 import { readPassword } from "./secrets.ts";
@@ -110,9 +110,10 @@ async function decryptAll(
     if (isDisposed) secret.fill(0);
     else secrets.set(positions[i] ?? 0, secret);
   };
+  const kdfs = keystores.map(({ json, path }) => parseKeystoreFile(json, path).crypto.kdf);
   try {
     await withProgress(terminal, "decrypt keystores", keystores.length, (advance) =>
-      mapConcurrently([...keystores.entries()], availableParallelism(), decrypt, advance),
+      mapConcurrently([...keystores.entries()], keystoreWorkers(kdfs), decrypt, advance),
     );
   } catch (error) {
     dispose();

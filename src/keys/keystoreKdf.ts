@@ -43,7 +43,7 @@ const Pbkdf2Params = z.object({
 
 /**
  * Schema of a keystore's key derivation. Bounds what a foreign file may cost: scrypt 1 GiB and eight passes over it,
- * pbkdf2 ten million rounds; the dearest takes about half a minute.
+ * pbkdf2 ten million rounds.
  */
 export const KdfSchema = z.discriminatedUnion(
   "function",
@@ -59,11 +59,19 @@ export type Kdf = z.input<typeof KdfSchema>;
 /** Name of a key derivation. */
 export type KdfName = Kdf["function"];
 
-/** The key derivation with the costs of EIP-2335's examples, which are the deposit-cli's: 256 MiB, or 2^18 rounds. */
+/** The key derivation with the costs of EIP-2335's examples, which are the deposit-cli's: 128 N r = 256 MiB, or 2^18 rounds. */
 export function standardKdf(name: KdfName, salt: Uint8Array): Kdf {
   const params = { dklen: DERIVED_KEY_LENGTH, salt: toBareHex(salt) };
   if (name === "scrypt") return { function: name, params: { ...params, n: 2 ** 18, r: 8, p: 1 }, message: "" };
   return { function: name, params: { ...params, c: 2 ** 18, prf: "hmac-sha256" }, message: "" };
+}
+
+/** Memory that a key derivation takes, in bytes: scrypt's blocks, of 128 r bytes each; next to none for pbkdf2. */
+export function kdfMemory(kdf: Kdf): number {
+  if (kdf.function === "pbkdf2") return 0;
+  const { n, r, p } = kdf.params;
+  // OpenSSL holds n + 2 blocks for the mixing and p for its input.
+  return 128 * r * (n + p + 2);
 }
 
 const pbkdf2Async = promisify(pbkdf2);
@@ -79,8 +87,7 @@ export async function deriveKey(kdf: Kdf, password: string): Promise<Uint8Array>
     const salt = fromHex(kdf.params.salt, "salt");
     if (kdf.function === "pbkdf2") return await pbkdf2Async(encoded, salt, kdf.params.c, DERIVED_KEY_LENGTH, "sha256");
     const { n: N, r, p } = kdf.params;
-    // OpenSSL holds n + 2 blocks of 128 r bytes for the mixing and p for its input.
-    const options = { N, r, p, maxmem: 128 * r * (N + p + 2) };
+    const options = { N, r, p, maxmem: kdfMemory(kdf) };
     return await new Promise((resolve, reject) => {
       scrypt(encoded, salt, DERIVED_KEY_LENGTH, options, (error, key) => {
         if (error === null) resolve(key);

@@ -1,5 +1,3 @@
-import { availableParallelism } from "node:os";
-
 import { mapConcurrently } from "../../clients/concurrency.ts";
 import { readDeposits, readKeystores, writeDeposits, writeKeystore } from "../../clients/keyFolder.ts";
 import { inChunks, runKeyJobs } from "../../clients/keyWorkers.ts";
@@ -8,9 +6,10 @@ import type { DepositData } from "../../src/consensus/deposit.ts";
 import type { DepositTerms } from "../../src/keys/depositData.ts";
 import { signingKeyPath, ValidatorKeychain } from "../../src/keys/derivation.ts";
 import { decryptKeystore, encryptKeystore } from "../../src/keys/keystore.ts";
-import type { KdfName } from "../../src/keys/keystoreKdf.ts";
+import { standardKdf, type KdfName } from "../../src/keys/keystoreKdf.ts";
 import { equalBytes, toHex } from "../../src/units/hex.ts";
 import { InputError } from "../input.ts";
+import { keystoreWorkers } from "../keystoreWorkers.ts";
 import type { PrintableRecord } from "../output.ts";
 import { withProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
@@ -69,7 +68,7 @@ export async function generateKeys(request: KeysRequest, terminal: Terminal): Pr
   };
 }
 
-/** Encrypts the keystores that are missing, as many at once as there are cores, and returns their number. */
+/** Encrypts the keystores that are missing, as many at once as cores and memory allow, and returns their number. */
 async function writeKeystores(request: KeysRequest, deposits: readonly DepositData[], terminal: Terminal) {
   const { folder, seed, firstIndex, keystores } = request;
   if (keystores === undefined) return 0;
@@ -100,7 +99,7 @@ async function writeKeystores(request: KeysRequest, deposits: readonly DepositDa
     }
   };
   await withProgress(terminal, "encrypt keystores", missing.length, (advance) =>
-    mapConcurrently(missing, availableParallelism(), encrypt, advance),
+    mapConcurrently(missing, keystoreWorkers([standardKdf(kdf, new Uint8Array())]), encrypt, advance),
   );
   return missing.length;
 }
