@@ -99,7 +99,7 @@ describe("validators and oracle tasks", () => {
     await refuses(
       register,
       { dir: unreadable },
-      `dir cannot be read, EISDIR (got ${join(unreadable, "deposit_data.json")}): name a file that you may read`,
+      `dir cannot be read, being no regular file (got ${join(unreadable, "deposit_data.json")}): have the file itself there, if you trust whoever made the folder`,
     );
     await refuses(
       register,
