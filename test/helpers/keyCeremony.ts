@@ -60,6 +60,14 @@ export interface KeyCeremony {
   readonly verify: (args?: Record<string, unknown>) => Promise<string[]>;
 }
 
+/** Makes a folder with a mnemonic, a password and a passphrase in files of these names. */
+export function makeHome(): string {
+  const home = mkdtempSync(join(tmpdir(), "pooleth-keys-"));
+  for (const [name, text] of Object.entries({ mnemonic: MNEMONIC, password: PASSWORD, passphrase: PASSPHRASE }))
+    writeFileSync(join(home, name), `${text}\n`);
+  return home;
+}
+
 /**
  * Starts a node before the tests of a `describe`; each test finds the chain as it was, and a folder of its own.
  * @param addedOperators Public operators beside the local four.
@@ -91,9 +99,7 @@ export function useKeyCeremony(
   });
 
   beforeEach(async () => {
-    home = mkdtempSync(join(tmpdir(), "pooleth-keys-"));
-    for (const [name, text] of Object.entries({ mnemonic: MNEMONIC, password: PASSWORD, passphrase: PASSPHRASE }))
-      writeFileSync(join(home, name), `${text}\n`);
+    home = makeHome();
     snapshot = (await chain.send("evm_snapshot", [])) as string;
   });
 

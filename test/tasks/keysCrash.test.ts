@@ -1,45 +1,22 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
 
 import { formatOperatorsFile } from "../../src/ssv/operatorsFile.ts";
 import { hardhatKilled } from "../helpers/commandLine.ts";
-import { createTaskRunner, type TaskRunner } from "../helpers/taskRunner.ts";
+import { useKeyHome } from "../helpers/keyHome.ts";
 import { OTHER_OWNER, OWNER, testOperators } from "../src/support/operators.ts";
 
-const MNEMONIC = "test test test test test test test test test test test junk";
-const PASSWORD = "correct horse battery";
 const KEYS = 160;
 const BATCH = 10;
 const SETS = ["1,2,3,4", "5,6,7,8"];
 
 describe("keys tasks that are killed", () => {
-  let home: string;
-  let dir: string;
-  let run: TaskRunner;
-  let mnemonicFile: string;
-  let passwordFile: string;
-
-  before(async () => {
-    run = await createTaskRunner();
-  });
-
-  beforeEach(() => {
-    home = mkdtempSync(join(tmpdir(), "pooleth-keys-"));
-    dir = join(home, "ceremony");
-    mnemonicFile = join(home, "mnemonic");
-    passwordFile = join(home, "password");
-    writeFileSync(mnemonicFile, MNEMONIC);
-    writeFileSync(passwordFile, PASSWORD);
-  });
-
-  afterEach(() => {
-    rmSync(home, { recursive: true });
-  });
+  const keyHome = useKeyHome();
 
   const json = async (id: string, args: Record<string, unknown>) => {
+    const { run, dir } = keyHome();
     const { success, stdout, stderr } = await run(id, { dir, json: true, chain: "local", ...args });
     expect(success, stderr).to.equal(true);
     return JSON.parse(stdout) as Record<string, unknown>;
@@ -48,7 +25,10 @@ describe("keys tasks that are killed", () => {
     const { checks: rows } = await json("keys verify", args);
     return (rows as Record<string, string>[]).map(({ check, of, result }) => `${check} · ${of}: ${result}`);
   };
-  const names = (below: string) => (existsSync(join(dir, below)) ? readdirSync(join(dir, below)) : []);
+  const names = (below: string) => {
+    const path = join(keyHome().dir, below);
+    return existsSync(path) ? readdirSync(path) : [];
+  };
   const toArguments = (options: Record<string, string>) =>
     Object.entries(options).flatMap(([name, value]) => [
       `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
@@ -57,7 +37,9 @@ describe("keys tasks that are killed", () => {
 
   /** Every file that is named as if it were whole is. */
   function expectWholeFiles(): void {
-    const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const files = readdirSync(keyHome().dir, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
     const whole = files.filter(({ name, parentPath }) => name.endsWith(".json") && !parentPath.endsWith(".unfinished"));
     expect(whole).not.to.deep.equal([]);
     for (const { name, parentPath } of whole)
@@ -68,13 +50,14 @@ describe("keys tasks that are killed", () => {
   const nameOf = (i: number) =>
     [i * BATCH, (i + 1) * BATCH - 1].map((nonce) => String(nonce).padStart(6, "0")).join("-");
   function writeOperators(name: string, ids: readonly bigint[]): string {
-    const file = join(home, name);
+    const file = join(keyHome().home, name);
     const operators = testOperators(ids).map(({ id, operatorKey }) => ({ id, operatorKey }));
     writeFileSync(file, formatOperatorsFile(operators));
     return file;
   }
 
   it("leave whole keystores behind, which the next run keeps", async () => {
+    const { dir, mnemonicFile, passwordFile } = keyHome();
     const options = { dir, count: "4", chain: "local", withdrawalAddress: OWNER, mnemonicFile, passwordFile };
     const killed = await hardhatKilled(["keys", "generate", ...toArguments(options)], () =>
       names("keystores").some((name) => name.endsWith(".json")),
@@ -93,6 +76,7 @@ describe("keys tasks that are killed", () => {
       `keystores: version, functions, costs · ${kept.length} keystores: ok`,
       `keystores: of the keys with deposits · ${kept.length} keystores: skipped: no deposit file`,
       `keystores: hold their keys · ${kept.length} keystores: skipped: no --password-file`,
+      "batches: key shares · all: skipped: none there, `keys split` makes them",
       "chain: operators, nonces, uses by others · all: skipped: no connection",
     ]);
 
@@ -107,6 +91,7 @@ describe("keys tasks that are killed", () => {
   });
 
   it("leave whole batches behind, to which the next run adds the others", async () => {
+    const { dir, mnemonicFile } = keyHome();
     const files = [writeOperators("first.json", [1n, 2n, 3n, 4n]), writeOperators("second.json", [5n, 6n, 7n, 8n])];
     const terms = { withdrawalAddress: OWNER, mnemonicFile, keystores: "none" };
     await json("keys generate", { ...terms, count: String(KEYS) });

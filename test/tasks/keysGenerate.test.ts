@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -10,41 +9,20 @@ import { ValidatorKeychain } from "../../src/keys/derivation.ts";
 import { decryptKeystore } from "../../src/keys/keystore.ts";
 import { toHex } from "../../src/units/hex.ts";
 import { optionName } from "../../tasks/input.ts";
-import { createTaskRunner, type TaskRunner } from "../helpers/taskRunner.ts";
+import { MNEMONIC, PASSPHRASE, PASSWORD } from "../helpers/keyCeremony.ts";
+import { useKeyHome } from "../helpers/keyHome.ts";
 
-/** A well-known development mnemonic. */
-const MNEMONIC = "test test test test test test test test test test test junk";
 const OTHER_MNEMONIC = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
 const VAULT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
-const PASSWORD = "correct horse battery";
 
 describe("keys generate", () => {
-  let home: string;
-  let run: TaskRunner;
-  let mnemonicFile: string;
-  let passwordFile: string;
-
-  before(async () => {
-    run = await createTaskRunner();
-  });
-
-  beforeEach(() => {
-    home = mkdtempSync(join(tmpdir(), "pooleth-keys-"));
-    mnemonicFile = join(home, "mnemonic");
-    passwordFile = join(home, "password");
-    writeFileSync(mnemonicFile, `${MNEMONIC}\n`);
-    writeFileSync(passwordFile, `${PASSWORD}\n`);
-  });
-
-  afterEach(() => {
-    rmSync(home, { recursive: true });
-  });
-
-  const folder = () => join(home, "ceremony");
-  const generate = (args: Record<string, unknown> = {}) =>
-    run("keys generate", {
+  const keyHome = useKeyHome();
+  const folder = () => keyHome().dir;
+  const generate = (args: Record<string, unknown> = {}) => {
+    const { run, dir, mnemonicFile, passwordFile } = keyHome();
+    return run("keys generate", {
       json: true,
-      dir: folder(),
+      dir,
       count: "3",
       chain: "hoodi",
       withdrawalAddress: VAULT,
@@ -53,6 +31,7 @@ describe("keys generate", () => {
       keystores: "pbkdf2",
       ...args,
     });
+  };
   const deposits = () => parseDepositFile(readFileSync(join(folder(), "deposit_data.json"), "utf8"), HOODI);
 
   async function refuses(args: Record<string, unknown>, line: string): Promise<void> {
@@ -60,6 +39,7 @@ describe("keys generate", () => {
   }
 
   it("makes deposits and keystores of the mnemonic's keys, for their owner alone to read", async () => {
+    const { passwordFile } = keyHome();
     const { success, stdout, stderr } = await generate();
 
     expect(success).to.equal(true);
@@ -120,17 +100,18 @@ describe("keys generate", () => {
   });
 
   it("makes keys without keystores, with a passphrase, and from any index on", async () => {
+    const { home } = keyHome();
     const passphraseFile = join(home, "passphrase");
-    writeFileSync(passphraseFile, "a passphrase\n");
 
     await generate({ keystores: "none", passphraseFile, firstIndex: "7", count: "1" });
 
-    const expected = ValidatorKeychain.fromMnemonic(MNEMONIC, "a passphrase").signingKey(7).toPublicKey().toBytes();
+    const expected = ValidatorKeychain.fromMnemonic(MNEMONIC, PASSPHRASE).signingKey(7).toPublicKey().toBytes();
     expect(deposits().map(({ pubkey }) => toHex(pubkey))).to.deep.equal([toHex(expected)]);
     expect(readdirSync(folder())).to.deep.equal(["deposit_data.json"]);
   });
 
   it("makes a new mnemonic only where it is told to, and uses it again", async () => {
+    const { home } = keyHome();
     const newMnemonicFile = join(home, "safe", "mnemonic");
 
     await generate({ mnemonicFile: undefined, newMnemonicFile, keystores: "none" });
@@ -153,6 +134,7 @@ describe("keys generate", () => {
   });
 
   it("refuses what is missing or cannot be", async () => {
+    const { home } = keyHome();
     await refuses({ dir: undefined }, "dir is missing (got nothing): name a folder for the keys");
     await refuses({ count: undefined }, "count is missing (got nothing): say how many keys the folder is to hold");
     await refuses({ count: "0" }, "count is not a whole number within its bounds (got 0): give 1 to 65536");
@@ -181,7 +163,7 @@ describe("keys generate", () => {
       { amount: "2049", compounding: true },
       "amount does not fit 0x02 credentials (got 2049000000000 Gwei): deposit 32 to 2048 ETH",
     );
-    expect(readdirSync(home).sort()).to.deep.equal(["mnemonic", "password"]);
+    expect(readdirSync(home).sort()).to.deep.equal(["mnemonic", "passphrase", "password"]);
   });
 
   it("H11: refuses secrets inside the folder, which others get to see", async () => {
@@ -194,6 +176,7 @@ describe("keys generate", () => {
   });
 
   it("refuses mnemonics and passwords that are none, without showing them", async () => {
+    const { home, mnemonicFile, passwordFile } = keyHome();
     await refuses(
       { newMnemonicFile: join(home, "new") },
       "mnemonic can come from one place only (got 2 sources): give one of --mnemonic-file, --new-mnemonic-file and --show-new-mnemonic",
@@ -228,6 +211,7 @@ describe("keys generate", () => {
   });
 
   it("makes no new mnemonic where something else is refused", async () => {
+    const { home, mnemonicFile } = keyHome();
     const newMnemonicFile = join(home, "new");
     const made = { mnemonicFile: undefined, newMnemonicFile };
     await refuses(
@@ -258,6 +242,7 @@ describe("keys generate", () => {
   });
 
   it("refuses to mix keystores of two passwords in a folder", async () => {
+    const { passwordFile } = keyHome();
     await generate();
     const keystore = join("keystores", "keystore-m_12381_3600_0_0_0.json");
     const { crypto } = JSON.parse(readFileSync(join(folder(), keystore), "utf8")) as {
@@ -274,6 +259,7 @@ describe("keys generate", () => {
   });
 
   it("refuses to mix keys of two mnemonics, terms or indexes in a folder", async () => {
+    const { mnemonicFile } = keyHome();
     await generate();
     const [first] = deposits();
     const pubkey = toHex(first?.pubkey ?? new Uint8Array());
