@@ -50,8 +50,8 @@ export function planResplit(
     const rest = batches.filter((batch) => !reasons.has(batch));
     return { ...checkNonceOrder(rest, registrations), rest };
   };
-  mark(findExcluded(batches, excluded, registrations), "excluded");
   mark(findOrder().stale, "void");
+  mark(findExcluded(batches, excluded, registrations), "excluded");
   const { named, others } = findOthers(findOrder().rest, pubkeys, assignments);
   const running = others.filter((batch) => batch.pubkeys.every((pubkey) => registrations.registered.has(pubkey)));
   const moved = others.filter((batch) => !running.includes(batch));

@@ -166,6 +166,10 @@ describe("keys resplit", () => {
     await discard();
     const planned = await resplit({ exclude: `${pubkey(0)},${pubkey(0).toUpperCase().slice(2)}`, dryRun: true });
     expect(planned.excluded).to.deep.equal([pubkey(0)]);
+    expect(planned.putAside).to.deep.equal([
+      { folder: batch("000000-000001"), firstNonce: "0", keys: 2, reason: "excluded" },
+      { folder: batch("000002-000002"), firstNonce: "2", keys: 1, reason: "follows" },
+    ]);
     expect(planned.batches).to.deep.equal([{ folder: "", firstNonce: "0", keys: 2, operators: USUAL }]);
   });
 
