@@ -1,12 +1,29 @@
-import type { ClusterStatus } from "../../clients/clusterStatus.ts";
+import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterStatus.ts";
 import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
+import { requireOption } from "../input.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 
 /** Runway below which a cluster is short, where no pool says so: time to notice and to send ether. */
 const SHORT_DAYS = 14n;
 
+/**
+ * Reads the clusters of an account, as they stand at the newest block.
+ * @throws {InputError} If no account is named and there is no pool.
+ */
+export async function readClusters(ssv: SSVConnection) {
+  const { ssvNetwork, cacheFolder } = ssv;
+  const account = requireOption(
+    ssv.account,
+    "account",
+    "name the account whose clusters they are, or a pool with --pool",
+  );
+  const { clusters, blockNumber } = await fetchClusterStatuses(ssvNetwork, account, { cacheFolder });
+  const minRunwayBlocks = await minRunwayOf(ssv);
+  return { ssvNetwork: await ssvNetwork.getAddress(), account, blockNumber, minRunwayBlocks, clusters };
+}
+
 /** Blocks below which the runway of a cluster is short: what the pool has set, or two weeks. */
-export async function minRunwayOf({ opened, account }: SSVConnection): Promise<bigint> {
+async function minRunwayOf({ opened, account }: SSVConnection): Promise<bigint> {
   const manager = opened?.pool.clusterManager;
   if (manager === undefined || account !== (await manager.getAddress())) return SHORT_DAYS * BLOCKS_PER_DAY;
   return (await manager.runway()).minRunwayBlocks;

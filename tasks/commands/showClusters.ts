@@ -1,11 +1,11 @@
-import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterStatus.ts";
+import type { ClusterStatus } from "../../clients/clusterStatus.ts";
 import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
 import { clusterId } from "../../src/ssv/cluster.ts";
 import { sameOperators } from "../../src/ssv/committee.ts";
 import { byId, type Operator } from "../../src/ssv/operator.ts";
-import { InputError, requireOption } from "../input.ts";
+import { InputError } from "../input.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
-import { daysOf, minRunwayOf, nextAction } from "./clusterFields.ts";
+import { daysOf, nextAction, readClusters } from "./clusterFields.ts";
 import { declaredFeeFields } from "./operatorFields.ts";
 
 /**
@@ -14,47 +14,34 @@ import { declaredFeeFields } from "./operatorFields.ts";
  * @throws {InputError} If no account is named and there is no pool, or it has no such cluster.
  */
 export async function showClusters(ssv: SSVConnection, operatorIds?: readonly bigint[]) {
-  const { ssvNetwork, cacheFolder } = ssv;
-  const owner = requireOption(
-    ssv.account,
-    "account",
-    "name the account whose clusters they are, or a pool with --pool",
-  );
-  const { clusters, blockNumber } = await fetchClusterStatuses(ssvNetwork, owner, { cacheFolder });
+  const { clusters, ...account } = await readClusters(ssv);
   const shown =
     operatorIds === undefined ? clusters : clusters.filter((c) => sameOperators(c.operatorIds, operatorIds));
   if (operatorIds !== undefined && shown.length === 0)
     throw new InputError(
       "operators",
       operatorIds.join(","),
-      `are of no cluster of ${owner}`,
+      `are of no cluster of ${account.account}`,
       "look its clusters up with `cluster list`",
     );
   const ids = [...new Set(shown.flatMap((cluster) => cluster.operatorIds))];
-  const { operators } = await fetchOperatorDirectory(ssvNetwork, { account: owner, ids });
-  const minRunwayBlocks = await minRunwayOf(ssv);
-  return {
-    ssvNetwork: await ssvNetwork.getAddress(),
-    account: owner,
-    blockNumber,
-    minRunwayBlocks,
-    clusters: shown.map((cluster) => describe(cluster, { owner, operators, minRunwayBlocks, blockNumber })),
-  };
+  const { operators } = await fetchOperatorDirectory(ssv.ssvNetwork, { account: account.account, ids });
+  return { ...account, clusters: shown.map((cluster) => describe(cluster, { ...account, operators })) };
 }
 
 interface Surroundings {
-  readonly owner: string;
+  readonly account: string;
   readonly operators: readonly Operator[];
   readonly minRunwayBlocks: bigint;
   readonly blockNumber: number;
 }
 
-function describe(cluster: ClusterStatus, { owner, operators, minRunwayBlocks, blockNumber }: Surroundings) {
+function describe(cluster: ClusterStatus, { account, operators, minRunwayBlocks, blockNumber }: Surroundings) {
   const { operatorIds, snapshot, terms, runwayBlocks } = cluster;
   const own = operators.filter(({ id }) => operatorIds.includes(id)).sort(byId);
   return {
     operators: [...operatorIds],
-    clusterId: clusterId(owner, operatorIds),
+    clusterId: clusterId(account, operatorIds),
     condition: cluster.condition,
     nextAction: nextAction(cluster, minRunwayBlocks),
     validators: Number(snapshot.validatorCount),

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { JsonRpcProvider, toBeHex } from "ethers";
+import { toBeHex } from "ethers";
 
 import { clusterId, NEW_CLUSTER } from "../../src/ssv/cluster.ts";
 import {
@@ -12,8 +10,7 @@ import {
   ISSVNetworkViews__factory,
 } from "../../typechain-types/index.ts";
 import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
-import { startNode, type RunningNode } from "../helpers/commandLine.ts";
-import { createTaskRunner, type TaskRunner } from "../helpers/taskRunner.ts";
+import { useLocalTasks } from "../helpers/localTasks.ts";
 
 const IDS = [1n, 2n, 3n, 4n];
 /** Four operators and the network, for each validator. */
@@ -21,58 +18,40 @@ const BURN_RATE = 4n * 1_770_000_000n + 3_366_600_000n;
 const [ETHER, DAY] = [10n ** 18n, 7_200n];
 
 describe("cluster tasks", () => {
-  let node: RunningNode;
-  let chain: JsonRpcProvider;
-  let folder: string;
-  let run: TaskRunner;
+  const local = useLocalTasks();
   let service: string;
 
   before(async () => {
-    node = await startNode();
-    chain = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1 });
-    folder = mkdtempSync(join(tmpdir(), "pooleth-"));
-    run = await createTaskRunner(node);
-    service = (await chain.getSigner(8)).address;
+    service = (await local().chain.getSigner(8)).address;
   });
 
-  after(async () => {
-    chain.destroy();
-    rmSync(folder, { recursive: true });
-    await node.stop("SIGTERM");
-  });
-
-  const read = async (id: string, args: Record<string, unknown> = {}) => {
-    const { success, stdout, stderr } = await run(id, { ...args, json: true });
-    expect(success, stderr).to.equal(true);
-    return JSON.parse(stdout) as { minRunwayBlocks: string; clusters: Record<string, unknown>[] };
-  };
-  const refuses = async (id: string, args: Record<string, unknown>, line: string) => {
-    expect(await run(id, args)).to.deep.equal({ success: false, stdout: "", stderr: `error: ${line}\n` });
-  };
+  const address = (name: string): string => local().node.addresses[name] ?? "";
+  const read = (id: string, args: Record<string, unknown> = {}) =>
+    local().read<{ minRunwayBlocks: string; clusters: Record<string, unknown>[] }>(id, args);
   const network = async (signer = 8) =>
-    ISSVNetwork__factory.connect(node.addresses.ssvNetwork ?? "", await chain.getSigner(signer));
+    ISSVNetwork__factory.connect(address("ssvNetwork"), await local().chain.getSigner(signer));
   const serviceCluster = async () => fetchClusterSnapshot(await network(), service, IDS);
 
   it("list none for a pool that has activated nothing", async () => {
     expect((await read("cluster list")).clusters).to.deep.equal([]);
-    const { stdout, stderr } = await run("cluster list", {});
+    const { stdout, stderr } = await local().run("cluster list", {});
     expect(stdout).to.match(/^clusters +none$/m);
     expect(stderr).to.equal("");
   });
 
   it("list a pool's cluster with the runway that its manager has paid for", async () => {
-    const dir = join(folder, "ceremony");
+    const dir = join(local().folder, "ceremony");
     for (const [id, args] of [
       ["pool deposit", { amount: "64", yes: true }],
       ["local ceremony", { out: dir, count: "2" }],
       ["validators register", { dir, yes: true }],
       ["validators activate", { dir, yes: true }],
     ] as const)
-      expect(await run(id, args)).to.include({ success: true });
+      expect(await local().run(id, args)).to.include({ success: true });
 
     const { clusters, minRunwayBlocks } = await read("cluster list");
-    const manager = ClusterManager__factory.connect(node.addresses.clusterManager ?? "", chain);
-    const snapshot = await fetchClusterSnapshot(await network(), node.addresses.clusterManager ?? "", IDS);
+    const manager = ClusterManager__factory.connect(address("clusterManager"), local().chain);
+    const snapshot = await fetchClusterSnapshot(await network(), address("clusterManager"), IDS);
     const left = await manager.runwayOf(IDS, snapshot);
     const { balanceWei, ...rest } = clusters[0] ?? {};
     expect(clusters).to.have.lengthOf(1);
@@ -86,13 +65,13 @@ describe("cluster tasks", () => {
       nextAction: "none",
     });
     expect(minRunwayBlocks).to.equal(`${(await manager.runway()).minRunwayBlocks}`);
-    const views = ISSVNetworkViews__factory.connect(node.addresses.ssvNetwork ?? "", chain);
+    const views = ISSVNetworkViews__factory.connect(address("ssvNetwork"), local().chain);
     const balance = await views.getBalance(await manager.getAddress(), IDS, snapshot);
     expect(balanceWei).to.equal(`${balance}`);
   });
 
   it("draw runways against the minimum, beside the result", async () => {
-    const { stdout, stderr } = await run("cluster list", {});
+    const { stdout, stderr } = await local().run("cluster list", {});
     expect(stdout).to.match(/│ 1, 2, 3, 4 │ active +│ 2 +│/);
     expect(stderr).to.match(/^1,2,3,4 ▕█+[ ▏▎▍▌▋▊▉]? *▏ \d+ days\n +┊ short below \d+ blocks\n$/);
   });
@@ -100,11 +79,10 @@ describe("cluster tasks", () => {
   it("status shows all that makes up a runway", async () => {
     const { clusters } = await read("cluster status", { operators: "4,3,2,1" });
     const [cluster] = clusters;
-    const { clusterManager } = node.addresses;
     const { blockNumber } = (await read("cluster status")) as unknown as { blockNumber: number };
     const runwayBlocks = BigInt(String(cluster?.runwayBlocks));
     expect(cluster).to.deep.include({
-      clusterId: clusterId(clusterManager ?? "", IDS),
+      clusterId: clusterId(address("clusterManager"), IDS),
       effectiveBalanceWei: `${64n * ETHER}`,
       collateralWei: `${2n * BURN_RATE * 42_960n}`,
       networkFeeWeiPerBlock: "3366600000",
@@ -124,7 +102,7 @@ describe("cluster tasks", () => {
       const { clusters } = await read("cluster list", { account: service });
       return clusters[0];
     };
-    const views = ISSVNetworkViews__factory.connect(node.addresses.ssvNetwork ?? "", chain);
+    const views = ISSVNetworkViews__factory.connect(address("ssvNetwork"), local().chain);
     const threshold = BURN_RATE * 42_960n;
     const runwayBlocks = (terms.value - threshold) / BURN_RATE;
     expect(await clusterNow()).to.include({
@@ -133,10 +111,10 @@ describe("cluster tasks", () => {
       nextAction: "pay in: the runway is short",
     });
 
-    await chain.send("hardhat_mine", [toBeHex(runwayBlocks)]);
+    await local().chain.send("hardhat_mine", [toBeHex(runwayBlocks)]);
     expect(await clusterNow()).to.include({ condition: "active", runwayBlocks: "0", runwayDays: 0 });
     expect(await views.isLiquidatable(service, IDS, await serviceCluster())).to.equal(false);
-    await chain.send("hardhat_mine", ["0x1"]);
+    await local().chain.send("hardhat_mine", ["0x1"]);
     expect(await clusterNow()).to.include({
       ...{ condition: "liquidatable", nextAction: "pay in at once: anybody may liquidate it" },
     });
@@ -146,7 +124,7 @@ describe("cluster tasks", () => {
       ...{ condition: "liquidated", balanceWei: "0", runwayBlocks: "0", validators: 1 },
       nextAction: "reactivate it: its validators do nothing",
     });
-    expect((await run("cluster list", { account: service })).stderr).to.match(/▏ liquidated$/m);
+    expect((await local().run("cluster list", { account: service })).stderr).to.match(/▏ liquidated$/m);
 
     await (await (await network(7)).deposit(service, IDS, await serviceCluster(), { value: 5n })).wait();
     await (await (await network()).removeValidator(key, IDS, await serviceCluster())).wait();
@@ -156,17 +134,17 @@ describe("cluster tasks", () => {
   });
 
   it("refuse accounts and operators that are none, and clusters that are not there", async () => {
-    await refuses(
+    await local().refuses(
       "cluster list",
       { account: "0x12" },
       "account is not an address (got 0x12): give 0x and 40 hexadecimal digits, with the right checksum",
     );
-    await refuses(
+    await local().refuses(
       "cluster status",
       { operators: "1,2,3,x" },
       "operators is not an operator's id (got x): give the number that ssv.network gave the operator",
     );
-    await refuses(
+    await local().refuses(
       "cluster status",
       { operators: "1,2,3,5", account: service },
       `operators are of no cluster of ${service} (got 1,2,3,5): look its clusters up with \`cluster list\``,

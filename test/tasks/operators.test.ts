@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -12,27 +11,28 @@ import { encodeOperatorPublicKey, operatorKeyFingerprint } from "../../src/ssv/o
 import { parseOperatorsFile } from "../../src/ssv/operatorsFile.ts";
 import { ISSVNetwork__factory, type ISSVNetwork } from "../../typechain-types/index.ts";
 import { openSSV } from "../../tasks/ssvConnection.ts";
-import { hardhatJson, startNode, type RunningNode } from "../helpers/commandLine.ts";
-import { createTaskRunner, type TaskRunner } from "../helpers/taskRunner.ts";
+import { hardhatJson, type RunningNode } from "../helpers/commandLine.ts";
+import { useLocalTasks, type LocalTasks } from "../helpers/localTasks.ts";
+import { createTaskRunner } from "../helpers/taskRunner.ts";
 import { keyOf } from "../src/support/operatorDirectory.ts";
 
 const [FEE, OLD_FEE, NETWORK_FEE] = [1_000_000_000n, 1_770_000_000n, 3_366_600_000n];
 const YEAR = 2_628_000n;
 
 describe("operators tasks", () => {
+  const local = useLocalTasks();
   let node: RunningNode;
   let chain: JsonRpcProvider;
   let folder: string;
-  let run: TaskRunner;
+  let run: LocalTasks["run"];
+  let read: LocalTasks["read"];
+  let refuses: LocalTasks["refuses"];
   let owner: JsonRpcSigner;
   let ssvNetwork: string;
 
   // Operators 1 to 4 are the local chain's, of one owner; 5 to 8 belong to another one, 9 and 10 to one each.
   before(async () => {
-    node = await startNode();
-    chain = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1 });
-    folder = mkdtempSync(join(tmpdir(), "pooleth-"));
-    run = await createTaskRunner(node);
+    ({ node, chain, folder, run, read, refuses } = local());
     owner = await chain.getSigner(LOCAL_ACCOUNTS.ssvOperators);
     ssvNetwork = node.addresses.ssvNetwork ?? "";
     const network: ISSVNetwork = ISSVNetwork__factory.connect(ssvNetwork, await chain.getSigner(7));
@@ -45,21 +45,6 @@ describe("operators tasks", () => {
     await (await network.removeOperator(8)).wait();
     await (await network.connect(owner).declareOperatorFee(2, 1_900_000_000n)).wait();
   });
-
-  after(async () => {
-    chain.destroy();
-    rmSync(folder, { recursive: true });
-    await node.stop("SIGTERM");
-  });
-
-  const read = async (id: string, args: Record<string, unknown> = {}) => {
-    const { success, stdout, stderr } = await run(id, { ...args, json: true });
-    expect(success, stderr).to.equal(true);
-    return JSON.parse(stdout) as Record<string, unknown>;
-  };
-  const refuses = async (id: string, args: Record<string, unknown>, line: string) => {
-    expect(await run(id, args)).to.deep.equal({ success: false, stdout: "", stderr: `error: ${line}\n` });
-  };
 
   it("list all operators with their fees, as the pool sees them", async () => {
     const { listed, ...rest } = await read("operators list");
