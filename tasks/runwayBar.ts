@@ -1,3 +1,4 @@
+import { daysOf } from "./commands/clusterFields.ts";
 import type { Terminal } from "./terminal.ts";
 
 const [WIDTH, EIGHTHS] = [40, " ▏▎▍▌▋▊▉"];
@@ -51,7 +52,7 @@ export function drawClusters({ minRunwayBlocks, clusters }: DrawnClusters, termi
     blocks: runwayBlocks,
     label: runwayDays === null || condition === "liquidated" ? condition : `${runwayDays} days`,
   }));
-  terminal.note(drawRunways(runways, minRunwayBlocks, `short below ${minRunwayBlocks} blocks`));
+  terminal.note(drawRunways(runways, minRunwayBlocks, `short below ${daysOf(minRunwayBlocks)} days`));
 }
 
 function drawBar(eighths: number): string {

@@ -1,7 +1,7 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { compare } from "../../src/ssv/operator.ts";
-import { showClusters } from "../commands/showClusters.ts";
+import { showCluster } from "../commands/showCluster.ts";
 import { parseOperatorIds } from "../input.ts";
 import { runTask } from "../runner.ts";
 import { drawClusters } from "../runwayBar.ts";
@@ -15,8 +15,8 @@ const action: NewTaskActionFunction<StatusArguments> = (args, hre) =>
   runTask(hre, args, async (terminal) => {
     const operatorIds =
       args.operators === undefined ? undefined : parseOperatorIds(args.operators, "operators").sort(compare);
-    const shown = await showClusters(await openSSV(hre, args), operatorIds);
-    if (!args.json) drawClusters(shown, terminal);
+    const shown = await showCluster(await openSSV(hre, args), operatorIds);
+    if (!args.json) drawClusters({ ...shown, clusters: [shown] }, terminal);
     return shown;
   });
 

@@ -8,12 +8,12 @@ export const clusterTasks = [
   readingSSV(task(["cluster", "list"], "Show the clusters of an account with their runways"))
     .setAction(built(() => import("../cluster/list.ts")))
     .build(),
-  readingSSV(task(["cluster", "status"], "Show all that is known of the clusters of an account, or of one"))
+  readingSSV(task(["cluster", "status"], "Show all that is known of a cluster"))
     .addOption({
       name: "operators",
       type: text,
       defaultValue: undefined,
-      description: "Operators of the cluster, by commas; default: all clusters",
+      description: "Operators of the cluster, by commas; default: the only cluster",
     })
     .setAction(built(() => import("../cluster/status.ts")))
     .build(),

@@ -73,24 +73,29 @@ describe("cluster tasks", () => {
   it("draw runways against the minimum, beside the result", async () => {
     const { stdout, stderr } = await local().run("cluster list", {});
     expect(stdout).to.match(/│ 1, 2, 3, 4 │ active +│ 2 +│/);
-    expect(stderr).to.match(/^1,2,3,4 ▕█+[ ▏▎▍▌▋▊▉]? *▏ \d+ days\n +┊ short below \d+ blocks\n$/);
+    expect(stderr).to.match(/^1,2,3,4 ▕█+[ ▏▎▍▌▋▊▉]? *▏ \d+ days\n +┊ short below \d+ days\n$/);
   });
 
   it("status shows all that makes up a runway", async () => {
-    const { clusters } = await read("cluster status", { operators: "4,3,2,1" });
-    const [cluster] = clusters;
-    const { blockNumber } = (await read("cluster status")) as unknown as { blockNumber: number };
-    const runwayBlocks = BigInt(String(cluster?.runwayBlocks));
+    const cluster = await local().read("cluster status", { operators: "4,3,2,1" });
+    const { blockNumber, runwayBlocks } = cluster;
     expect(cluster).to.deep.include({
       clusterId: clusterId(address("clusterManager"), IDS),
       effectiveBalanceWei: `${64n * ETHER}`,
       collateralWei: `${2n * BURN_RATE * 42_960n}`,
       networkFeeWeiPerBlock: "3366600000",
-      liquidatableFromBlock: blockNumber + Number(runwayBlocks) + 1,
+      liquidatableFromBlock: Number(blockNumber) + Number(runwayBlocks) + 1,
     });
-    expect((cluster?.fees as unknown[])[1]).to.deep.equal({
-      ...{ operator: "2", feeWeiPerBlock: "1770000000", declaredFee: null, isRemoved: false },
+    expect((cluster.fees as unknown[])[1]).to.deep.equal({
+      ...{ operator: "2", feeWeiPerBlock: "1770000000", isRemoved: false },
+      ...{ declaredWeiPerBlock: null, executableAt: null },
     });
+    expect(await local().read("cluster status")).to.deep.equal(cluster);
+    const { stdout, stderr } = await local().run("cluster status");
+    expect(stdout)
+      .to.match(/^effective balance +64 ETH$/m)
+      .and.to.match(/^ {2}validator count +2$/m);
+    expect(stderr).to.match(/▏ \d+ days\n/);
   });
 
   it("follow a service's cluster from short to liquidatable, liquidated and empty", async () => {
@@ -146,8 +151,8 @@ describe("cluster tasks", () => {
     );
     await local().refuses(
       "cluster status",
-      { operators: "1,2,3,5", account: service },
-      `operators are of no cluster of ${service} (got 1,2,3,5): look its clusters up with \`cluster list\``,
+      { account: service, operators: "1,2,3,5" },
+      `operators are of no cluster of ${service} (got 1,2,3,5): look the clusters up with \`cluster list\`, and name the operators of one`,
     );
   });
 });

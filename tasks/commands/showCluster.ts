@@ -1,0 +1,68 @@
+import type { ClusterStatus } from "../../clients/clusterStatus.ts";
+import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
+import { clusterId } from "../../src/ssv/cluster.ts";
+import { sameOperators } from "../../src/ssv/committee.ts";
+import { InputError } from "../input.ts";
+import type { SSVConnection } from "../ssvConnection.ts";
+import { daysOf, nextAction, readClusters } from "./clusterFields.ts";
+import { declaredFeeFields } from "./operatorFields.ts";
+
+/**
+ * A cluster of an account with all that is known of it at the newest block.
+ * @param operatorIds Ascending; may be left out if the account has one cluster alone.
+ * @throws {InputError} If no account is named and there is no pool, or it has no such cluster, or several.
+ */
+export async function showCluster(ssv: SSVConnection, operatorIds?: readonly bigint[]) {
+  const { clusters, ...reading } = await readClusters(ssv);
+  const { account, blockNumber, minRunwayBlocks } = reading;
+  const cluster = choose(clusters, account, operatorIds);
+  const { snapshot, terms, runwayBlocks } = cluster;
+  const { operators } = await fetchOperatorDirectory(ssv.ssvNetwork, { account, ids: cluster.operatorIds });
+  return {
+    ...reading,
+    operators: [...cluster.operatorIds],
+    clusterId: clusterId(account, cluster.operatorIds),
+    condition: cluster.condition,
+    nextAction: nextAction(cluster, minRunwayBlocks),
+    validators: Number(snapshot.validatorCount),
+    effectiveBalanceWei: cluster.effectiveBalanceEther * 10n ** 18n,
+    balanceWei: cluster.balance,
+    collateralWei: cluster.collateral,
+    liquidationThresholdBlocks: terms.liquidationThresholdBlocks,
+    burnRateWeiPerBlock: cluster.burnRateWeiPerBlock,
+    runwayBlocks,
+    runwayDays: daysOf(runwayBlocks),
+    liquidatableFromBlock: runwayBlocks === null ? null : blockNumber + Number(runwayBlocks) + 1,
+    networkFeeWeiPerBlock: terms.networkFeeWei,
+    fees: operators.map(({ id, feeWeiPerBlock, declaredFee, isRemoved }) => {
+      const declared = declaredFeeFields(declaredFee);
+      return {
+        operator: id,
+        feeWeiPerBlock,
+        declaredWeiPerBlock: declared?.feeWeiPerBlock ?? null,
+        executableAt: declared?.executableAt ?? null,
+        isRemoved,
+      };
+    }),
+    snapshot: { ...snapshot },
+  };
+}
+
+function choose(
+  clusters: readonly ClusterStatus[],
+  account: string,
+  operatorIds: readonly bigint[] | undefined,
+): ClusterStatus {
+  const matching =
+    operatorIds === undefined
+      ? clusters
+      : clusters.filter((cluster) => sameOperators(cluster.operatorIds, operatorIds));
+  const [cluster, another] = matching;
+  if (cluster !== undefined && another === undefined) return cluster;
+  throw new InputError(
+    "operators",
+    operatorIds?.join(",") ?? "nothing",
+    cluster === undefined ? `are of no cluster of ${account}` : `do not tell ${matching.length} clusters apart`,
+    "look the clusters up with `cluster list`, and name the operators of one",
+  );
+}
