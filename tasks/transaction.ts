@@ -1,8 +1,9 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { TransactionReceipt, TransactionRequest } from "ethers";
+import { isError, type TransactionReceipt, type TransactionRequest } from "ethers";
 
 import { InputError } from "./input.ts";
 import { showEther, toText, type PrintableRecord } from "./output.ts";
+import { whileStale } from "./staleCluster.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A transaction that a command proposes. */
@@ -15,6 +16,8 @@ export interface Plan {
   readonly warnings?: readonly string[];
   readonly signer: HardhatEthersSigner;
   readonly transaction: Pick<TransactionRequest, "to" | "data"> & { readonly value?: bigint };
+  /** The same transaction with the newest snapshot of its cluster, if it carries one. */
+  readonly renew?: () => Promise<Plan["transaction"]>;
   /** What must be done first, once it is agreed to. */
   readonly prepare?: () => Promise<void>;
   /** What it has brought about. */
@@ -34,8 +37,8 @@ export interface SendFlags {
  * @throws {InputError} If the account has too little ether, or nobody agrees.
  */
 export async function carryOut(plan: Plan, { dryRun, yes }: SendFlags, terminal: Terminal): Promise<PrintableRecord> {
-  const { signer, transaction, warnings = [] } = plan;
-  const cost = await estimate(plan);
+  const { signer, warnings = [] } = plan;
+  const { transaction, result: cost } = await whileStale(plan, (newest) => estimate(signer, newest), terminal);
   const preview: PrintableRecord = {
     action: plan.action,
     from: signer.address,
@@ -55,12 +58,14 @@ export async function carryOut(plan: Plan, { dryRun, yes }: SendFlags, terminal:
   warn();
   if (!yes) await agree(terminal, "Type yes to send this transaction: ");
   await plan.prepare?.();
-  const sent = await signer.sendTransaction({ ...transaction, gasLimit: cost.gas });
-  // Whoever stops waiting, or loses the node, has the hash to look it up by, and does not send twice.
-  terminal.note(`sent as ${sent.hash}, waiting for a block …`);
-  const receipt = await sent.wait();
-  if (receipt?.status !== 1)
-    throw new InputError("transaction", sent.hash, "was mined and failed", "run the command again with --dry-run");
+  const { result: receipt } = await whileStale(
+    { ...plan, transaction },
+    async (newest) => {
+      const { gas } = newest === transaction ? cost : await estimate(signer, newest);
+      return send(signer, { ...newest, gasLimit: gas }, terminal);
+    },
+    terminal,
+  );
   return {
     transactionHash: receipt.hash,
     blockNumber: receipt.blockNumber,
@@ -70,7 +75,29 @@ export async function carryOut(plan: Plan, { dryRun, yes }: SendFlags, terminal:
   };
 }
 
-async function estimate({ signer, transaction }: Plan): Promise<{ gas: bigint; maxFeeWei: bigint }> {
+/** Sends a transaction and waits until it is mined. */
+async function send(
+  signer: HardhatEthersSigner,
+  transaction: TransactionRequest,
+  terminal: Terminal,
+): Promise<TransactionReceipt> {
+  const sent = await signer.sendTransaction(transaction);
+  // Whoever stops waiting, or loses the node, has the hash to look it up by, and does not send twice.
+  terminal.note(`sent as ${sent.hash}, waiting for a block …`);
+  const receipt = await sent.wait().catch((error: unknown) => {
+    if (isError(error, "CALL_EXCEPTION")) return error.receipt ?? null;
+    throw error;
+  });
+  if (receipt?.status === 1) return receipt;
+  // Where what it failed of is still so, that is the reason to give.
+  await signer.estimateGas(transaction);
+  throw new InputError("transaction", sent.hash, "was mined and failed", "run the command again with --dry-run");
+}
+
+async function estimate(
+  signer: HardhatEthersSigner,
+  transaction: Plan["transaction"],
+): Promise<{ gas: bigint; maxFeeWei: bigint }> {
   const { provider } = signer;
   if (provider === null) throw new Error("the account is not connected to a chain: take it from the connection");
   const value = transaction.value ?? 0n;

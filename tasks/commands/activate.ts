@@ -4,6 +4,7 @@ import { buildApproval, offerKeys, signApproval } from "../../clients/activation
 import { findBatch, type RegisteredBatch } from "../../clients/batches.ts";
 import { findKeyUsage, ownerOfPool } from "../../clients/keyUsage.ts";
 import { fetchRegisteredOperators } from "../../clients/operators.ts";
+import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
 import { requireEvent } from "../../clients/receipts.ts";
 import { checkUnused } from "../../clients/unusedKeys.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
@@ -74,7 +75,9 @@ export async function planActivation(opened: PoolConnection, request: Activation
   const fromBlock = Math.min(Math.max(scanFrom, lookedAt - REORGANISED_BLOCKS), until.block);
   checkUnused(await findKeyUsage(keyOwner, pubkeys, { ...scan, fromBlock, until }), "activate");
   const { guard, approvals } = await signApproval(poolETH, approval, members);
-  const transaction = await poolManager.activate.populateTransaction(activation, guard, approvals);
+  // Members approve keys, not the snapshot of their cluster.
+  const propose = (cluster: typeof activation.cluster) =>
+    poolManager.activate.populateTransaction({ ...activation, cluster }, guard, approvals);
   return {
     action: `stake ${showEther(BigInt(count) * STAKE)} to ${count} validator keys`,
     details: {
@@ -86,7 +89,8 @@ export async function planActivation(opened: PoolConnection, request: Activation
       pubkeys,
     },
     signer: sender,
-    transaction,
+    transaction: await propose(activation.cluster),
+    renew: async () => propose(await fetchClusterSnapshot(ssvNetwork, owner, ceremony.operatorIds)),
     outcome: (receipt) => {
       const event = requireEvent(poolManager, receipt, "BatchActivated") as { count: bigint; funding: bigint };
       return {
