@@ -26,6 +26,12 @@ const PARTS = [
   "custody/Vault.sol",
   "custody/DataContract.sol",
   "policy/AnnouncedUpgrade.sol",
+  "ssv/ClusterFunding.sol",
+  "ssv/ClusterRegistration.sol",
+  "ssv/ClusterSettings.sol",
+  "ssv/ClusterStorage.sol",
+  "ssv/ClusterViews.sol",
+  "ssv/OperatingReserve.sol",
   "ssv/OwnerSignature.sol",
 ];
 const IMPORT = /^import [^;]*?from "(\.[^"]+)";|^import "(\.[^"]+)";/gms;

@@ -8,13 +8,13 @@ import { compile, ROOT, type CompiledContracts } from "./compile.ts";
 
 const LAYOUT_FILE = "docs/storage-layout.json";
 
-/** Contracts with plain storage, and the ERC-7201 structs of those behind proxies. */
+/** Contracts with plain storage; of those behind proxies the ERC-7201 structs, and the parts that hold them. */
 const PLAIN = { PoolETH: "custody", Committee: "custody", WithdrawalVault: "custody", RewardsVault: "custody" };
 const NAMESPACED = {
   AnnouncedUpgrade: ["policy", "AnnouncedUpgradeStorage"],
   Accounting: ["policy", "AccountingStorage"],
   PoolManager: ["policy", "PoolManagerStorage"],
-  ClusterManager: ["ssv", "ClusterManagerStorage"],
+  ClusterManager: ["ssv", "ClusterManagerStorage", "ClusterStorage"],
 } as const;
 
 interface Variable {
@@ -63,11 +63,11 @@ function findMoved(name: string, before: string[], now: string[]): string[] {
 
 function readLayouts(): Layout {
   const plain = Object.entries(PLAIN).map(([name, folder]) => [name, `contracts/${folder}/${name}.sol`] as const);
-  const holders = Object.entries(NAMESPACED).map(([name, [folder, struct]]) => ({
+  const holders = Object.entries(NAMESPACED).map(([name, [folder, struct, part = name]]) => ({
     name,
-    source: `import { ${name} } from "contracts/${folder}/${name}.sol"; contract Layout${name} { ${name}.${struct} $; }`,
+    source: `import { ${part} } from "contracts/${folder}/${part}.sol"; contract Layout${name} { ${part}.${struct} $; }`,
   }));
-  for (const [name, [folder]] of Object.entries(NAMESPACED)) checkNamespace(name, folder);
+  for (const [name, [folder, , part = name]] of Object.entries(NAMESPACED)) checkNamespace(name, folder, part);
   const sources = {
     ...Object.fromEntries(plain.map(([, path]) => [path, { content: readFileSync(ROOT + path, "utf8") }])),
     ...Object.fromEntries(
@@ -82,10 +82,10 @@ function readLayouts(): Layout {
 }
 
 /** The slot of an ERC-7201 namespace stands in the source as a number; it must be the one of its name. */
-function checkNamespace(name: string, folder: string): void {
+function checkNamespace(name: string, folder: string, part: string): void {
   const inner = toBeHex(BigInt(id(`pooleth.${name}`)) - 1n, 32);
   const slot = `${keccak256(inner).slice(0, -2)}00`;
-  const source = readFileSync(`${ROOT}contracts/${folder}/${name}.sol`, "utf8");
+  const source = readFileSync(`${ROOT}contracts/${folder}/${part}.sol`, "utf8");
   if (!source.includes(slot)) throw new Error(`${name}: the slot of erc7201:pooleth.${name} is ${slot}`);
 }
 

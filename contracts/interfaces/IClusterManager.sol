@@ -4,26 +4,17 @@ pragma solidity 0.8.34;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 
 import {Cluster} from "../types/Cluster.sol";
+import {IClusterFunding} from "./IClusterFunding.sol";
+import {IClusterSettings} from "./IClusterSettings.sol";
+import {IClusterViews} from "./IClusterViews.sol";
+import {IOperatingReserve} from "./IOperatingReserve.sol";
 
 /// @title IClusterManager
 /// @notice The pool's account at ssv.network: owner of all its clusters, and of the ether that pays for them.
-interface IClusterManager is IERC1271 {
-    /// @notice Somebody paid into the operating reserve.
-    /// @param from Who.
-    /// @param ethAmount Wei.
-    event ReserveDeposited(address indexed from, uint256 ethAmount);
-    /// @notice The runway was changed.
-    /// @param runwayBlocks Blocks that registrations fund.
-    /// @param minRunwayBlocks Blocks below which a cluster counts as short.
-    event RunwayChanged(uint256 runwayBlocks, uint256 minRunwayBlocks);
-
+interface IClusterManager is IERC1271, IOperatingReserve, IClusterSettings, IClusterFunding, IClusterViews {
     /// @notice Only the pool manager may call.
     /// @param caller Who called.
     error CallerNotPoolManager(address caller);
-    /// @notice The operating reserve does not suffice.
-    /// @param available Wei there are.
-    /// @param required Wei needed.
-    error InsufficientReserve(uint256 available, uint256 required);
     /// @notice Other keys must be registered first, because SSV nodes accept shares in the order of their nonces only.
     /// @param expected Nonce that SSV nodes expect next.
     /// @param actual Nonce that the first key's shares are signed for.
@@ -32,14 +23,6 @@ interface IClusterManager is IERC1271 {
     /// @param firstNonce Owner nonce of the first key.
     /// @param count Number of keys.
     error OwnerNonceExhausted(uint256 firstNonce, uint256 count);
-    /// @notice The runway is zero, too long, or not above its minimum.
-    /// @param runwayBlocks Blocks given.
-    /// @param minRunwayBlocks Minimum given.
-    error RunwayOutOfRange(uint256 runwayBlocks, uint256 minRunwayBlocks);
-
-    /// @notice Pays into the operating reserve. Anyone may call; nothing is given in return.
-    /// @custom:emits ReserveDeposited
-    function depositReserve() external payable;
 
     /// @notice Registers keys at SSV and funds their cluster for `runwayBlocks`. Only the pool manager may call.
     /// @dev SSV tells of each key by an event, and the pool manager of the funding.
@@ -65,13 +48,6 @@ interface IClusterManager is IERC1271 {
         uint256 firstNonce
     ) external returns (uint256 funding);
 
-    /// @notice Sets for how long registrations fund a cluster. By role.
-    /// @param runwayBlocks Blocks, at most two years.
-    /// @param minRunwayBlocks Blocks below which a cluster counts as short.
-    /// @custom:error RunwayOutOfRange If they do not fit.
-    /// @custom:emits RunwayChanged
-    function setRunway(uint32 runwayBlocks, uint32 minRunwayBlocks) external;
-
     /// @notice Whether a holder of the role for this function signed, in the name of this account, a message of ssv-dkg:
     ///         that keys which were made for it be signed anew (`resign`), or shared with other operators (`reshare`).
     /// @dev Such a message is a text of 64 lower-case hexadecimal digits, and its hash the one of EIP-191. No permit, no
@@ -88,35 +64,8 @@ interface IClusterManager is IERC1271 {
         bytes calldata signature
     ) external view override returns (bytes4 magicValue);
 
-    /// @notice Wei that a cluster needs so that it runs for `periodBlocks` with `newValidators` more.
-    /// @dev Rounds up. Fees, collateral and threshold are read from SSV now. A new validator is taken to burn as much as
-    ///      those of the cluster on average: exact while all have 32 ETH, and more than it needs where some have more.
-    /// @param operatorIds SSV operators, ascending.
-    /// @param cluster Newest snapshot of the cluster.
-    /// @param newValidators Validators to add, of 32 ETH each, in 32 bits.
-    /// @param periodBlocks Blocks, in 32 bits.
-    function requiredFunding(
-        uint64[] calldata operatorIds,
-        Cluster calldata cluster,
-        uint256 newValidators,
-        uint256 periodBlocks
-    ) external view returns (uint256);
-
-    /// @notice Blocks until a cluster may be liquidated; zero when it may be now, the largest number when nothing burns.
-    /// @param operatorIds SSV operators, ascending.
-    /// @param cluster Newest snapshot of the cluster.
-    function runwayOf(uint64[] calldata operatorIds, Cluster calldata cluster) external view returns (uint256);
-
-    /// @notice Ether of the operating reserve, wei.
-    function reserve() external view returns (uint256);
-
     /// @notice Registrations so far, which is the nonce that SSV nodes expect next.
     function ownerNonce() external view returns (uint256);
-
-    /// @notice For how long clusters are funded.
-    /// @return runwayBlocks Blocks that registrations fund.
-    /// @return minRunwayBlocks Blocks below which a cluster counts as short.
-    function runway() external view returns (uint256 runwayBlocks, uint256 minRunwayBlocks);
 
     /// @notice The pool.
     function POOL_ETH() external view returns (address);

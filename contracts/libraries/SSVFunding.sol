@@ -3,10 +3,12 @@ pragma solidity 0.8.34;
 
 import {ISSVNetworkViews} from "../interfaces/external/ISSVNetworkViews.sol";
 import {Cluster} from "../types/Cluster.sol";
+import {ClusterTerms} from "./ClusterTerms.sol";
 import {SSVQuestions} from "./SSVQuestions.sol";
 
 /// @title SSVFunding
-/// @notice What a cluster of this contract costs, by what ssv.network says at the moment of the call.
+/// @notice What a registration must pay into a cluster of this contract, by what ssv.network says at the moment of the call.
+///         `ClusterTerms` says it to the wei, and asks more.
 /// @dev SSV bills a cluster for its effective balance, which is at least 32 ETH for each validator, and for 32 ETH more
 ///      with each new one. So what the cluster burns over its validators is what a new one burns, or more where some are
 ///      larger than 32 ETH, and nothing need be asked about them. Costs round up here, so that SSV, which rounds the
@@ -32,18 +34,6 @@ library SSVFunding {
         }
     }
 
-    /// @dev Blocks until the cluster may be liquidated.
-    function runwayBlocks(
-        address network,
-        uint64[] calldata operatorIds,
-        Cluster calldata cluster
-    ) internal view returns (uint256) {
-        (uint256 burnRate, , uint256 balance) = _termsOf(network, operatorIds, cluster);
-        if (burnRate == 0) return type(uint256).max;
-        uint256 collateral = _collateral(network, burnRate);
-        return balance > collateral ? (balance - collateral) / burnRate : 0;
-    }
-
     /// @dev What the cluster burns and what a new validator burns, wei per block, and what the cluster has, wei. While it
     ///      has no validators it burns nothing, and its balance stands.
     function _termsOf(
@@ -52,7 +42,7 @@ library SSVFunding {
         Cluster calldata cluster
     ) private view returns (uint256 burnRate, uint256 validatorRate, uint256 balance) {
         uint256 validators = cluster.validatorCount;
-        if (validators == 0) return (0, _feesOf(network, operatorIds), cluster.balance);
+        if (validators == 0) return (0, ClusterTerms.feesOf(network, operatorIds), cluster.balance);
 
         bytes memory question = SSVQuestions.aboutCluster(operatorIds, cluster);
         balance = SSVQuestions.ask(network, ISSVNetworkViews.getBalance.selector, question);
@@ -61,13 +51,6 @@ library SSVFunding {
         unchecked {
             validatorRate = (burnRate + validators - 1) / validators;
         }
-    }
-
-    /// @dev Fees of operators and network for 32 ETH, wei per block.
-    function _feesOf(address network, uint64[] calldata operatorIds) private view returns (uint256 fees) {
-        fees = SSVQuestions.ask(network, ISSVNetworkViews.getNetworkFee.selector);
-        for (uint256 i = 0; i < operatorIds.length; ++i)
-            fees += ISSVNetworkViews(network).getOperatorFee(operatorIds[i]);
     }
 
     /// @dev What must be left when liquidation begins, wei.

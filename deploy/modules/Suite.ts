@@ -13,8 +13,13 @@ const INITIAL_ETHER = 1_000_000_000n;
 export const GUARDIAN_FUNCTIONS = ["pauseDeposits(uint32)", "pauseStaking(uint32)", "resume()"];
 /** What operators may call on `PoolManager`. */
 export const OPERATOR_FUNCTIONS = ["registerBatch(bytes32,uint32,uint64[],string)", "discardBatch(uint256)"];
-/** What operators may do on `ClusterManager`: sign in its name. */
-export const OWNER_FUNCTIONS = ["isValidSignature(bytes32,bytes)"];
+const CLUSTER = "(uint32,uint64,uint64,bool,uint256)";
+/** What operators may do on `ClusterManager`: sign in its name, and move ether between the reserve and its clusters. */
+export const OWNER_FUNCTIONS = [
+  "isValidSignature(bytes32,bytes)",
+  `fund(uint64[],${CLUSTER},uint256)`,
+  `withdraw(uint64[],${CLUSTER},uint256)`,
+];
 
 /**
  * The whole pool. Everything is built to point at the address where the pool will be; the pool comes last and checks

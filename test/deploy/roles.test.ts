@@ -101,6 +101,10 @@ const ALLOWED: Table = {
     "depositReserve()": ALL,
     "register(bytes,bytes,uint256,uint64[],(uint32,uint64,uint64,bool,uint256),uint256)": ["poolManager"],
     "setRunway(uint32,uint32)": ["admin"],
+    "setMaxEffectiveBalance(uint16)": ["admin"],
+    "withdrawReserve(address,uint256)": ["admin"],
+    "fund(uint64[],(uint32,uint64,uint64,bool,uint256),uint256)": ["operator"],
+    "withdraw(uint64[],(uint32,uint64,uint64,bool,uint256),uint256)": ["operator"],
   },
   AccessManager: {
     "grantRole(uint64,address,uint32)": ["admin"],

@@ -153,6 +153,8 @@ describe("The suite as deployed", () => {
       ["registerBatch(bytes32,uint32,uint64[],string)", ROLES.OPERATOR],
       ["discardBatch(uint256)", ROLES.OPERATOR],
       ["isValidSignature(bytes32,bytes)", ROLES.OPERATOR],
+      ["fund(uint64[],(uint32,uint64,uint64,bool,uint256),uint256)", ROLES.OPERATOR],
+      ["withdraw(uint64[],(uint32,uint64,uint64,bool,uint256),uint256)", ROLES.OPERATOR],
     ]);
     const found = new Set<string>();
     for (const target of [poolETH, ...Object.values(policyContracts(suite()))]) {
