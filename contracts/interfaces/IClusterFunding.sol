@@ -8,6 +8,19 @@ import {Cluster} from "../types/Cluster.sol";
 /// @dev Every call on a cluster takes its operators and its newest snapshot, and reverts with IncorrectClusterState of
 ///      ssv.network when the snapshot is not the newest. Anybody can change it at any time, by paying a wei in.
 interface IClusterFunding {
+    /// @notice A cluster was filled up to its runway, or as far as the reserve goes.
+    /// @param caller Who called.
+    /// @param ethAmount Wei paid into the cluster.
+    /// @param compensation Wei paid to the caller.
+    event ClusterToppedUp(address indexed caller, uint256 ethAmount, uint256 compensation);
+    /// @notice A liquidated cluster runs again.
+    /// @param ethAmount Wei paid into it.
+    event ReactivationFunded(uint256 ethAmount);
+
+    /// @notice The cluster runs for longer than the minimum.
+    /// @param runwayBlocks Blocks it runs.
+    /// @param minRunwayBlocks Blocks below which it may be topped up.
+    error RunwaySufficient(uint256 runwayBlocks, uint256 minRunwayBlocks);
     /// @notice Less would be left in the cluster than its collateral and its least runway.
     /// @param left Wei that would be left.
     /// @param required Wei that must be left.
@@ -30,4 +43,29 @@ interface IClusterFunding {
     /// @custom:error RunwayNotKept If too little would be left.
     /// @custom:emits ReserveDeposited
     function withdraw(uint64[] calldata operatorIds, Cluster calldata cluster, uint256 ethAmount) external;
+
+    /// @notice Fills a cluster up to its runway from the operating reserve, once it runs for less than the minimum. Anyone
+    ///         may call and is compensated for it.
+    /// @dev Runways are those of validators of the largest effective balance that they can have. When the reserve does not
+    ///      suffice, all of it goes into the cluster, and the caller gets nothing. The compensation is what the call costs at
+    ///      the gas price paid, with a tip of 2 Gwei at most, and 0.01 ETH at most; a caller who refuses it goes without.
+    /// @param operatorIds SSV operators, ascending.
+    /// @param cluster Newest snapshot of the cluster.
+    /// @return ethAmount Wei paid into the cluster.
+    /// @return compensation Wei paid to the caller.
+    /// @custom:error RunwaySufficient If the cluster runs for the minimum or more.
+    /// @custom:error InsufficientReserve If the reserve is empty.
+    /// @custom:emits ClusterToppedUp
+    function topUp(
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) external returns (uint256 ethAmount, uint256 compensation);
+
+    /// @notice Lets a liquidated cluster run again, and pays from the operating reserve what gives it its runway. By role.
+    /// @param operatorIds SSV operators, ascending.
+    /// @param cluster Newest snapshot of the cluster.
+    /// @return ethAmount Wei paid into the cluster.
+    /// @custom:error InsufficientReserve If the reserve does not suffice.
+    /// @custom:emits ReactivationFunded
+    function reactivate(uint64[] calldata operatorIds, Cluster calldata cluster) external returns (uint256 ethAmount);
 }

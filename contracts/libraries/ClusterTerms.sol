@@ -17,7 +17,7 @@ library ClusterTerms {
         uint256 balance;
         /// @dev Wei per block.
         uint256 burnRate;
-        /// @dev Wei below which anyone may liquidate.
+        /// @dev Wei below which anyone may liquidate; zero for no validators.
         uint256 collateral;
     }
 
@@ -53,7 +53,7 @@ library ClusterTerms {
             );
             terms.burnRate = Math.max(terms.burnRate + newValidators * fees, (fees * units) / UNITS_PER_VALIDATOR);
         }
-        terms.collateral = _collateral(network, terms.burnRate);
+        if (validators + newValidators != 0) terms.collateral = _collateral(network, terms.burnRate);
     }
 
     /// @dev Fees of operators and network for 32 ETH, wei per block.

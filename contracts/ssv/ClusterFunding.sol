@@ -3,6 +3,7 @@ pragma solidity 0.8.34;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {ISSVErrors} from "../interfaces/external/ISSVErrors.sol";
 import {ISSVNetwork} from "../interfaces/external/ISSVNetwork.sol";
 import {IClusterFunding} from "../interfaces/IClusterFunding.sol";
 import {ClusterTerms} from "../libraries/ClusterTerms.sol";
@@ -14,6 +15,34 @@ import {OperatingReserve} from "./OperatingReserve.sol";
 /// @notice Moves ether between the operating reserve and the pool's clusters at ssv.network, which it calls.
 abstract contract ClusterFunding is ClusterSettings, OperatingReserve {
     using ClusterTerms for ClusterTerms.Terms;
+
+    /// @dev Gas of a top-up, by the number of operators that SSV looks up.
+    uint256 private constant COMPENSATED_GAS = 100_000;
+    uint256 private constant COMPENSATED_GAS_PER_OPERATOR = 12_500;
+    uint256 private constant MAX_COMPENSATED_TIP = 2 gwei;
+    uint256 private constant MAX_COMPENSATION = 0.01 ether;
+
+    /* EVERYBODY */
+
+    /// @inheritdoc IClusterFunding
+    function topUp(
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) external returns (uint256 ethAmount, uint256 compensation) {
+        require(cluster.active, ISSVErrors.ClusterIsLiquidated());
+        ClusterTerms.Terms memory terms = _termsOf(operatorIds, cluster, 0, maxEffectiveBalance());
+        (uint256 runwayBlocks, uint256 minRunwayBlocks) = (terms.runwayBlocks(), _clusters().minRunwayBlocks);
+        require(runwayBlocks < minRunwayBlocks, RunwaySufficient(runwayBlocks, minRunwayBlocks));
+
+        uint256 missing = terms.missing(_clusters().runwayBlocks);
+        ethAmount = Math.min(missing, address(this).balance);
+        require(ethAmount != 0, InsufficientReserve(0, missing));
+        _pay(operatorIds, cluster, ethAmount);
+        if (ethAmount == missing) compensation = _compensate(operatorIds.length);
+        emit ClusterToppedUp(msg.sender, ethAmount, compensation);
+    }
+
+    /* OPERATOR */
 
     /// @inheritdoc IClusterFunding
     function fund(uint64[] calldata operatorIds, Cluster calldata cluster, uint256 ethAmount) external restricted {
@@ -32,6 +61,17 @@ abstract contract ClusterFunding is ClusterSettings, OperatingReserve {
         ISSVNetwork(SSV_NETWORK).withdraw(operatorIds, ethAmount, cluster);
     }
 
+    /// @inheritdoc IClusterFunding
+    function reactivate(
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) external restricted returns (uint256 ethAmount) {
+        ethAmount = _termsOf(operatorIds, cluster, 0, maxEffectiveBalance()).missing(_clusters().runwayBlocks);
+        _requireReserve(ethAmount);
+        emit ReactivationFunded(ethAmount);
+        ISSVNetwork(SSV_NETWORK).reactivate{value: ethAmount}(operatorIds, cluster);
+    }
+
     /// @dev `maxBalanceEth` of zero is for what SSV bills now.
     function _termsOf(
         uint64[] calldata operatorIds,
@@ -44,5 +84,14 @@ abstract contract ClusterFunding is ClusterSettings, OperatingReserve {
 
     function _pay(uint64[] calldata operatorIds, Cluster calldata cluster, uint256 ethAmount) private {
         ISSVNetwork(SSV_NETWORK).deposit{value: ethAmount}(address(this), operatorIds, cluster);
+    }
+
+    /// @dev Pays the caller last, so that his code finds the cluster topped up. Whether he takes it does not matter.
+    function _compensate(uint256 operators) private returns (uint256 compensation) {
+        uint256 gasPrice = Math.min(tx.gasprice, block.basefee + MAX_COMPENSATED_TIP);
+        compensation = (COMPENSATED_GAS + COMPENSATED_GAS_PER_OPERATOR * operators) * gasPrice;
+        compensation = Math.min(Math.min(compensation, MAX_COMPENSATION), address(this).balance);
+        (bool success, ) = msg.sender.call{value: compensation}("");
+        if (!success) compensation = 0;
     }
 }

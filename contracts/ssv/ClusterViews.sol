@@ -30,7 +30,7 @@ abstract contract ClusterViews is ClusterFunding {
         status.reported = _outlook(reported, cluster.active);
         status.maximum = _outlook(maximum, cluster.active);
         status.isShort = cluster.active && status.maximum.runwayBlocks < _clusters().minRunwayBlocks;
-        if (cluster.validatorCount != 0) status.missing = maximum.missing(_clusters().runwayBlocks);
+        status.missing = maximum.missing(_clusters().runwayBlocks);
     }
 
     /// @inheritdoc IClusterViews

@@ -19,6 +19,7 @@ export const OWNER_FUNCTIONS = [
   "isValidSignature(bytes32,bytes)",
   `fund(uint64[],${CLUSTER},uint256)`,
   `withdraw(uint64[],${CLUSTER},uint256)`,
+  `reactivate(uint64[],${CLUSTER})`,
 ];
 
 /**

@@ -105,6 +105,8 @@ const ALLOWED: Table = {
     "withdrawReserve(address,uint256)": ["admin"],
     "fund(uint64[],(uint32,uint64,uint64,bool,uint256),uint256)": ["operator"],
     "withdraw(uint64[],(uint32,uint64,uint64,bool,uint256),uint256)": ["operator"],
+    "reactivate(uint64[],(uint32,uint64,uint64,bool,uint256))": ["operator"],
+    "topUp(uint64[],(uint32,uint64,uint64,bool,uint256))": ALL,
   },
   AccessManager: {
     "grantRole(uint64,address,uint32)": ["admin"],

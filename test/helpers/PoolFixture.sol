@@ -147,10 +147,11 @@ abstract contract PoolFixture is SSVFixture {
         batches[0] = PoolManager.registerBatch.selector;
         batches[1] = PoolManager.discardBatch.selector;
         authority.setTargetFunctionRole(address(poolManager), batches, OPERATOR_ROLE);
-        bytes4[] memory owner = new bytes4[](3);
+        bytes4[] memory owner = new bytes4[](4);
         owner[0] = IClusterManager.isValidSignature.selector;
         owner[1] = IClusterFunding.fund.selector;
         owner[2] = IClusterFunding.withdraw.selector;
+        owner[3] = IClusterFunding.reactivate.selector;
         authority.setTargetFunctionRole(address(clusterManager), owner, OPERATOR_ROLE);
         authority.grantRole(OPERATOR_ROLE, OPERATOR, 0);
         authority.grantRole(GUARDIAN_ROLE, GUARDIAN, 0);
