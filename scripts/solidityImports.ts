@@ -33,6 +33,7 @@ const PARTS = [
   "ssv/ClusterViews.sol",
   "ssv/OperatingReserve.sol",
   "ssv/OwnerSignature.sol",
+  "ssv/ValidatorExits.sol",
 ];
 const IMPORT = /^import [^;]*?from "(\.[^"]+)";|^import "(\.[^"]+)";/gms;
 

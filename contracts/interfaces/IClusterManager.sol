@@ -8,10 +8,18 @@ import {IClusterFunding} from "./IClusterFunding.sol";
 import {IClusterSettings} from "./IClusterSettings.sol";
 import {IClusterViews} from "./IClusterViews.sol";
 import {IOperatingReserve} from "./IOperatingReserve.sol";
+import {IValidatorExits} from "./IValidatorExits.sol";
 
 /// @title IClusterManager
 /// @notice The pool's account at ssv.network: owner of all its clusters, and of the ether that pays for them.
-interface IClusterManager is IERC1271, IOperatingReserve, IClusterSettings, IClusterFunding, IClusterViews {
+interface IClusterManager is
+    IERC1271,
+    IOperatingReserve,
+    IClusterSettings,
+    IClusterFunding,
+    IClusterViews,
+    IValidatorExits
+{
     /// @notice Only the pool manager may call.
     /// @param caller Who called.
     error CallerNotPoolManager(address caller);

@@ -3,7 +3,6 @@ pragma solidity 0.8.34;
 
 import {ISSVValidators} from "../interfaces/external/ISSVValidators.sol";
 import {Cluster} from "../types/Cluster.sol";
-import {BeaconDeposits} from "./BeaconDeposits.sol";
 
 /// @title SSVCalldata
 /// @notice Lays out calls of ssv.network from packed keys and shares, copying each byte once: the shares are most of what
@@ -11,6 +10,10 @@ import {BeaconDeposits} from "./BeaconDeposits.sol";
 library SSVCalldata {
     /// @dev `bulkRegisterValidator` has three offsets and the five words of the cluster before its arrays.
     uint256 private constant HEAD = 0x100;
+    /// @dev `bulkExitValidator` has two offsets before its arrays, `bulkRemoveValidator` the five words of the cluster, too.
+    uint256 private constant EXIT_HEAD = 0x40;
+    uint256 private constant REMOVE_HEAD = 0xe0;
+    uint256 internal constant PUBKEY_LENGTH = 48;
     uint256 private constant SHARES_BASE_LENGTH = 96;
     uint256 private constant SHARES_LENGTH_PER_OPERATOR = 304;
 
@@ -37,7 +40,7 @@ library SSVCalldata {
             calldatacopy(add(data, 0x84), cluster, 0xa0)
             at := add(data, add(0x24, HEAD))
         }
-        at = _writeElements(at, pubkeys, count, BeaconDeposits.PUBKEY_LENGTH);
+        at = _writeElements(at, pubkeys, count, PUBKEY_LENGTH);
         // offset of the operators
         assembly ("memory-safe") {
             mstore(add(data, 0x44), sub(at, add(data, 0x24)))
@@ -55,6 +58,24 @@ library SSVCalldata {
         }
     }
 
+    /// @dev Calldata of `bulkExitValidator` for whole keys.
+    function bulkExit(bytes calldata pubkeys, uint64[] calldata operatorIds) internal pure returns (bytes memory data) {
+        return _keysAndOperators(ISSVValidators.bulkExitValidator.selector, EXIT_HEAD, pubkeys, operatorIds);
+    }
+
+    /// @dev Calldata of `bulkRemoveValidator` for whole keys.
+    function bulkRemove(
+        bytes calldata pubkeys,
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster
+    ) internal pure returns (bytes memory data) {
+        data = _keysAndOperators(ISSVValidators.bulkRemoveValidator.selector, REMOVE_HEAD, pubkeys, operatorIds);
+        // the cluster, behind the two offsets
+        assembly ("memory-safe") {
+            calldatacopy(add(data, 0x64), cluster, 0xa0)
+        }
+    }
+
     /// @dev Calls the network, which has code, and pays it. It reverts as the network reverts.
     function send(address network, bytes memory data, uint256 value) internal {
         // network.call{value: value}(data)
@@ -64,6 +85,34 @@ library SSVCalldata {
                 returndatacopy(free, 0, returndatasize())
                 revert(free, returndatasize())
             }
+        }
+    }
+
+    /// @dev Calldata of a function whose head of `head` bytes begins with the offsets of keys and operators.
+    function _keysAndOperators(
+        bytes4 selector,
+        uint256 head,
+        bytes calldata pubkeys,
+        uint64[] calldata operatorIds
+    ) private pure returns (bytes memory data) {
+        uint256 at;
+        // data = the selector, and the first offset, which counts from behind the selector
+        assembly ("memory-safe") {
+            data := mload(0x40)
+            mstore(add(data, 0x20), selector)
+            mstore(add(data, 0x24), head)
+            at := add(data, add(0x24, head))
+        }
+        at = _writeElements(at, pubkeys, pubkeys.length / PUBKEY_LENGTH, PUBKEY_LENGTH);
+        // offset of the operators
+        assembly ("memory-safe") {
+            mstore(add(data, 0x44), sub(at, add(data, 0x24)))
+        }
+        at = _writeOperators(at, operatorIds);
+        // data.length = what was written, which is allocated
+        assembly ("memory-safe") {
+            mstore(data, sub(at, add(data, 0x20)))
+            mstore(0x40, and(add(at, 0x1f), not(0x1f)))
         }
     }
 

@@ -10,15 +10,13 @@ import {ClusterRegistration} from "./ClusterRegistration.sol";
 import {ClusterStorage} from "./ClusterStorage.sol";
 import {ClusterViews} from "./ClusterViews.sol";
 import {OwnerSignature} from "./OwnerSignature.sol";
+import {ValidatorExits} from "./ValidatorExits.sol";
 
 /// @title ClusterManager
 /// @notice Owner of the pool's clusters at ssv.network, and of the operating reserve that pays for them. It never touches
 ///         stake; it calls ssv.network.
 /// @custom:security-contact security@pooleth.example
-contract ClusterManager is AnnouncedUpgrade, OwnerSignature, ClusterRegistration, ClusterViews {
-    /// @inheritdoc IClusterManager
-    address public immutable POOL_ETH;
-
+contract ClusterManager is AnnouncedUpgrade, OwnerSignature, ClusterRegistration, ClusterViews, ValidatorExits {
     /// @notice Names the peers of this implementation.
     /// @param authority Access manager.
     /// @param poolETH The pool.
@@ -27,9 +25,7 @@ contract ClusterManager is AnnouncedUpgrade, OwnerSignature, ClusterRegistration
         address authority,
         address poolETH,
         address ssvNetwork
-    ) AnnouncedUpgrade(authority) ClusterStorage(ssvNetwork) {
-        POOL_ETH = poolETH;
-    }
+    ) AnnouncedUpgrade(authority) ClusterStorage(poolETH, ssvNetwork) {}
 
     /// @notice Sets up the proxy, in its constructor, and names the fee recipient at SSV for good.
     /// @param rewardsVault Receives the tips and MEV of all validators.

@@ -16,6 +16,8 @@ abstract contract ClusterStorage is IClusterManager {
         uint16 maxBalanceEth;
         /// @dev Thousandths of an ether taken out of the reserve in the last seven days and a part of another.
         RollingSum withdrawn;
+        /// @dev By the hash of keys, packed.
+        mapping(bytes32 pubkeysHash => bool) removable;
     }
 
     // keccak256(abi.encode(uint256(keccak256("pooleth.ClusterManager")) - 1)) & ~bytes32(uint256(0xff))
@@ -23,9 +25,12 @@ abstract contract ClusterStorage is IClusterManager {
         0xb6d72a1df9d4ccf51a9795dfe852862e9a45c60fd177d541b3c9b82150b1f000;
 
     /// @inheritdoc IClusterManager
+    address public immutable POOL_ETH;
+    /// @inheritdoc IClusterManager
     address public immutable SSV_NETWORK;
 
-    constructor(address ssvNetwork) {
+    constructor(address poolETH, address ssvNetwork) {
+        POOL_ETH = poolETH;
         SSV_NETWORK = ssvNetwork;
     }
 

@@ -14,12 +14,14 @@ export const GUARDIAN_FUNCTIONS = ["pauseDeposits(uint32)", "pauseStaking(uint32
 /** What operators may call on `PoolManager`. */
 export const OPERATOR_FUNCTIONS = ["registerBatch(bytes32,uint32,uint64[],string)", "discardBatch(uint256)"];
 const CLUSTER = "(uint32,uint64,uint64,bool,uint256)";
-/** What operators may do on `ClusterManager`: sign in its name, and move ether between the reserve and its clusters. */
+/** What operators may do on `ClusterManager`: sign in its name, and manage its clusters. */
 export const OWNER_FUNCTIONS = [
   "isValidSignature(bytes32,bytes)",
   `fund(uint64[],${CLUSTER},uint256)`,
   `withdraw(uint64[],${CLUSTER},uint256)`,
   `reactivate(uint64[],${CLUSTER})`,
+  "exit(bytes,uint64[])",
+  `removeUnexited(bytes,uint64[],${CLUSTER})`,
 ];
 
 /**

@@ -21,6 +21,14 @@ export interface ActivationApproval {
   readonly deadline: bigint;
 }
 
+/** That validators are gone, so that their keys may be removed from ssv.network. */
+export interface ExitStatus {
+  /** keccak256 of all public keys, packed. */
+  readonly pubkeysHash: Hex;
+  /** Finalized slot at which each of them could withdraw, or had withdrawn all. */
+  readonly refSlot: bigint;
+}
+
 /** EIP-712 type of a report, in the contract's order of fields. */
 export const REPORT_TYPES: Record<string, TypedDataField[]> = {
   Report: [
@@ -52,6 +60,14 @@ export const APPROVAL_TYPES: Record<string, TypedDataField[]> = {
   ],
 };
 
+/** EIP-712 type of an exit status, in the contract's order of fields. */
+export const EXIT_STATUS_TYPES: Record<string, TypedDataField[]> = {
+  ExitStatus: [
+    { name: "pubkeysHash", type: "bytes32" },
+    { name: "refSlot", type: "uint64" },
+  ],
+};
+
 /** Whoever signs typed data: a wallet, or a remote signer. */
 export interface MemberSigner {
   getAddress(): Promise<string>;
@@ -61,6 +77,9 @@ export interface MemberSigner {
     value: Record<string, unknown>,
   ): Promise<string>;
 }
+
+/** What members sign. */
+export type Message = Report | ActivationApproval | ExitStatus;
 
 /** EIP-712 domain of a committee's messages. */
 export function committeeDomain(chainId: bigint, committee: string): TypedDataDomain {
@@ -72,12 +91,13 @@ export function keysHash(pubkeys: Hex, signatures: Hex): Hex {
   return keccak256(concat([pubkeys, signatures])) as Hex;
 }
 
+/** keccak256 over packed public keys, as an exit status names them. */
+export function pubkeysHash(pubkeys: Hex): Hex {
+  return keccak256(pubkeys) as Hex;
+}
+
 /** Digest that members sign. */
-export function digestOf(
-  domain: TypedDataDomain,
-  types: Record<string, TypedDataField[]>,
-  message: Report | ActivationApproval,
-): Hex {
+export function digestOf(domain: TypedDataDomain, types: Record<string, TypedDataField[]>, message: Message): Hex {
   return TypedDataEncoder.hash(domain, types, { ...message }) as Hex;
 }
 
@@ -86,7 +106,7 @@ export async function collectSignatures(
   signers: readonly MemberSigner[],
   domain: TypedDataDomain,
   types: Record<string, TypedDataField[]>,
-  message: Report | ActivationApproval,
+  message: Message,
 ): Promise<Hex> {
   const signed = await Promise.all(
     signers.map(async (signer) => ({

@@ -107,6 +107,10 @@ const ALLOWED: Table = {
     "withdraw(uint64[],(uint32,uint64,uint64,bool,uint256),uint256)": ["operator"],
     "reactivate(uint64[],(uint32,uint64,uint64,bool,uint256))": ["operator"],
     "topUp(uint64[],(uint32,uint64,uint64,bool,uint256))": ALL,
+    "exit(bytes,uint64[])": ["operator"],
+    "remove(bytes,uint64[],(uint32,uint64,uint64,bool,uint256),uint64,bytes)": ALL,
+    "allowRemoval(bytes32,bool)": ["admin"],
+    "removeUnexited(bytes,uint64[],(uint32,uint64,uint64,bool,uint256))": ["operator"],
   },
   AccessManager: {
     "grantRole(uint64,address,uint32)": ["admin"],

@@ -1,8 +1,18 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { type BytesLike, concat } from "ethers";
 
 import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
 import { clusterId, type ClusterSnapshot } from "../../src/ssv/cluster.ts";
+import {
+  collectSignatures,
+  committeeDomain,
+  EXIT_STATUS_TYPES,
+  type ExitStatus,
+  type MemberSigner,
+  pubkeysHash,
+} from "../../src/oracle/messages.ts";
 import type { FeeTerms } from "../../src/ssv/fees.ts";
+import type { Hex } from "../../src/units/hex.ts";
 import { activate } from "./activation.ts";
 import { deployFunded, newBatch } from "./registry.ts";
 import type { TestSuite } from "./suite.ts";
@@ -72,4 +82,22 @@ export async function liquidate(suite: TestSuite): Promise<void> {
   const { operatorIds, cluster, owner } = await poolCluster(suite);
   await suite.chain.networkHelpers.mine((await suite.clusterManager.runwayOf(operatorIds, cluster)) + 1n);
   await suite.ssvNetwork.connect(suite.treasury).liquidate(owner, operatorIds, cluster);
+}
+
+/** Public keys as calls on the owner account take them. */
+export function packed(pubkeys: readonly BytesLike[]): Hex {
+  return concat(pubkeys) as Hex;
+}
+
+/** What members sign for keys whose validators are gone; by three of them, for the committee in place. */
+export async function signExitStatus(
+  suite: TestSuite,
+  pubkeys: readonly BytesLike[],
+  refSlot: bigint,
+  signers: readonly MemberSigner[] = suite.members.slice(0, 3),
+): Promise<Hex> {
+  const { chainId } = await suite.chain.ethers.provider.getNetwork();
+  const domain = committeeDomain(chainId, await suite.poolETH.committee());
+  const status: ExitStatus = { pubkeysHash: pubkeysHash(packed(pubkeys)), refSlot };
+  return collectSignatures(signers, domain, EXIT_STATUS_TYPES, status);
 }
