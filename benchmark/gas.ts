@@ -35,11 +35,13 @@ async function measure(): Promise<Figures> {
     const { measureHolders } = await import("./gas/holders.ts");
     const { measureReports } = await import("./gas/reports.ts");
     const { measureActivations } = await import("./gas/activations.ts");
+    const { measureClusters } = await import("./gas/clusters.ts");
     const { measureSizes } = await import("./gas/sizes.ts");
     const figures = {
       ...(await measureHolders()),
       ...(await measureReports()),
       ...(await measureActivations()),
+      ...(await measureClusters()),
       ...(await measureSizes()),
     };
     return Object.fromEntries(Object.entries(figures).sort(([a], [b]) => (a < b ? -1 : 1)));

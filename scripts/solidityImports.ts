@@ -32,6 +32,7 @@ const PARTS = [
   "ssv/ClusterStorage.sol",
   "ssv/ClusterViews.sol",
   "ssv/OperatingReserve.sol",
+  "ssv/OperatorUpdates.sol",
   "ssv/OwnerSignature.sol",
   "ssv/ValidatorExits.sol",
 ];

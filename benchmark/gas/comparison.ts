@@ -13,6 +13,12 @@ export const TARGETS: Figures = {
   "permit.repeat": 42_500,
   "report.5of9": 112_000,
   "activate.marginal": 101_000,
+  "cluster.fund": 82_000,
+  "cluster.topUp": 150_000,
+  "cluster.withdraw": 148_000,
+  "cluster.reactivate": 205_000,
+  "validators.exit.n10": 171_000,
+  "validators.remove.n10": 300_000,
 };
 /** An activation of all keys of a batch, together with the registration of the batch. */
 const LIFECYCLE_TARGETS: Figures = { "activate.n10": 1_330_000, "activate.n32": 3_560_000 };

@@ -8,6 +8,7 @@ import {IClusterFunding} from "./IClusterFunding.sol";
 import {IClusterSettings} from "./IClusterSettings.sol";
 import {IClusterViews} from "./IClusterViews.sol";
 import {IOperatingReserve} from "./IOperatingReserve.sol";
+import {IOperatorUpdates} from "./IOperatorUpdates.sol";
 import {IValidatorExits} from "./IValidatorExits.sol";
 
 /// @title IClusterManager
@@ -18,7 +19,8 @@ interface IClusterManager is
     IClusterSettings,
     IClusterFunding,
     IClusterViews,
-    IValidatorExits
+    IValidatorExits,
+    IOperatorUpdates
 {
     /// @notice Only the pool manager may call.
     /// @param caller Who called.

@@ -61,7 +61,8 @@ interface IValidatorExits {
     function allowRemoval(bytes32 pubkeysHash, bool isAllowed) external;
 
     /// @notice Removes keys whose validators are not gone, as `allowRemoval` allowed. By role.
-    /// @dev Warning: these validators are off duty at once, and cannot be made to exit through SSV any more.
+    /// @dev They may be registered again later, with other operators: see `IOperatorUpdates`.
+    ///      Warning: these validators are off duty at once, and cannot be made to exit through SSV meanwhile.
     /// @param pubkeys Public keys.
     /// @param operatorIds Their SSV operators, ascending.
     /// @param cluster Newest snapshot of their cluster.

@@ -6,17 +6,16 @@ import {IClusterManager} from "../interfaces/IClusterManager.sol";
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {AnnouncedUpgrade} from "../policy/AnnouncedUpgrade.sol";
 import {Cluster} from "../types/Cluster.sol";
-import {ClusterRegistration} from "./ClusterRegistration.sol";
 import {ClusterStorage} from "./ClusterStorage.sol";
 import {ClusterViews} from "./ClusterViews.sol";
+import {OperatorUpdates} from "./OperatorUpdates.sol";
 import {OwnerSignature} from "./OwnerSignature.sol";
-import {ValidatorExits} from "./ValidatorExits.sol";
 
 /// @title ClusterManager
 /// @notice Owner of the pool's clusters at ssv.network, and of the operating reserve that pays for them. It never touches
 ///         stake; it calls ssv.network.
 /// @custom:security-contact security@pooleth.example
-contract ClusterManager is AnnouncedUpgrade, OwnerSignature, ClusterRegistration, ClusterViews, ValidatorExits {
+contract ClusterManager is AnnouncedUpgrade, OwnerSignature, ClusterViews, OperatorUpdates {
     /// @notice Names the peers of this implementation.
     /// @param authority Access manager.
     /// @param poolETH The pool.

@@ -7,6 +7,13 @@ import {RollingSum} from "../types/RollingSum.sol";
 /// @title ClusterStorage
 /// @notice What the pool's account at ssv.network remembers. It calls nobody.
 abstract contract ClusterStorage is IClusterManager {
+    /// @dev A key that was removed before its validator was gone.
+    struct RemovedKey {
+        uint64 removedAt;
+        /// @dev Names the operators that it had; see `OperatorSets`.
+        bytes24 operators;
+    }
+
     /// @custom:storage-location erc7201:pooleth.ClusterManager
     struct ClusterManagerStorage {
         uint64 ownerNonce;
@@ -18,6 +25,8 @@ abstract contract ClusterStorage is IClusterManager {
         RollingSum withdrawn;
         /// @dev By the hash of keys, packed.
         mapping(bytes32 pubkeysHash => bool) removable;
+        /// @dev By the hash of the key.
+        mapping(bytes32 pubkeyHash => RemovedKey) removedKeys;
     }
 
     // keccak256(abi.encode(uint256(keccak256("pooleth.ClusterManager")) - 1)) & ~bytes32(uint256(0xff))

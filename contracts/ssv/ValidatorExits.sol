@@ -5,6 +5,7 @@ import {RoleGated} from "../custody/RoleGated.sol";
 import {ICommittee} from "../interfaces/ICommittee.sol";
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {IValidatorExits} from "../interfaces/IValidatorExits.sol";
+import {OperatorSets} from "../libraries/OperatorSets.sol";
 import {SSVCalldata} from "../libraries/SSVCalldata.sol";
 import {Cluster} from "../types/Cluster.sol";
 import {ClusterStorage} from "./ClusterStorage.sol";
@@ -51,8 +52,11 @@ abstract contract ValidatorExits is ClusterStorage, RoleGated {
         bytes32 pubkeysHash = keccak256(pubkeys);
         require(_clusters().removable[pubkeysHash], RemovalNotAllowed(pubkeysHash));
         delete _clusters().removable[pubkeysHash];
+        uint256 count = _countOf(pubkeys);
+        RemovedKey memory removed = RemovedKey(uint64(block.number), OperatorSets.nameOf(operatorIds));
+        for (uint256 i = 0; i < count; ++i) _clusters().removedKeys[keccak256(_keyAt(pubkeys, i))] = removed;
 
-        emit ValidatorsRemoved(pubkeysHash, _countOf(pubkeys), 0);
+        emit ValidatorsRemoved(pubkeysHash, count, 0);
         _remove(pubkeys, operatorIds, cluster);
     }
 
@@ -77,6 +81,11 @@ abstract contract ValidatorExits is ClusterStorage, RoleGated {
     function _countOf(bytes calldata pubkeys) internal pure returns (uint256) {
         require(pubkeys.length % SSVCalldata.PUBKEY_LENGTH == 0, PubkeysMalformed(pubkeys.length));
         return pubkeys.length / SSVCalldata.PUBKEY_LENGTH;
+    }
+
+    function _keyAt(bytes calldata pubkeys, uint256 position) internal pure returns (bytes calldata) {
+        uint256 start = position * SSVCalldata.PUBKEY_LENGTH;
+        return pubkeys[start:start + SSVCalldata.PUBKEY_LENGTH];
     }
 
     function _remove(bytes calldata pubkeys, uint64[] calldata operatorIds, Cluster calldata cluster) private {

@@ -22,6 +22,7 @@ export const OWNER_FUNCTIONS = [
   `reactivate(uint64[],${CLUSTER})`,
   "exit(bytes,uint64[])",
   `removeUnexited(bytes,uint64[],${CLUSTER})`,
+  `updateOperators((bytes,bytes,uint64[],uint64[],${CLUSTER},uint256))`,
 ];
 
 /**

@@ -111,6 +111,7 @@ const ALLOWED: Table = {
     "remove(bytes,uint64[],(uint32,uint64,uint64,bool,uint256),uint64,bytes)": ALL,
     "allowRemoval(bytes32,bool)": ["admin"],
     "removeUnexited(bytes,uint64[],(uint32,uint64,uint64,bool,uint256))": ["operator"],
+    "updateOperators((bytes,bytes,uint64[],uint64[],(uint32,uint64,uint64,bool,uint256),uint256))": ["operator"],
   },
   AccessManager: {
     "grantRole(uint64,address,uint32)": ["admin"],

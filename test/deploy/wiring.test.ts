@@ -158,6 +158,7 @@ describe("The suite as deployed", () => {
       ["reactivate(uint64[],(uint32,uint64,uint64,bool,uint256))", ROLES.OPERATOR],
       ["exit(bytes,uint64[])", ROLES.OPERATOR],
       ["removeUnexited(bytes,uint64[],(uint32,uint64,uint64,bool,uint256))", ROLES.OPERATOR],
+      ["updateOperators((bytes,bytes,uint64[],uint64[],(uint32,uint64,uint64,bool,uint256),uint256))", ROLES.OPERATOR],
     ]);
     const found = new Set<string>();
     for (const target of [poolETH, ...Object.values(policyContracts(suite()))]) {

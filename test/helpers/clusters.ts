@@ -56,9 +56,12 @@ export async function poolCluster(
 }
 
 /** What SSV charges now, read without the contract under test. */
-export async function feeTerms({ ssvViews, operators }: TestSuite): Promise<FeeTerms> {
+export async function feeTerms(
+  { ssvViews, operators }: TestSuite,
+  operatorIds = operators.map(({ id }) => id),
+): Promise<FeeTerms> {
   return {
-    operatorFeesWei: await Promise.all(operators.map(({ id }) => ssvViews.getOperatorFee(id))),
+    operatorFeesWei: await Promise.all(operatorIds.map((id) => ssvViews.getOperatorFee(id))),
     networkFeeWei: await ssvViews.getNetworkFee(),
     minimumCollateralWei: await ssvViews.getMinimumLiquidationCollateral(),
     liquidationThresholdBlocks: await ssvViews.getLiquidationThresholdPeriod(),
