@@ -1,173 +1,143 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {ISSVClusters} from "../../contracts/interfaces/external/ISSVClusters.sol";
 import {ISSVErrors} from "../../contracts/interfaces/external/ISSVErrors.sol";
-import {ISSVValidators} from "../../contracts/interfaces/external/ISSVValidators.sol";
-import {Cluster} from "../../contracts/types/Cluster.sol";
-import {PoolFixture} from "../helpers/PoolFixture.sol";
+import {ClusterFixture} from "../helpers/ClusterFixture.sol";
 import {ValidatorKeys} from "../helpers/ValidatorKeys.sol";
-import {bound, vm, Vm} from "../helpers/Vm.sol";
+import {bound, vm} from "../helpers/Vm.sol";
 
 /// @title ClusterFundingTest
-/// @notice What the cluster manager finds missing suffices for SSV, whatever it charges and whatever validators weigh.
-contract ClusterFundingTest is PoolFixture {
-    uint256 private constant FEE_UNIT = 100_000;
-    uint256 private constant MAX_FEE_UNITS = 1e7;
-    uint256 private constant MAX_COLLATERAL_UNITS = 1e13;
-    uint256 private constant MIN_THRESHOLD = 21_480;
-    uint256 private constant MAX_THRESHOLD = 2_628_000;
-    uint256 private constant MAX_RUNWAY = 5_256_000;
+/// @notice What the cluster manager finds missing is what SSV takes, and a registration pays no less, whatever SSV charges
+///         and whatever validators weigh.
+contract ClusterFundingTest is ClusterFixture {
+    uint256 private constant LONG_RUNWAY = 5_256_000;
     uint256 private constant MAX_VALIDATORS = 6;
-    uint256 private constant MIN_ETHER = 32;
-    uint256 private constant MAX_ETHER = 2_048;
-
-    /// @dev What SSV's DAO decides; fees and collateral in units of 100,000 wei.
-    struct Charges {
-        uint256 networkFee;
-        uint256 minCollateral;
-        uint256 thresholdBlocks;
-    }
-
-    Cluster private _cluster = Cluster(0, 0, 0, true, 0);
-    uint256 private _nextSeed;
 
     function setUp() external {
-        _deployPool();
-        vm.deal(address(clusterManager), type(uint128).max);
-        vm.deal(address(this), type(uint128).max);
+        _deployClusters();
         ssvNetwork.updateLiquidationThresholdPeriod(uint64(MIN_THRESHOLD));
+        _setRunway(LONG_RUNWAY, 1);
     }
 
-    function testFuzz_noWeiMoreThanSSVAsksForValidatorsOf32Ether(
+    function testFuzz_aRegistrationIsTakenForWhatItIsSaidToNeedAndNotForAWeiLess(
         Charges calldata charges,
+        uint256 operators,
         uint256 first,
         uint256 waited,
         uint256 added
     ) external {
-        _register(bound(first, 1, MAX_VALIDATORS), MAX_RUNWAY);
-        vm.roll(block.number + bound(waited, 0, MAX_RUNWAY));
+        _chooseOperators(operators);
+        _registerSome(first);
+        _pass(bound(waited, 0, LONG_RUNWAY));
+        _setCharges(charges);
+        _assertExact(bound(added, 1, MAX_VALIDATORS));
+    }
+
+    function testFuzz_theSameBesideLargerValidators(
+        Charges calldata charges,
+        uint256 first,
+        uint256 totalEth,
+        uint256 waited,
+        uint256 added
+    ) external {
+        first = _registerSome(first);
+        _reportBalance(bound(totalEth, first * MIN_ETHER, first * MAX_ETHER));
+        _pass(bound(waited, 0, MIN_THRESHOLD));
+        _setCharges(charges);
+        _assertExact(bound(added, 1, MAX_VALIDATORS));
+    }
+
+    function testFuzz_aReactivationIsTakenForWhatItIsSaidToNeedAndNotForAWeiLess(
+        Charges calldata charges,
+        uint256 operators,
+        uint256 first,
+        uint256 totalEth,
+        uint256 paidMeanwhile
+    ) external {
+        _chooseOperators(operators);
+        first = _registerSome(first);
+        _reportBalance(bound(totalEth, first * MIN_ETHER, first * MAX_ETHER));
+        _liquidate();
+        _payIn(bound(paidMeanwhile, 0, 0.01 ether));
+        _setCharges(charges);
+
+        uint256 required = clusterManager.requiredFunding(ids, cluster, 0, 0);
+        if (required != 0) {
+            vm.expectRevert(abi.encodeWithSelector(ISSVErrors.InsufficientBalance.selector));
+            vm.prank(address(clusterManager));
+            ssvNetwork.reactivate{value: required - 1}(ids, cluster);
+        }
+        vm.recordLogs();
+        vm.prank(address(clusterManager));
+        ssvNetwork.reactivate{value: required}(ids, cluster);
+        _readCluster();
+        vm.assertFalse(_isLiquidatable(), "SSV takes it, and nobody may liquidate it");
+    }
+
+    function testFuzz_neverPaysTooLittleForARegistration(
+        Charges calldata charges,
+        uint256 first,
+        uint256 totalEth,
+        uint256 waited,
+        uint256 added
+    ) external {
+        first = _registerSome(first);
+        _reportBalance(bound(totalEth, first * MIN_ETHER, first * MAX_ETHER));
+        _pass(bound(waited, 0, MIN_THRESHOLD));
         _setCharges(charges);
         added = bound(added, 1, MAX_VALIDATORS);
+        _setRunway(2, 1);
 
-        uint256 collateral = _missing(added, 0);
-        if (collateral != 0) _assertTooLittle(added, collateral - 1);
-        _register(added, 0);
-    }
+        uint256 required = clusterManager.requiredFunding(ids, cluster, added, 2);
+        vm.assertGe(_register(added), required, "no less than is needed");
 
-    function testFuzz_neverTooLittleForLargerValidators(
-        Charges calldata charges,
-        uint256 first,
-        uint256 ethEach,
-        uint256 waited,
-        uint256 added
-    ) external {
-        first = bound(first, 1, MAX_VALIDATORS);
-        _register(first, MAX_RUNWAY);
-        _reportBalance(first * bound(ethEach, MIN_ETHER, MAX_ETHER));
-        vm.roll(block.number + bound(waited, 0, MIN_THRESHOLD));
-        _setCharges(charges);
-
-        _register(bound(added, 1, MAX_VALIDATORS), 0);
-
-        vm.assertFalse(_isLiquidatable(), "SSV takes it, and nobody may liquidate it");
+        vm.assertGe(clusterManager.runwayOf(ids, cluster), 2, "for as long as was set");
     }
 
     function testFuzz_theRunwayIsAsLongAsWasFunded(
         Charges calldata charges,
-        uint256 count,
+        uint256 first,
         uint256 totalEth,
         uint256 runway
     ) external {
-        count = bound(count, 1, MAX_VALIDATORS);
-        _register(count, MAX_RUNWAY);
-        _reportBalance(bound(totalEth, count * MIN_ETHER, count * MAX_ETHER));
+        first = _registerSome(first);
+        _reportBalance(bound(totalEth, first * MIN_ETHER, first * MAX_ETHER));
         _setCharges(charges);
-        runway = bound(runway, MAX_RUNWAY, 2 * MAX_RUNWAY);
+        runway = bound(runway, LONG_RUNWAY, 2 * LONG_RUNWAY);
 
-        vm.recordLogs();
-        ssvNetwork.deposit{value: _missing(0, runway)}(address(clusterManager), _operatorIds(), _cluster);
-        _readCluster();
+        _payIn(clusterManager.requiredFunding(ids, cluster, 0, runway));
 
-        vm.assertGe(clusterManager.runwayOf(_operatorIds(), _cluster), runway, "as long as it was funded for");
+        vm.assertGe(clusterManager.runwayOf(ids, cluster), runway, "as long as it was funded for");
         vm.roll(block.number + runway);
         vm.assertFalse(_isLiquidatable(), "nobody may liquidate it before");
     }
 
-    function _setCharges(Charges calldata charges) private {
-        uint256 threshold = bound(charges.thresholdBlocks, MIN_THRESHOLD, MAX_THRESHOLD);
-        ssvNetwork.updateLiquidationThresholdPeriod(uint64(threshold));
-        ssvNetwork.updateNetworkFee(bound(charges.networkFee, 0, MAX_FEE_UNITS) * FEE_UNIT);
-        uint256 collateral = bound(charges.minCollateral, 0, MAX_COLLATERAL_UNITS) * FEE_UNIT;
-        ssvNetwork.updateMinimumLiquidationCollateral(collateral);
+    function _registerSome(uint256 seed) private returns (uint256 count) {
+        count = bound(seed, 1, MAX_VALIDATORS);
+        _register(count);
     }
 
-    /// @dev Lets SSV's oracles say that the validators have `ethTotal` together.
-    function _reportBalance(uint256 ethTotal) private {
-        bytes32 clusterId = keccak256(abi.encodePacked(address(clusterManager), _operatorIds()));
-        bytes32 root = keccak256(bytes.concat(keccak256(abi.encode(clusterId, ethTotal))));
-        uint64 number = uint64(block.number);
-        for (uint160 oracle = 0x51; oracle < 0x54; ++oracle) {
-            vm.prank(address(oracle));
-            ssvNetwork.commitRoot(root, number);
-        }
-        vm.recordLogs();
-        ssvNetwork.updateClusterBalance(
-            number,
-            address(clusterManager),
-            _operatorIds(),
-            _cluster,
-            uint32(ethTotal),
-            new bytes32[](0)
-        );
-        _readCluster();
-        vm.assertTrue(_cluster.active, "the cluster bears their weight");
-    }
-
-    function _register(uint256 count, uint256 runway) private {
-        uint256 funding = _missing(count, runway);
-        (bytes[] memory pubkeys, bytes[] memory shares) = _keys(count);
+    function _liquidate() private {
         vm.recordLogs();
         vm.prank(address(clusterManager));
-        ssvNetwork.bulkRegisterValidator{value: funding}(pubkeys, _operatorIds(), shares, _cluster);
+        ssvNetwork.liquidate(address(clusterManager), ids, cluster);
         _readCluster();
-        _nextSeed += count;
     }
 
-    function _assertTooLittle(uint256 count, uint256 value) private {
-        (bytes[] memory pubkeys, bytes[] memory shares) = _keys(count);
-        vm.expectRevert(abi.encodeWithSelector(ISSVErrors.InsufficientBalance.selector));
+    /// @dev Registers past the cluster manager, with exactly what it says, after one wei less was refused.
+    function _assertExact(uint256 count) private {
+        uint256 required = clusterManager.requiredFunding(ids, cluster, count, 0);
+        (bytes[] memory pubkeys, bytes[] memory shares) = (new bytes[](count), new bytes[](count));
+        for (uint256 i = 0; i < count; ++i) pubkeys[i] = ValidatorKeys.pubkey(nextSeed + i);
+        if (required != 0) {
+            vm.expectRevert(abi.encodeWithSelector(ISSVErrors.InsufficientBalance.selector));
+            vm.prank(address(clusterManager));
+            ssvNetwork.bulkRegisterValidator{value: required - 1}(pubkeys, ids, shares, cluster);
+        }
+        vm.recordLogs();
         vm.prank(address(clusterManager));
-        ssvNetwork.bulkRegisterValidator{value: value}(pubkeys, _operatorIds(), shares, _cluster);
-    }
-
-    /// @dev Takes over the newest snapshot of the recorded logs.
-    function _readCluster() private {
-        Vm.Log[] memory logs = vm.getRecordedLogs();
-        for (uint256 i = 0; i < logs.length; ++i) {
-            bytes32 topic = logs[i].topics[0];
-            if (topic == ISSVValidators.ValidatorAdded.selector)
-                (, , , _cluster) = abi.decode(logs[i].data, (uint64[], bytes, bytes, Cluster));
-            else if (topic == ISSVClusters.ClusterDeposited.selector)
-                (, , _cluster) = abi.decode(logs[i].data, (uint64[], uint256, Cluster));
-            else if (topic == ISSVClusters.ClusterBalanceUpdated.selector)
-                (, , _cluster) = abi.decode(logs[i].data, (uint64[], uint32, Cluster));
-        }
-    }
-
-    function _keys(uint256 count) private view returns (bytes[] memory pubkeys, bytes[] memory shares) {
-        (pubkeys, shares) = (new bytes[](count), new bytes[](count));
-        for (uint256 i = 0; i < count; ++i) {
-            pubkeys[i] = ValidatorKeys.pubkey(_nextSeed + i);
-            shares[i] = ValidatorKeys.sharesData(_nextSeed + i);
-        }
-    }
-
-    function _missing(uint256 newValidators, uint256 runway) private view returns (uint256) {
-        return clusterManager.requiredFunding(_operatorIds(), _cluster, newValidators, runway);
-    }
-
-    function _isLiquidatable() private view returns (bool) {
-        return ssvViews.isLiquidatable(address(clusterManager), _operatorIds(), _cluster);
+        ssvNetwork.bulkRegisterValidator{value: required}(pubkeys, ids, shares, cluster);
+        _readCluster();
+        vm.assertFalse(_isLiquidatable(), "SSV takes it, and nobody may liquidate it");
     }
 }
