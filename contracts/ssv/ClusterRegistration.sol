@@ -24,32 +24,28 @@ abstract contract ClusterRegistration is ClusterFunding {
         Cluster calldata cluster,
         uint256 firstNonce
     ) internal returns (uint256 funding) {
-        _takeNonces(firstNonce, count);
-        funding = _fundingOf(operatorIds, cluster, count);
+        (uint32 runwayBlocks, uint256 maxBalanceEth) = _takeNonces(firstNonce, count);
+        // So many nonces are left that the count fits 32 bits.
+        funding =
+            maxBalanceEth > ClusterTerms.MIN_BALANCE_ETH
+                ? _termsOf(operatorIds, cluster, count, maxBalanceEth).missing(runwayBlocks)
+                : SSVFunding.missing(SSV_NETWORK, operatorIds, cluster, uint32(count), runwayBlocks);
         _requireReserve(funding);
 
         bytes memory registration = SSVCalldata.bulkRegister(pubkeys, sharesData, count, operatorIds, cluster);
         SSVCalldata.send(SSV_NETWORK, registration, funding);
     }
 
-    /// @dev So many nonces are left that the count fits 32 bits.
-    function _fundingOf(
-        uint64[] calldata operatorIds,
-        Cluster calldata cluster,
+    /// @dev Spends the next nonces. Returns runway and largest effective balance, which stand in the same slot.
+    function _takeNonces(
+        uint256 firstNonce,
         uint256 count
-    ) private view returns (uint256) {
-        ClusterManagerStorage storage $ = _clusters();
-        (uint256 maxBalanceEth, uint32 runwayBlocks) = ($.maxBalanceEth, $.runwayBlocks);
-        if (maxBalanceEth > ClusterTerms.MIN_BALANCE_ETH)
-            return _termsOf(operatorIds, cluster, count, maxBalanceEth).missing(runwayBlocks);
-        return SSVFunding.missing(SSV_NETWORK, operatorIds, cluster, uint32(count), runwayBlocks);
-    }
-
-    function _takeNonces(uint256 firstNonce, uint256 count) private {
+    ) private returns (uint32 runwayBlocks, uint256 maxBalanceEth) {
         ClusterManagerStorage storage $ = _clusters();
         uint256 nextNonce = $.ownerNonce;
         require(firstNonce == nextNonce, NonceOutOfOrder(nextNonce, firstNonce));
         require(firstNonce + count <= MAX_REGISTRATIONS, OwnerNonceExhausted(firstNonce, count));
         $.ownerNonce = uint64(firstNonce + count);
+        return ($.runwayBlocks, $.maxBalanceEth);
     }
 }
