@@ -59,7 +59,8 @@ describe("ClusterManager.updateOperators", () => {
       .to.emit(clusterManager, "OperatorsUpdated")
       .withArgs(pubkeysHash(packed(keys)), FORMER, NEW, funding);
 
-    const added = await ssvNetwork.queryFilter(ssvNetwork.filters.ValidatorAdded(), -1);
+    const newest = await suite().chain.ethers.provider.getBlockNumber();
+    const added = await ssvNetwork.queryFilter(ssvNetwork.filters.ValidatorAdded(), newest);
     expect(added.map(({ args }) => [args.publicKey, [...args.operatorIds]])).to.deep.equal(
       keys.map((key) => [key, NEW]),
     );
@@ -198,6 +199,21 @@ describe("ClusterManager.updateOperators", () => {
     const again = await newBatch(suite(), 1, 3);
     await activate(suite(), again.ceremony, again.batchId, 0, 1);
     expect(await clusterManager.ownerNonce()).to.equal(6n);
+  });
+
+  it("H14 lets a batch that was registered with nonces taken before be dropped, and the next one begin behind them", async () => {
+    const { poolManager, operator, clusterManager, pubkeys } = suite();
+    await removeAndWait(pubkeys.slice(0, 1));
+    await manager().updateOperators(await updateOf(pubkeys.slice(0, 1)));
+    const late = await newBatch(suite(), 1, 3);
+    expect((await poolManager.batchOf(late.batchId)).firstNonce).to.equal(3n);
+    await expect(activateChanged(suite(), late, [0, 1]))
+      .to.be.revertedWithCustomError(clusterManager, "NonceOutOfOrder")
+      .withArgs(4n, 3n);
+    await poolManager.connect(operator).discardBatch(late.batchId);
+    const next = await newBatch(suite(), 1, 3);
+    expect((await poolManager.batchOf(next.batchId)).firstNonce).to.equal(4n);
+    await activate(suite(), next.ceremony, next.batchId, 0, 1);
   });
 
   it("reverts when the reserve does not suffice, and when no nonces are left", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dataSlice, hexlify } from "ethers";
+import { dataSlice } from "ethers";
 
 import { pubkeysHash } from "../../src/oracle/messages.ts";
 import { DAY, etherOf, passTime, strangers } from "../helpers/accounts.ts";
@@ -10,9 +10,10 @@ import { deploySuite, type TestSuite } from "../helpers/suite.ts";
 const REF_SLOT = 7_199n;
 const OTHER_IDS = [1n, 2n, 3n, 5n];
 
-/** What a transaction left in the log of ssv.network, by its name: the public keys. */
+/** Public keys in the events by which ssv.network told of the newest transaction. */
 async function keysIn(suite: TestSuite, name: "ValidatorExited" | "ValidatorRemoved"): Promise<string[]> {
-  const events = await suite.ssvNetwork.queryFilter(suite.ssvNetwork.filters[name](), -1);
+  const newest = await suite.chain.ethers.provider.getBlockNumber();
+  const events = await suite.ssvNetwork.queryFilter(suite.ssvNetwork.filters[name](), newest);
   return events.map(({ args }) => args.publicKey);
 }
 
@@ -25,16 +26,15 @@ describe("ClusterManager.exit", () => {
       .exit(pubkeys, ids ?? operatorIds);
   };
 
-  for (const count of [1, 3])
-    it(`asks the operators to exit ${count} of 3 validators, and changes nothing else`, async () => {
-      const { pubkeys } = suite();
-      const before = await poolCluster(suite());
+  it("asks the operators to exit validators, and changes nothing else", async () => {
+    const { pubkeys } = suite();
+    const before = await poolCluster(suite());
+    for (const count of [1, 3]) {
       await exit(packed(pubkeys.slice(0, count)));
-      expect(await keysIn(suite(), "ValidatorExited")).to.deep.equal(
-        pubkeys.slice(0, count).map((key) => hexlify(key)),
-      );
-      expect((await poolCluster(suite())).cluster).to.deep.equal(before.cluster);
-    });
+      expect(await keysIn(suite(), "ValidatorExited")).to.deep.equal(pubkeys.slice(0, count));
+    }
+    expect((await poolCluster(suite())).cluster).to.deep.equal(before.cluster);
+  });
 
   it("reverts for bytes that are not whole keys", async () => {
     const { clusterManager, pubkeys } = suite();
@@ -50,7 +50,7 @@ describe("ClusterManager.exit", () => {
     await expect(exit(`0x${"ab".repeat(48)}`)).to.be.revertedWithCustomError(ssvNetwork, "ValidatorDoesNotExist");
     await expect(exit(packed(pubkeys), OTHER_IDS))
       .to.be.revertedWithCustomError(ssvNetwork, "IncorrectValidatorStateWithData")
-      .withArgs(hexlify(pubkeys[0] ?? "0x"));
+      .withArgs(pubkeys[0]);
   });
 
   it("reverts for everybody but the operator", async () => {
@@ -77,7 +77,7 @@ describe("ClusterManager.remove", () => {
       .to.emit(clusterManager, "ValidatorsRemoved")
       .withArgs(pubkeysHash(packed(gone)), 2n, REF_SLOT);
 
-    expect(await keysIn(suite(), "ValidatorRemoved")).to.deep.equal(gone.map((key) => hexlify(key)));
+    expect(await keysIn(suite(), "ValidatorRemoved")).to.deep.equal(gone);
     const registered = await Promise.all(pubkeys.map((key) => ssvViews.getValidator(owner, key)));
     expect(registered).to.deep.equal([true, false, false]);
     expect((await poolCluster(suite())).cluster.validatorCount).to.equal(1n);
@@ -176,7 +176,7 @@ describe("ClusterManager.remove", () => {
     const { clusterManager, ssvNetwork, ssvViews, treasury, pubkeys } = suite();
     const { owner, operatorIds, cluster } = await poolCluster(suite());
     const empty = { validatorCount: 0, networkFeeIndex: 0, index: 0, active: true, balance: 0 };
-    const key = pubkeys[0] ?? new Uint8Array();
+    const key = pubkeys[0] ?? "0x";
     await ssvNetwork
       .connect(treasury)
       .registerValidator(key, operatorIds, new Uint8Array(1_312), empty, { value: 10n ** 18n });
