@@ -55,24 +55,33 @@ export async function refreshCluster(world: World): Promise<void> {
   world.cluster = await fetchClusterSnapshot(ssvNetwork, await clusterManager.getAddress(), operatorIds(world));
 }
 
-/** What a keeper does every day: pays into the cluster once its runway is short. Returns the wei paid. */
+/**
+ * What a keeper does every day: tops the cluster up from the operating reserve once it is short, for compensation. A
+ * reserve that would not last for another time is filled by operations. Returns the wei that the cluster got.
+ */
 export async function keepRunway(world: World): Promise<bigint> {
-  const { clusterManager, operations, ssvNetwork } = world.suite;
+  const { clusterManager, operations, deployer: keeper } = world.suite;
   const ids = operatorIds(world);
-  const [{ runwayBlocks, minRunwayBlocks }, left] = await Promise.all([
-    clusterManager.runway(),
-    clusterManager.runwayOf(ids, world.cluster),
-  ]);
-  if (left >= minRunwayBlocks) return 0n;
+  const { isShort, missing } = await clusterManager.clusterStatus(ids, world.cluster);
+  if (!isShort) return 0n;
 
-  const owner = await clusterManager.getAddress();
-  const value = await clusterManager.requiredFunding(ids, world.cluster, 0, runwayBlocks);
+  if ((await clusterManager.reserve()) < 2n * missing) {
+    await world.chain.nextSlot();
+    const payment = await clusterManager.connect(operations).depositReserve({ value: missing });
+    await world.gas.confirm("pay into the reserve", payment);
+  }
   await world.chain.nextSlot();
-  const payment = await ssvNetwork.connect(operations).deposit(owner, ids, world.cluster, { value });
-  await world.gas.confirm("pay into the cluster", payment);
-  world.paidToSSVWei += value;
+  const topUp = await clusterManager.connect(keeper).topUp(ids, world.cluster);
+  const { logs } = await world.gas.confirm("top up the cluster", topUp);
+  const paid = sum(
+    logs
+      .map((log) => clusterManager.interface.parseLog(log))
+      .filter((event) => event?.name === "ClusterToppedUp")
+      .map((event) => (event?.args as unknown as { ethAmount: bigint }).ethAmount),
+  );
+  world.paidToSSVWei += paid;
   await refreshCluster(world);
-  return value;
+  return paid;
 }
 
 function sum(values: readonly bigint[]): bigint {

@@ -48,8 +48,8 @@ export async function reportDays(world: World, lastDay: number, heading: string)
   );
   if (span.payments > 0)
     narrator.say(
-      `Whenever less than 30 days of runway were left, the keeper paid the cluster up to 90 days: ${span.payments} ` +
-        `${span.payments === 1 ? "payment" : "payments"}, ${ether(span.paid, 9)} ETH in all.`,
+      `Whenever less than 30 days of runway were left, the keeper topped the cluster up to 90 days from the operating ` +
+        `reserve: ${span.payments} ${span.payments === 1 ? "time" : "times"}, ${ether(span.paid, 9)} ETH in all.`,
     );
   showPool(narrator, end);
   narrator.gas(gas.since(before));
