@@ -37,6 +37,7 @@ const IN_WEI: ReadonlySet<string> = new Set([
   "InsufficientEther",
   "InsufficientReserve",
   "StakingLimitExceeded",
+  "RunwayNotKept",
 ]);
 
 /** What the one who caused an error can do, where that is more than correcting the named value. */
@@ -49,6 +50,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ShutByLoss: "wait until the loss is settled",
   InsufficientEther: "wait for deposits, or activate fewer keys",
   InsufficientReserve: "pay into the operating reserve of ClusterManager, or activate fewer keys",
+  RunwaySufficient:
+    "wait until the cluster is short, which `cluster list` shows, or pay in by role with `cluster fund`",
+  RunwayNotKept: "take less: a cluster with validators keeps its collateral and its least runway",
   StakingLimitExceeded: "activate fewer keys, or wait until the day's limit allows more",
   NothingToActivate: "wait until 32 ETH are free, which `pool status` shows",
   ApprovalExpired: "collect the approvals again",

@@ -29,13 +29,27 @@ export function readingSSV<T extends TaskArguments>(builder: NewTaskDefinitionBu
       name: "account",
       type: text,
       defaultValue: undefined,
-      description: "Who registers; default: the pool",
+      description: "Who registers: an address, or eoa for the account that sends; default: the pool",
     });
 }
 
 /** Options of every task that sends a transaction. */
 export function sending<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
-  return reading(builder)
+  return withSending(reading(builder));
+}
+
+/** Options of every task that changes a cluster. */
+export function changingCluster<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return withSending(readingSSV(builder)).addOption({
+    name: "operators",
+    type: text,
+    defaultValue: undefined,
+    description: "Operators of the cluster, by commas; default: the only cluster",
+  });
+}
+
+function withSending<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
     .addFlag({ name: "dryRun", description: "Simulate and show, send nothing" })
     .addFlag({ name: "yes", description: "Do not ask before sending" })
     .addOption({ name: "from", type: text, defaultValue: undefined, description: "Account that sends" });

@@ -16,7 +16,7 @@ const NO_ACCESS = { isMember: false, executionDelay: 0n };
  * @throws {InputError} If the network has no such account.
  */
 export async function findSender(
-  { connection }: PoolConnection,
+  { connection }: Pick<PoolConnection, "connection">,
   from: string | undefined,
 ): Promise<HardhatEthersSigner> {
   const signers = await connection.ethers.getSigners();

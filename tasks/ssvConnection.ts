@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { NetworkConnection } from "hardhat/types/network";
 
 import { hasRecord } from "../clients/deployment.ts";
 import { isRefusal } from "../clients/refusals.ts";
@@ -9,6 +10,10 @@ import { ISSVNetwork__factory, ISSVNetworkViews__factory, type ISSVNetwork } fro
 import type { ReadArguments } from "./arguments.ts";
 import { connectNetwork, deploymentId, openPool, type PoolConnection } from "./connect.ts";
 import { InputError, parseAddress } from "./input.ts";
+import { findSender } from "./signers.ts";
+
+/** What `--account` says instead of an address, for the account that sends. */
+export const OWN_ACCOUNT = "eoa";
 
 /** What every task that looks at ssv.network is given. */
 export interface SSVArguments extends ReadArguments {
@@ -24,21 +29,29 @@ export interface SSVConnection {
   readonly account: string | undefined;
   /** The pool whose ssv.network it is, where one was found. */
   readonly opened: PoolConnection | undefined;
+  readonly connection: NetworkConnection<string>;
   /** For what was read of ssv.network before. */
   readonly cacheFolder: string | undefined;
 }
 
 /**
  * Finds ssv.network: the one that is named, or that of the pool, or else the one that is known for the chain.
+ * @param readOnly Whether nothing will be sent, so that no account is needed unless it is asked for its own clusters.
  * @throws {InputError | DeploymentError} If there is none.
  */
-export async function openSSV(hre: HardhatRuntimeEnvironment, args: SSVArguments): Promise<SSVConnection> {
+export async function openSSV(
+  hre: HardhatRuntimeEnvironment,
+  args: SSVArguments & { readonly from?: string | undefined },
+  readOnly = true,
+): Promise<SSVConnection> {
   const named = args.ssvNetwork === undefined ? undefined : parseAddress(args.ssvNetwork, "ssvNetwork");
-  const account = args.account === undefined ? undefined : parseAddress(args.account, "account");
+  const isOwn = args.account === OWN_ACCOUNT;
+  const other = args.account === undefined || isOwn ? undefined : parseAddress(args.account, "account");
   if (named !== undefined && args.pool !== undefined)
     throw new InputError("ssvNetwork", named, "is given beside a pool, which has its own", "name one of the two");
   const cacheFolder = join(hre.config.paths.cache, "ssv");
-  const connection = await connectNetwork(hre, true);
+  const connection = await connectNetwork(hre, readOnly && !isOwn);
+  const account = isOwn ? (await findSender({ connection }, args.from)).address : other;
   const { provider } = connection.ethers;
   const { chainId } = await provider.getNetwork();
   const known = hasRecord(await deploymentId(connection, chainId)) ? undefined : ssvNetworkOfChain(chainId);
@@ -50,12 +63,20 @@ export async function openSSV(hre: HardhatRuntimeEnvironment, args: SSVArguments
       ssvNetwork: ISSVNetwork__factory.connect(address, provider),
       account,
       opened: undefined,
+      connection,
       cacheFolder,
     };
   }
   const opened = await openPool(connection, args.pool);
   const { ssvNetwork, clusterManager } = opened.pool;
-  return { chainId, ssvNetwork, account: account ?? (await clusterManager.getAddress()), opened, cacheFolder };
+  return {
+    chainId,
+    ssvNetwork,
+    account: account ?? (await clusterManager.getAddress()),
+    opened,
+    connection,
+    cacheFolder,
+  };
 }
 
 async function checkAnswers(question: Promise<bigint>, address: string): Promise<void> {

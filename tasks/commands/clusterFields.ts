@@ -1,10 +1,11 @@
 import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterStatus.ts";
+import { sameOperators } from "../../src/ssv/committee.ts";
 import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
-import { requireOption } from "../input.ts";
+import { InputError, requireOption } from "../input.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 
 /** Runway below which a cluster is short, where no pool says so: time to notice and to send ether. */
-const SHORT_DAYS = 14n;
+export const SHORT_BLOCKS = 14n * BLOCKS_PER_DAY;
 
 /**
  * Reads the clusters of an account, as they stand at the newest block.
@@ -25,7 +26,7 @@ export async function readClusters(ssv: SSVConnection) {
 /** Blocks below which the runway of a cluster is short: what the pool has set, or two weeks. */
 async function minRunwayOf({ opened, account }: SSVConnection): Promise<bigint> {
   const manager = opened?.pool.clusterManager;
-  if (manager === undefined || account !== (await manager.getAddress())) return SHORT_DAYS * BLOCKS_PER_DAY;
+  if (manager === undefined || account !== (await manager.getAddress())) return SHORT_BLOCKS;
   return (await manager.runway()).minRunwayBlocks;
 }
 
@@ -43,4 +44,28 @@ export function nextAction(
 /** A runway in whole days, rounded down; null if it has no end. */
 export function daysOf(blocks: bigint | null): number | null {
   return blocks === null ? null : Number(blocks / BLOCKS_PER_DAY);
+}
+
+/**
+ * One of the clusters of an account.
+ * @param operatorIds Ascending; may be left out if there is one alone.
+ * @throws {InputError} If there is none such, or several.
+ */
+export function chooseCluster(
+  clusters: readonly ClusterStatus[],
+  account: string,
+  operatorIds: readonly bigint[] | undefined,
+): ClusterStatus {
+  const matching =
+    operatorIds === undefined
+      ? clusters
+      : clusters.filter((cluster) => sameOperators(cluster.operatorIds, operatorIds));
+  const [cluster, another] = matching;
+  if (cluster !== undefined && another === undefined) return cluster;
+  throw new InputError(
+    "operators",
+    operatorIds?.join(",") ?? "nothing",
+    cluster === undefined ? `are of no cluster of ${account}` : `do not tell ${matching.length} clusters apart`,
+    "look the clusters up with `cluster list`, and name the operators of one",
+  );
 }

@@ -1,10 +1,7 @@
-import type { ClusterStatus } from "../../clients/clusterStatus.ts";
 import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
 import { clusterId } from "../../src/ssv/cluster.ts";
-import { sameOperators } from "../../src/ssv/committee.ts";
-import { InputError } from "../input.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
-import { daysOf, nextAction, readClusters } from "./clusterFields.ts";
+import { chooseCluster, daysOf, nextAction, readClusters } from "./clusterFields.ts";
 import { declaredFeeFields } from "./operatorFields.ts";
 
 /**
@@ -15,7 +12,7 @@ import { declaredFeeFields } from "./operatorFields.ts";
 export async function showCluster(ssv: SSVConnection, operatorIds?: readonly bigint[]) {
   const { clusters, ...reading } = await readClusters(ssv);
   const { account, blockNumber, minRunwayBlocks } = reading;
-  const cluster = choose(clusters, account, operatorIds);
+  const cluster = chooseCluster(clusters, account, operatorIds);
   const { snapshot, terms, runwayBlocks } = cluster;
   const { operators } = await fetchOperatorDirectory(ssv.ssvNetwork, { account, ids: cluster.operatorIds });
   return {
@@ -46,23 +43,4 @@ export async function showCluster(ssv: SSVConnection, operatorIds?: readonly big
     }),
     snapshot: { ...snapshot },
   };
-}
-
-function choose(
-  clusters: readonly ClusterStatus[],
-  account: string,
-  operatorIds: readonly bigint[] | undefined,
-): ClusterStatus {
-  const matching =
-    operatorIds === undefined
-      ? clusters
-      : clusters.filter((cluster) => sameOperators(cluster.operatorIds, operatorIds));
-  const [cluster, another] = matching;
-  if (cluster !== undefined && another === undefined) return cluster;
-  throw new InputError(
-    "operators",
-    operatorIds?.join(",") ?? "nothing",
-    cluster === undefined ? `are of no cluster of ${account}` : `do not tell ${matching.length} clusters apart`,
-    "look the clusters up with `cluster list`, and name the operators of one",
-  );
 }

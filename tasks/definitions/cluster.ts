@@ -1,6 +1,15 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { built, readingSSV, text } from "../options.ts";
+import { built, changingCluster, readingSSV, text } from "../options.ts";
+
+/** `cluster fund`, which SSV calls a deposit. */
+const funding = (["fund", "deposit"] as const).map((name) =>
+  changingCluster(task(["cluster", name], name === "fund" ? "Pay into a cluster" : "The same as `cluster fund`"))
+    .addOption({ name: "amount", type: text, defaultValue: undefined, description: "ETH to pay" })
+    .addOption({ name: "days", type: text, defaultValue: undefined, description: "Or the days it shall run" })
+    .setAction(built(() => import("../cluster/fund.ts")))
+    .build(),
+);
 
 /** Tasks of the group `cluster`. */
 export const clusterTasks = [
@@ -16,5 +25,20 @@ export const clusterTasks = [
       description: "Operators of the cluster, by commas; default: the only cluster",
     })
     .setAction(built(() => import("../cluster/status.ts")))
+    .build(),
+  ...funding,
+  changingCluster(task(["cluster", "withdraw"], "Take ether out of a cluster"))
+    .addOption({ name: "amount", type: text, defaultValue: undefined, description: "ETH to take" })
+    .setAction(built(() => import("../cluster/withdraw.ts")))
+    .build(),
+  changingCluster(task(["cluster", "reactivate"], "Let a liquidated cluster run again, and pay for it"))
+    .addOption({ name: "days", type: text, defaultValue: undefined, description: "Days it shall run; for eoa alone" })
+    .setAction(built(() => import("../cluster/reactivate.ts")))
+    .build(),
+  readingSSV(task(["cluster", "liquidation-check"], "Fail if a cluster is short, liquidatable or liquidated"))
+    .setAction(built(() => import("../cluster/liquidationCheck.ts")))
+    .build(),
+  changingCluster(task(["cluster", "top-up"], "Fill a cluster of the pool that is short, from its operating reserve"))
+    .setAction(built(() => import("../cluster/topUp.ts")))
     .build(),
 ];

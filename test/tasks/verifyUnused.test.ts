@@ -56,6 +56,7 @@ describe("verifyUnused, of keys that a staking service has registered", () => {
       ssvNetwork,
       account: staker.address,
       opened: undefined,
+      connection: suite().chain,
       cacheFolder: undefined,
     };
     const checklist = new Checklist();

@@ -1,0 +1,98 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import type { ClusterStatus } from "../clients/clusterStatus.ts";
+import { fetchClusterSnapshot } from "../clients/ownerEvents.ts";
+import type { ClusterSnapshot } from "../src/ssv/cluster.ts";
+import { runwayBlocks, vUnitsOfBalance } from "../src/ssv/fees.ts";
+import { compare } from "../src/ssv/operator.ts";
+import type { SendArguments } from "./arguments.ts";
+import { chooseCluster, daysOf, readClusters } from "./commands/clusterFields.ts";
+import type { PoolConnection } from "./connect.ts";
+import { InputError, parseOperatorIds } from "./input.ts";
+import { showEther } from "./output.ts";
+import { findRoleHolder, findSender } from "./signers.ts";
+import { openSSV, OWN_ACCOUNT, type SSVArguments, type SSVConnection } from "./ssvConnection.ts";
+import type { Plan } from "./transaction.ts";
+
+/** What every task that changes a cluster is given. */
+export interface ClusterArguments extends SendArguments, SSVArguments {
+  readonly operators: string | undefined;
+}
+
+/** A cluster that is to be changed by its owner: a pool's manager, or the account that sends. */
+export interface OpenCluster {
+  readonly ssv: SSVConnection;
+  readonly owner: string;
+  /** The pool whose cluster it is; undefined if it is the sender's own. */
+  readonly opened: PoolConnection | undefined;
+  readonly cluster: ClusterStatus;
+  readonly from: string | undefined;
+}
+
+type Transaction = Plan["transaction"];
+
+/**
+ * Finds the cluster that a task is to change.
+ * @throws {InputError | DeploymentError} If there is no such account or cluster, or it is somebody else's.
+ */
+export async function openCluster(hre: HardhatRuntimeEnvironment, args: ClusterArguments): Promise<OpenCluster> {
+  const operatorIds =
+    args.operators === undefined ? undefined : parseOperatorIds(args.operators, "operators").sort(compare);
+  const ssv = await openSSV(hre, args, false);
+  const { clusters, account: owner } = await readClusters(ssv);
+  const manager = await ssv.opened?.pool.clusterManager.getAddress();
+  if (args.account !== OWN_ACCOUNT && owner !== manager)
+    throw new InputError(
+      "account",
+      owner,
+      "is not the pool's, so that nobody here can change its clusters",
+      `leave it out for the pool, or give ${OWN_ACCOUNT} for the account that sends`,
+    );
+  const cluster = chooseCluster(clusters, owner, operatorIds);
+  return { ssv, owner, opened: owner === manager ? ssv.opened : undefined, cluster, from: args.from };
+}
+
+/** The account that may call a function of the pool's manager, or that sends for itself. */
+export async function findClusterSender(
+  { ssv, opened, from }: OpenCluster,
+  method: string,
+): Promise<HardhatEthersSigner> {
+  if (opened === undefined) return findSender(ssv, from);
+  return findRoleHolder(opened, opened.pool.clusterManager, method, from);
+}
+
+/** The transaction of a plan, for the snapshot that was read, and for newer ones. */
+export async function onNewestSnapshot(
+  { ssv, owner, cluster }: OpenCluster,
+  propose: (snapshot: ClusterSnapshot) => Promise<Transaction>,
+): Promise<Pick<Plan, "transaction" | "renew">> {
+  const { ssvNetwork, cacheFolder } = ssv;
+  const newest = () => fetchClusterSnapshot(ssvNetwork, owner, cluster.operatorIds, { cacheFolder });
+  return { transaction: await propose(cluster.snapshot), renew: async () => propose(await newest()) };
+}
+
+/** What a change of a cluster's balance does to its runway, for people. */
+export function describeChange({ owner, cluster }: OpenCluster, change: bigint) {
+  const { balance, terms, effectiveBalanceEther, operatorIds, snapshot } = cluster;
+  const isRunning = snapshot.active && snapshot.validatorCount > 0n;
+  const after = isRunning ? runwayBlocks(balance + change, terms, vUnitsOfBalance(effectiveBalanceEther)) : null;
+  return {
+    account: owner,
+    operators: [...operatorIds],
+    condition: cluster.condition,
+    balanceWei: balance,
+    balanceAfterWei: balance + change,
+    runwayDays: isRunning ? daysOf(cluster.runwayBlocks) : null,
+    runwayDaysAfter: daysOf(after),
+  };
+}
+
+/**
+ * Checks that a cluster has what is to be taken out.
+ * @throws {InputError} If it has less.
+ */
+export function checkBalance({ cluster: { balance } }: OpenCluster, ethAmount: bigint): void {
+  if (ethAmount > balance)
+    throw new InputError("amount", showEther(ethAmount), `is more than the ${showEther(balance)} there`, "take less");
+}
