@@ -17,8 +17,8 @@ abstract contract ClusterFunding is ClusterSettings, OperatingReserve {
     using ClusterTerms for ClusterTerms.Terms;
 
     /// @dev Gas of a top-up, by the number of operators that SSV looks up.
-    uint256 private constant COMPENSATED_GAS = 100_000;
-    uint256 private constant COMPENSATED_GAS_PER_OPERATOR = 12_500;
+    uint256 private constant COMPENSATED_GAS = 115_000;
+    uint256 private constant COMPENSATED_GAS_PER_OPERATOR = 8_000;
     uint256 private constant MAX_COMPENSATED_TIP = 2 gwei;
     uint256 private constant MAX_COMPENSATION = 0.01 ether;
 
