@@ -1,3 +1,5 @@
+import type { HardhatPlugin } from "hardhat/types/plugins";
+
 import { clusterTasks } from "./definitions/cluster.ts";
 import { keysTasks } from "./definitions/keys.ts";
 import { localTasks } from "./definitions/local.ts";
@@ -16,3 +18,9 @@ export const allTasks = [
   ...oracleTasks,
   ...localTasks,
 ];
+
+/** Makes reads again where a node has closed an idle connection. */
+export const steadyReads: HardhatPlugin = {
+  id: "pooleth-steady-reads",
+  hookHandlers: { network: () => import("./repeatReads.ts") },
+};
