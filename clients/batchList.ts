@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { FieldError } from "../src/units/errors.ts";
 import type { Hex } from "../src/units/hex.ts";
-import { hexSchema, parseJson } from "../src/units/json.ts";
+import { FileFormatError, hexSchema, parseJson } from "../src/units/json.ts";
 import { KEYSHARES_FILE, parseKeysharesFile } from "../src/ssv/keysharesFile.ts";
 import { batchFolders } from "./ceremonyFolder.ts";
 import { hasProofs } from "./dkgFolder.ts";
@@ -78,12 +78,20 @@ export function excludedFile(folder: string): string {
 
 /**
  * Keys that are not to be split again.
- * @throws {FieldError} If their list is damaged.
+ * @throws {BatchListError} If their list is damaged.
+ * @throws {FileError} If it cannot be read.
  */
 export function readExcluded(folder: string): Set<Hex> {
   const file = excludedFile(folder);
   if (!existsSync(file)) return new Set();
-  return new Set(parseJson(readFolderFile(file, "dir"), z.array(hexSchema(48)), EXCLUDED));
+  const text = readFolderFile(file, "dir");
+  try {
+    return new Set(parseJson(text, z.array(hexSchema(48)), EXCLUDED));
+  } catch (error) {
+    if (!(error instanceof FileFormatError)) throw error;
+    const { field, value, problem } = error.parts;
+    throw new BatchListError(field, value, problem, `write the public keys that are left out as ["0x…","0x…"]`);
+  }
 }
 
 /**

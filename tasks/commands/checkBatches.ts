@@ -12,6 +12,7 @@ import type { Hex } from "../../src/units/hex.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import type { Terminal } from "../terminal.ts";
+import { excludedKey } from "./excludedKeys.ts";
 
 /** What batches that are to be registered are checked against. */
 export interface BatchChecks {
@@ -24,7 +25,7 @@ export interface BatchChecks {
 
 /**
  * Checks all batches before the first one is registered: owner, credentials, nonces, operators, and that no key appears
- * twice or was used before.
+ * twice, is left out or was used before.
  * @returns Where uses of the keys were looked for.
  * @throws {FieldError} For the first problem.
  */
@@ -34,6 +35,8 @@ export async function checkBatches(
   { network, registered, scanFrom }: BatchChecks,
   terminal: Terminal,
 ): Promise<ScannedBlocks | undefined> {
+  const [excluded] = batches.flatMap((batch) => batch.excluded);
+  if (excluded !== undefined) throw excludedKey("key of dir", excluded);
   const { poolETH, poolManager, clusterManager } = pool;
   const owner = await clusterManager.getAddress();
   const withdrawalCredentials = (await poolETH.withdrawalCredentials(false)) as Hex;

@@ -5,6 +5,7 @@ import { hasProofs } from "../../clients/dkgFolder.ts";
 import { fetchRegisteredOperators } from "../../clients/operators.ts";
 import { checkNonceOrder } from "../../src/ceremony/nonceOrder.ts";
 import { checkOperators } from "../../src/ceremony/operators.ts";
+import type { Hex } from "../../src/units/hex.ts";
 import type { Checklist } from "../checklist.ts";
 import { InputError } from "../input.ts";
 import { fetchSSVAccount } from "../ssvAccount.ts";
@@ -14,19 +15,20 @@ import type { VerifiedBatch } from "./verifyBatches.ts";
 /**
  * Verifies batches against the chain: their operators and these operators' keys, and that their nonces are the account's
  * next ones, or were.
+ * @returns Keys that the account has registered.
  * @throws {FieldError} For the first thing that is wrong.
  */
 export async function verifyOnChain(
   ssv: SSVConnection,
   batches: readonly VerifiedBatch[],
   checklist: Checklist,
-): Promise<void> {
+): Promise<ReadonlySet<Hex>> {
   for (const { folder: path, keysharesFile, keys } of batches)
     await checklist.check("chain: operators, and their keys at ssv.network", basename(path), async () => {
       checkOperators(keys, await fetchRegisteredOperators(ssv.ssvNetwork, keys.operatorIds), keysharesFile);
     });
-  if (batches.length === 0) return;
-  await checklist.check(
+  if (batches.length === 0) return new Set();
+  return checklist.check(
     "chain: nonces follow on the account's",
     `${batches.length} ${batches.length === 1 ? "batch" : "batches"}`,
     async () => {
@@ -48,6 +50,7 @@ export async function verifyOnChain(
           `do not follow on the account's next one, ${account.nextNonce}`,
           "make new shares with `keys resplit`",
         );
+      return account.registered;
     },
   );
 }

@@ -3,6 +3,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { LOCAL, networkByChainId, networkByName } from "../../src/consensus/network.ts";
 import { Checklist } from "../checklist.ts";
 import { expectationsOf, type ExpectedOwner } from "../commands/expectations.ts";
+import { verifyExcluded } from "../commands/excludedKeys.ts";
 import { verifyFolder } from "../commands/verifyKeys.ts";
 import { verifyOnChain } from "../commands/verifyOnChain.ts";
 import { verifyUnused } from "../commands/verifyUnused.ts";
@@ -40,9 +41,12 @@ const action: NewTaskActionFunction<VerifyArguments> = (args, hre) =>
     try {
       const request = { folder, network, expected, password, operatorKeys };
       const { batches, pubkeys } = await verifyFolder(request, checklist, terminal);
-      if (ssv === undefined) checklist.skip("chain: operators, nonces, uses by others", "all", "no connection");
-      else {
-        await verifyOnChain(ssv, batches, checklist);
+      if (ssv === undefined) {
+        await verifyExcluded(folder, batches, undefined, checklist);
+        checklist.skip("chain: operators, nonces, uses by others", "all", "no connection");
+      } else {
+        const registered = await verifyOnChain(ssv, batches, checklist);
+        await verifyExcluded(folder, batches, registered, checklist);
         const fromBlock = scanFromOrFirst(scanFrom, ssv.chainId === LOCAL.chainId);
         await verifyUnused(ssv, { pubkeys, network, expected, scanFrom: fromBlock }, checklist);
       }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import { maxContentBytes } from "../../clients/batchContent.ts";
+import { BatchListError } from "../../clients/batchList.ts";
 import { batchFolders, CeremonyFolderError, writeBatch } from "../../clients/ceremonyFolder.ts";
 import { importDkg } from "../../clients/dkgFolder.ts";
 import { readBatches } from "../../clients/folderBatches.ts";
@@ -33,7 +34,7 @@ describe("readBatches", () => {
     const { "proofs.json": proofs, ...published } = files;
     expect(proofs).to.be.a("string");
     expect(readBatches(folder, MAINNET)).to.deep.equal([
-      { files: published, ceremony, root: ceremonyTree(ceremony.keys).root },
+      { files: published, ceremony, root: ceremonyTree(ceremony.keys).root, excluded: [] },
     ]);
     const maxBytes = maxContentBytes({ count: 3, operatorIds: ceremony.operatorIds });
     for (const text of Object.values(files)) expect(text.length).to.be.lessThan(maxBytes);
@@ -51,6 +52,27 @@ describe("readBatches", () => {
     expect(() => readBatches(batch, MAINNET))
       .to.throw(DkgProofError)
       .with.property("field", "proofs.json[0][0].proof.validator");
+  });
+
+  it("tells which keys the folder leaves out, and refuses a list of them that is none", () => {
+    const { ceremony, files } = importDkg(VECTOR, MAINNET, { owner: OWNER, firstNonce: 1n });
+    writeBatch(folder, 1n, 3, files);
+    const pubkey = ceremony.keys[1]?.pubkey ?? "0x";
+    const list = join(folder, "excluded.json");
+    writeFileSync(list, JSON.stringify([`0x${"ab".repeat(48)}`, pubkey.slice(2).toUpperCase()]));
+    expect(readBatches(folder, MAINNET).map(({ excluded }) => excluded)).to.deep.equal([[pubkey]]);
+
+    const remedy = `write the public keys that are left out as ["0x…","0x…"]`;
+    for (const [text, message] of [
+      ["{}", `excluded.json does not fit (Invalid input: expected array, received object) (got {}): ${remedy}`],
+      [
+        "{",
+        `excluded.json is not JSON: Expected property name or '}' in JSON at position 1 (line 1 column 2) (got 1 characters): ${remedy}`,
+      ],
+    ] as const) {
+      writeFileSync(list, text);
+      expect(() => readBatches(folder, MAINNET)).to.throw(BatchListError, message);
+    }
   });
 
   it("says what a folder without batches lacks", () => {

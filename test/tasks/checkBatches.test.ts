@@ -21,7 +21,7 @@ describe("checkBatches", () => {
 
   async function newCeremony(firstKeyIndex: number): Promise<FolderBatch> {
     const ceremony = await makeCeremony(suite(), 2, firstKeyIndex);
-    return { files: {}, ceremony, root: ceremonyTree(ceremony.keys).root as Hex };
+    return { files: {}, ceremony, root: ceremonyTree(ceremony.keys).root as Hex, excluded: [] };
   }
 
   async function check(batch: FolderBatch, scanFrom: number | undefined) {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -159,6 +159,33 @@ describe("keys verify, folders", () => {
       "batch: credentials of the address expected",
       `${SECOND} withdrawal credentials are not those expected, ${credentials} (got ${foreign}): sign the deposits again: with these the ether would go to somebody else`,
     );
+  });
+
+  it("refuses a key that is left out, and a list of such keys that is none", async () => {
+    const folder = keys().copy();
+    const [, , { pubkey }] = editJson(
+      join(folder, DEPOSITS),
+      (entries: [DepositEntry, DepositEntry, DepositEntry]) => entries,
+    );
+    const list = join(folder, "excluded.json");
+    writeFileSync(list, JSON.stringify([`0x${"ab".repeat(48)}`]));
+    expect(checksOf((await keys().verify(folder)).stdout)).to.deep.include({
+      check: "batches: no key that is left out",
+      of: "1 of excluded.json",
+      result: "ok",
+    });
+    writeFileSync(list, JSON.stringify([pubkey]));
+    expectRefused(
+      await keys().verify(folder),
+      "batches: no key that is left out",
+      `key of ${SECOND}/${SHARES} is left out for ever by excluded.json (got 0x${pubkey}): make its batch anew without it, with \`keys resplit --exclude 0x${pubkey}\`; if its validator runs already, verify with --network`,
+    );
+    writeFileSync(list, "{}");
+    const { success, stderr } = await keys().verify(folder);
+    expect({ success, error: stderr.split("\n").at(-2) }).to.deep.equal({
+      success: false,
+      error: `error: excluded.json does not fit (Invalid input: expected array, received object) (got {}): write the public keys that are left out as ["0x…","0x…"]`,
+    });
   });
 
   it("refuses a copy of a batch, and names what it takes for none", async () => {

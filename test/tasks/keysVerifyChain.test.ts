@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -109,6 +109,17 @@ describe("keys verify, against the chain", () => {
       await run("keys verify", { dir: folder }),
       NONCES,
       `nonces of ${SECOND} do not follow on the account's next one, 0 (got from 2 on): make new shares with \`keys resplit\``,
+    );
+  });
+
+  it("refuses a key that is left out", async () => {
+    const folder = copy();
+    const { publicKey } = editJson(join(folder, SECOND), ({ shares }: KeysharesJson) => at(shares, 0).data);
+    writeFileSync(join(folder, "excluded.json"), JSON.stringify([publicKey]));
+    expectRefused(
+      await run("keys verify", { dir: folder }),
+      "batches: no key that is left out",
+      `key of ${SECOND} is left out for ever by excluded.json (got ${publicKey}): make its batch anew without it, with \`keys resplit --exclude ${publicKey}\``,
     );
   });
 

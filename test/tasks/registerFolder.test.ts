@@ -139,6 +139,18 @@ describe("validators tasks on a folder of several batches", () => {
     );
   });
 
+  it("refuses a batch with a key that is left out", async () => {
+    const list = join(dir, "excluded.json");
+    const [, , pubkey = ""] = pubkeys;
+    writeFileSync(list, JSON.stringify([pubkey]));
+    await refuses(
+      REGISTER,
+      { dir, content, dryRun: true },
+      `key of dir is left out for ever by excluded.json (got ${pubkey}): make its batch anew without it, with \`keys resplit --exclude ${pubkey}\``,
+    );
+    rmSync(list);
+  });
+
   it("plans all batches of a folder, and stores nothing yet", async () => {
     const { result, stderr } = await json(REGISTER, { dir, content, dryRun: true });
 
@@ -163,7 +175,11 @@ describe("validators tasks on a folder of several batches", () => {
     });
 
     renameSync(aside, last);
+    // What is registered already does not stand in the way, whatever is left out later.
+    const list = join(dir, "excluded.json");
+    writeFileSync(list, JSON.stringify([pubkeys[0]]));
     const second = await json(REGISTER, { dir, content, yes: true });
+    rmSync(list);
     const known = `${label(0, 3)}: registered already as batch 0, next\n${label(1, 3)}: registered already as batch 1, waiting\n`;
     expect(second.stderr.startsWith(known)).to.equal(true);
     const hash = /sent as (0x\w{64})/.exec(second.stderr)?.[1];
