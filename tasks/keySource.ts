@@ -67,21 +67,12 @@ export async function openKeySource(
     return decryptAll(needed, positions, password, terminal);
   }
   const seed = await readSeed(args, terminal);
-  const [position = 0] = positions;
-  const derived = toHex(
-    new ValidatorKeychain(seed)
-      .signingKey(firstIndex + position)
-      .toPublicKey()
-      .toBytes(),
-  );
-  if (derived !== pubkeys[position]) {
+  try {
+    const keychain = new ValidatorKeychain(seed);
+    for (const position of positions) checkDerived(keychain, firstIndex, folder, pubkeys, position);
+  } catch (error) {
     seed.fill(0);
-    throw new InputError(
-      "mnemonic",
-      `public key ${derived} at index ${firstIndex + position}`,
-      `does not give key ${position} of ${folder}, ${pubkeys[position] ?? ""}`,
-      "give the mnemonic, passphrase and first index that the folder was made with",
-    );
+    throw error;
   }
   return {
     seed,
@@ -90,6 +81,24 @@ export async function openKeySource(
       seed.fill(0);
     },
   };
+}
+
+function checkDerived(
+  keychain: ValidatorKeychain,
+  firstIndex: number,
+  folder: string,
+  pubkeys: readonly Hex[],
+  position: number,
+): void {
+  const index = firstIndex + position;
+  const derived = toHex(keychain.signingKey(index).toPublicKey().toBytes());
+  if (derived !== pubkeys[position])
+    throw new InputError(
+      "mnemonic",
+      `public key ${derived} at index ${index}`,
+      `does not give key ${position} of ${folder}, ${pubkeys[position] ?? ""}`,
+      "give the mnemonic, passphrase and first index that the folder was made with",
+    );
 }
 
 async function decryptAll(

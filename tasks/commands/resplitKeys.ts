@@ -1,4 +1,6 @@
-import { exclude, excludedFile } from "../../clients/batchList.ts";
+import { join } from "node:path";
+
+import { exclude, excludedFile, supersede } from "../../clients/batchList.ts";
 import { parseAssignments, type PlannedBatch } from "../../src/ceremony/splitPlan.ts";
 import { networkByChainId } from "../../src/consensus/network.ts";
 import { fromHex, toHex, type Hex } from "../../src/units/hex.ts";
@@ -10,7 +12,7 @@ import type { SSVConnection } from "../ssvConnection.ts";
 import type { Terminal } from "../terminal.ts";
 import { agree, type Disagreement } from "../transaction.ts";
 import { requireNoOtherOwner } from "./otherOwners.ts";
-import { ASIDE_REASONS, planResplit, supersedeAll, type PlannedResplit } from "./planResplit.ts";
+import { ASIDE_REASONS, planResplit, type PlannedResplit } from "./planResplit.ts";
 import { findOperators, readInventory } from "./prepareSplit.ts";
 import { splitPrepared } from "./splitKeys.ts";
 import { splitFields, type SplitBatch } from "./splitOutcome.ts";
@@ -78,14 +80,27 @@ export async function resplitKeys(
       );
     await agree(terminal, "Type yes to go on: ", NOT_CHANGED);
   }
-  if (excluded.length > 0) exclude(folder, excluded);
-  for (const pubkey of excluded) {
-    const reason = used.includes(pubkey) ? "is registered at ssv.network" : "is left out";
-    terminal.note(`${pubkey} ${reason}: listed in ${file}, and not split again`);
-  }
-  supersedeAll(folder, aside);
+  const moved: string[] = [];
+  const change = (): void => {
+    if (excluded.length > 0) exclude(folder, excluded);
+    for (const pubkey of excluded) {
+      const reason = used.includes(pubkey) ? "is registered at ssv.network" : "is left out";
+      terminal.note(`${pubkey} ${reason}: listed in ${file}, and not split again`);
+    }
+    for (const batch of aside) {
+      supersede(folder, batch.folder);
+      moved.push(batch.folder);
+    }
+  };
   const prepared = { folder, network, deposits, owner, batches, operators };
-  return outcomeOf(asideOnly ? [] : await splitPrepared(prepared, options, createdAt, terminal));
+  try {
+    return outcomeOf(await splitPrepared(prepared, options, createdAt, terminal, change));
+  } catch (error) {
+    for (const path of moved)
+      terminal.note(`the shares that were in ${path} were put aside, below ${join(folder, "superseded")}`);
+    if (moved.length > 0) terminal.note("run the same command again, and it goes on");
+    throw error;
+  }
 }
 
 /** What somebody who named operators might have thought would change, or that nothing does. */

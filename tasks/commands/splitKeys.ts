@@ -37,6 +37,7 @@ export interface SplitRequest {
 /**
  * Splits keys that were planned, with the secrets that somebody names or types.
  * @param createdAt Time to state in the files, ISO 8601.
+ * @param onOpened Called when the secrets are known to be those of the keys, before anything is written.
  * @throws {FieldError} If the secrets are not those of the keys.
  */
 export async function splitPrepared(
@@ -44,14 +45,19 @@ export async function splitPrepared(
   source: KeySourceArguments,
   createdAt: string,
   terminal: Terminal,
+  onOpened: () => void = () => undefined,
 ): Promise<SplitBatch[]> {
   const { folder, deposits, batches } = prepared;
   const positions = batches.flatMap((batch) => batch.positions);
   const pubkeys = deposits.map(({ pubkey }) => toHex(pubkey));
   checkKeySource(source, pubkeys.length);
-  if (positions.length === 0) return [];
+  if (positions.length === 0) {
+    onOpened();
+    return [];
+  }
   const { seed, keyAt, dispose } = await openKeySource(source, folder, pubkeys, positions, terminal);
   try {
+    onOpened();
     return await splitBatches({ ...prepared, seed, keyAt, createdAt }, terminal);
   } finally {
     dispose();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -195,20 +195,59 @@ describe("keys resplit", () => {
     expect(readdirSync(dir, { recursive: true })).to.deep.equal(before);
   });
 
-  it("goes on where it stopped when the mnemonic was wrong", async () => {
-    await generate(2);
+  it("changes nothing before it has the secrets of all keys that it splits", async () => {
+    await generate(4);
     await split({ operators: "5,6,7,8" });
     await registerOthers(1);
-    const { dir } = ceremony();
+    const { dir, file } = ceremony();
+    const deposits = join(dir, "deposit_data.json");
+    const made = readFileSync(deposits, "utf8");
+    const before = readdirSync(dir, { recursive: true });
+    const exclude = pubkey(0);
+    const givesNot = (position: number, made: number, index: number, expected: number) =>
+      `mnemonic does not give key ${position} of ${dir}, ${pubkey(expected)} (got public key ${pubkey(made)} at index ${index}): give the mnemonic, passphrase and first index that the folder was made with`;
 
+    await refuses({ exclude, firstIndex: "0" }, givesNot(1, -99, 1, 1));
     await refuses(
-      { firstIndex: "0" },
-      `mnemonic does not give key 0 of ${dir}, ${pubkey(0)} (got public key ${toHex(keychain.signingKey(0).toPublicKey().toBytes())} at index 0): give the mnemonic, passphrase and first index that the folder was made with`,
+      { exclude, mnemonicFile: file("nowhere") },
+      "mnemonic-file names no file (got hidden): give the path of a file that holds it on its first line",
     );
+    const { success } = await ceremony().run("keys resplit", { dir, ...options({ exclude, mnemonicFile: undefined }) });
+    expect(success).to.equal(false);
+    const [first, second, third, fourth] = JSON.parse(made) as unknown[];
+    writeFileSync(deposits, JSON.stringify([first, second, fourth, third]));
+    await refuses({ exclude }, givesNot(2, 2, 102, 3));
+    expect(readdirSync(dir, { recursive: true })).to.deep.equal(before);
 
-    expect((await resplit({ yes: false })).batches).to.deep.equal([
-      { folder: batch("000001-000002"), firstNonce: "1", keys: 2, operators: OTHERS },
+    writeFileSync(deposits, made);
+    expect((await resplit({ exclude })).batches).to.deep.equal([
+      { folder: batch("000001-000003"), firstNonce: "1", keys: 3, operators: OTHERS },
     ]);
+  });
+
+  it("says what it has put aside when the rest fails, and goes on when it is run again", async () => {
+    await generate(3);
+    await split({ operators: "0-0:5,6,7,8 1-2:1,2,3,4" });
+    await registerOthers(2);
+    const { dir } = ceremony();
+    // In the way of the second batch.
+    const taken = join(dir, "superseded", "0002-000001-000002");
+    cpSync(batch("000001-000002"), taken, { recursive: true });
+
+    const { success, stderr } = await ceremony().run("keys resplit", { dir, ...options() });
+
+    expect(success).to.equal(false);
+    expect(stderr).to.equal(
+      `the shares that were in ${batch("000000-000000")} were put aside, below ${join(dir, "superseded")}\n` +
+        "run the same command again, and it goes on\n" +
+        `error: dir cannot be written, ENOTEMPTY (got ${taken}): name a folder that is not there yet, and that you may write to\n`,
+    );
+    rmSync(taken, { recursive: true });
+    expect((await resplit()).batches).to.deep.equal([
+      { folder: batch("000002-000002"), firstNonce: "2", keys: 1, operators: OTHERS },
+      { folder: batch("000003-000004"), firstNonce: "3", keys: 2, operators: USUAL },
+    ]);
+    expect(names("superseded")).to.deep.equal(["0001-000000-000000", "0001-000001-000002"]);
   });
 
   it("refuses keys and folders that it cannot split again", async () => {
