@@ -1,6 +1,7 @@
 import type { ListedBatch } from "../../clients/batchList.ts";
 import { checkNonceOrder, type Registrations } from "../../src/ceremony/nonceOrder.ts";
 import { planSplit, type Assignment, type PlannedBatch } from "../../src/ceremony/splitPlan.ts";
+import { sameOperators } from "../../src/ssv/committee.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { InputError } from "../input.ts";
 
@@ -46,9 +47,11 @@ export function planNewShares(
 }
 
 /**
- * Plans shares from a given nonce on.
+ * Plans shares from a given nonce on. Batches that are there from this nonce on stay, if they are what the plan begins
+ * with: a split that was interrupted goes on with the same options.
  * @param known What the chain says, if it is asked.
- * @throws {InputError} If a batch has one of these nonces, or the account has used it.
+ * @throws {InputError} If a batch that is not of the plan has one of these nonces, the account has used it, or nonces
+ * before it are free.
  */
 export function planSharesFrom(
   { folder, pubkeys, batches, excluded }: KeyInventory,
@@ -58,27 +61,39 @@ export function planSharesFrom(
   known?: Pick<Registrations<ListedBatch>, "nextNonce" | "registered">,
 ): PlannedShares {
   checkForeign(folder, batches, owner);
-  const after = batches
-    .map((batch) => batch.firstNonce + BigInt(batch.pubkeys.length))
-    .sort((a, b) => (a < b ? 1 : -1));
-  const [next] = after;
-  if (next !== undefined && firstNonce < next)
-    throw new InputError(
+  const next = [...batches.map(nonceAfter), known?.nextNonce ?? 0n].reduce((a, b) => (a > b ? a : b), 0n);
+  const refuse = (problem: string): InputError =>
+    new InputError(
       "firstNonce",
       firstNonce.toString(),
-      `is one of the nonces that batches in ${folder} have`,
-      `give ${next} or more`,
+      problem,
+      known === undefined ? `give ${next}` : `give ${next}, or leave it out`,
     );
-  if (known !== undefined && firstNonce < known.nextNonce)
-    throw new InputError(
-      "firstNonce",
-      firstNonce.toString(),
-      "has passed, so no operator would take the shares",
-      `give ${known.nextNonce} or more, or leave it out`,
-    );
-  const { registered } = known ?? { registered: new Set<Hex>() };
-  const done = withShares(batches, excluded, { registered });
-  return { firstNonce, batches: planSplit(pubkeys, done, assignments, firstNonce) };
+  const made = batches.filter((batch) => batch.firstNonce >= firstNonce);
+  const before = batches.filter((batch) => !made.includes(batch));
+  const done = withShares(before, excluded, { registered: known?.registered ?? new Set() });
+  const planned = planSplit(pubkeys, done, assignments, firstNonce);
+  const isBegun = made.every((batch, i) => isOfPlan(batch, planned[i], pubkeys));
+  if (!isBegun || before.some((batch) => nonceAfter(batch) > firstNonce))
+    throw refuse(`is one of the nonces that batches in ${folder} have for other keys or operators`);
+  const start = made.reduce((nonce, batch) => nonce + BigInt(batch.pubkeys.length), firstNonce);
+  if (start < next) throw refuse("has passed, so no operator would take the shares");
+  if (start > next && (known !== undefined || batches.length > 0))
+    throw refuse("leaves out nonces, so no operator would take the shares");
+  return { firstNonce: start, batches: planned.slice(made.length) };
+}
+
+function nonceAfter({ firstNonce, pubkeys }: ListedBatch): bigint {
+  return firstNonce + BigInt(pubkeys.length);
+}
+
+function isOfPlan(batch: ListedBatch, planned: PlannedBatch | undefined, pubkeys: readonly Hex[]): boolean {
+  return (
+    planned !== undefined &&
+    batch.firstNonce === planned.firstNonce &&
+    sameOperators(batch.operatorIds, planned.operatorIds) &&
+    batch.pubkeys.join() === planned.positions.map((position) => pubkeys[position]).join()
+  );
 }
 
 /** Keys that need no new shares: those of batches, those left out, and those registered. */

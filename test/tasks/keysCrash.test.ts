@@ -119,9 +119,10 @@ describe("keys tasks that are killed", () => {
     writeFileSync(join(leftover, "keyshares.json"), first.slice(0, 999));
     expect((await checks()).filter((row) => row.startsWith("batch: deposits"))).to.have.lengthOf(kept.length);
 
-    const firstNonce = String(kept.length * BATCH);
-    const { batches } = await json("keys split", { mnemonicFile, ...options, firstNonce });
+    // The very same options.
+    const { batches, nextNonce } = await json("keys split", { mnemonicFile, ...options, firstNonce: "0" });
 
+    expect(nextNonce).to.equal(String(KEYS));
     expect(batches).to.have.lengthOf(KEYS / BATCH - kept.length);
     expect(names("batches")).to.deep.equal(Array.from({ length: KEYS / BATCH }, (_, i) => nameOf(i)));
     expect(readFileSync(join(dir, "batches", nameOf(0), "keyshares.json"), "utf8")).to.equal(first);

@@ -175,7 +175,16 @@ describe("keys split refuses", () => {
     );
     await refuses(
       { firstNonce: "1" },
-      `first-nonce is one of the nonces that batches in ${dir} have (got 1): give 2 or more`,
+      `first-nonce is one of the nonces that batches in ${dir} have for other keys or operators (got 1): give 2, or leave it out`,
+    );
+    for (const operators of ["0-1:5,6,7,8 2-2:1,2,3,4", "1,2,3,4", "0-0:1,2,3,4 1-2:5,6,7,8"])
+      await refuses(
+        { firstNonce: "0", operators },
+        `first-nonce is one of the nonces that batches in ${dir} have for other keys or operators (got 0): give 2, or leave it out`,
+      );
+    await refuses(
+      { firstNonce: "3" },
+      "first-nonce leaves out nonces, so no operator would take the shares (got 3): give 2, or leave it out",
     );
     await refuses({ firstNonce: "-1" }, "first-nonce is not a whole number (got -1): give decimal digits only");
     const other = join(ceremony().home, "other");
@@ -196,7 +205,11 @@ describe("keys split refuses", () => {
 
     await refuses(
       { firstNonce: "1" },
-      "first-nonce has passed, so no operator would take the shares (got 1): give 2 or more, or leave it out",
+      "first-nonce has passed, so no operator would take the shares (got 1): give 2, or leave it out",
+    );
+    await refuses(
+      { firstNonce: "3" },
+      "first-nonce leaves out nonces, so no operator would take the shares (got 3): give 2, or leave it out",
     );
   });
 
@@ -247,6 +260,10 @@ describe("keys split refuses", () => {
     );
     await json("keys split", { mnemonicFile: file("mnemonic"), ...offline });
     await generate({ count: "4" });
+    await refuses(
+      { ...offline, firstNonce: "4" },
+      "first-nonce leaves out nonces, so no operator would take the shares (got 4): give 3",
+    );
     await refuses(
       { ...offline, account: OTHER_OWNER, firstNonce: "3" },
       `account is not the owner that ${join(ceremony().dir, "batches", "000000-000002")} was made for, ${owner} (got ${OTHER_OWNER}): name that account, or another folder than ${ceremony().dir}`,
