@@ -1,11 +1,17 @@
 import { findRevertData } from "../clients/contractErrors.ts";
 import { ISSVErrors__factory } from "../typechain-types/index.ts";
 import type { Terminal } from "./terminal.ts";
-import type { Plan } from "./transaction.ts";
 
 const STALE = ISSVErrors__factory.createInterface().getError("IncorrectClusterState")?.selector;
 /** Who pays a wei into a cluster with every block could keep a command busy for ever. */
 const MOST_RENEWALS = 5;
+
+/** A transaction that may carry the snapshot of a cluster. */
+export interface Renewable<Transaction> {
+  readonly transaction: Transaction;
+  /** The same transaction with the newest snapshot of its cluster, if it carries one. */
+  readonly renew?: () => Promise<Transaction>;
+}
 
 /**
  * Does something with a plan's transaction, and again with a renewed one for as long as ssv.network says that the
@@ -13,11 +19,11 @@ const MOST_RENEWALS = 5;
  * @returns The transaction that it went well with, and what came of it.
  * @throws What `attempt` throws, if it is something else, or the plan cannot be renewed, or was five times.
  */
-export async function whileStale<T>(
-  { transaction, renew }: Pick<Plan, "transaction" | "renew">,
-  attempt: (transaction: Plan["transaction"]) => Promise<T>,
+export async function whileStale<Transaction, T>(
+  { transaction, renew }: Renewable<Transaction>,
+  attempt: (transaction: Transaction) => Promise<T>,
   terminal: Terminal,
-): Promise<{ transaction: Plan["transaction"]; result: T }> {
+): Promise<{ transaction: Transaction; result: T }> {
   let current = transaction;
   for (let renewals = 0; ; renewals++)
     try {

@@ -3,11 +3,13 @@ import { isError, type TransactionReceipt, type TransactionRequest } from "ether
 
 import { InputError } from "./input.ts";
 import { showEther, toText, type PrintableRecord } from "./output.ts";
-import { whileStale } from "./staleCluster.ts";
+import { whileStale, type Renewable } from "./staleCluster.ts";
 import type { Terminal } from "./terminal.ts";
 
+type PlannedTransaction = Pick<TransactionRequest, "to" | "data"> & { readonly value?: bigint };
+
 /** A transaction that a command proposes. */
-export interface Plan {
+export interface Plan extends Renewable<PlannedTransaction> {
   /** What it does, as an imperative, with amounts and accounts. */
   readonly action: string;
   /** What else to know before agreeing to it. */
@@ -15,9 +17,6 @@ export interface Plan {
   /** What to look at twice before agreeing to it. */
   readonly warnings?: readonly string[];
   readonly signer: HardhatEthersSigner;
-  readonly transaction: Pick<TransactionRequest, "to" | "data"> & { readonly value?: bigint };
-  /** The same transaction with the newest snapshot of its cluster, if it carries one. */
-  readonly renew?: () => Promise<Plan["transaction"]>;
   /** What must be done first, once it is agreed to. */
   readonly prepare?: () => Promise<void>;
   /** What it has brought about. */
@@ -96,7 +95,7 @@ async function send(
 
 async function estimate(
   signer: HardhatEthersSigner,
-  transaction: Plan["transaction"],
+  transaction: PlannedTransaction,
 ): Promise<{ gas: bigint; maxFeeWei: bigint }> {
   const { provider } = signer;
   if (provider === null) throw new Error("the account is not connected to a chain: take it from the connection");
