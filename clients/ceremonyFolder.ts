@@ -79,15 +79,20 @@ export function batchPrefix(folder: string, batch: string): string {
   return batch === folder ? "" : `${relative(folder, batch)}/`;
 }
 
+/** The name of the folder of a batch with these nonces. */
+export function batchName(firstNonce: bigint, count: number): string {
+  const digits = (nonce: bigint): string => nonce.toString().padStart(6, "0");
+  return `${digits(firstNonce)}-${digits(firstNonce + BigInt(count) - 1n)}`;
+}
+
 /**
  * Adds a batch to a ceremony, whole or not at all.
  * @returns Its folder.
  * @throws {FileError} If it is there already, or cannot be written.
  */
 export function writeBatch(folder: string, firstNonce: bigint, count: number, files: BatchFiles): string {
-  const digits = (nonce: bigint): string => nonce.toString().padStart(6, "0");
   const batches = join(folder, BATCHES);
-  const path = join(batches, `${digits(firstNonce)}-${digits(firstNonce + BigInt(count) - 1n)}`);
+  const path = join(batches, batchName(firstNonce, count));
   makeFolder(batches, "dir", "private");
   writeFolder(path, "dir", files, "private");
   return path;

@@ -1,7 +1,13 @@
 import type { KeyObject } from "node:crypto";
 import { basename } from "node:path";
 
-import { batchPrefix, readCeremony, readForeignCeremony, type ForeignCeremony } from "../../clients/ceremonyFolder.ts";
+import {
+  batchName,
+  batchPrefix,
+  readCeremony,
+  readForeignCeremony,
+  type ForeignCeremony,
+} from "../../clients/ceremonyFolder.ts";
 import { checkProofs, hasProofs } from "../../clients/dkgFolder.ts";
 import type { Ceremony, SharedKeys } from "../../src/ceremony/ceremony.ts";
 import { checkSharedKeys } from "../../src/ceremony/expectations.ts";
@@ -47,6 +53,7 @@ export async function verifyBatch(
   const read = (): ForeignCeremony => {
     if (path === folder) return readForeignCeremony(path, network);
     const ceremony = readCeremony(path, network, at);
+    checkName(name, `${at}${KEYSHARES_FILE}`, ceremony);
     return { keysharesFile: `${at}${KEYSHARES_FILE}`, keys: ceremony, ceremony };
   };
   const isDkg = hasProofs(path);
@@ -54,8 +61,11 @@ export async function verifyBatch(
   const { ceremony } = batch;
   await verifyExpectations(request, batch, at === "" ? name : at.slice(0, -1), checklist);
   // Nobody has the keys of distributed key generation, so their deposits are in the batch alone.
+  const sameDeposits = "batch: same deposits as the folder's";
+  if (path !== folder && roots.size === 0 && !isDkg)
+    checklist.skip(sameDeposits, name, `the folder has no ${DEPOSIT_FILE}`);
   if (path !== folder && roots.size > 0 && !isDkg)
-    await checklist.check("batch: same deposits as the folder's", name, () => {
+    await checklist.check(sameDeposits, name, () => {
       for (const { pubkey, depositDataRoot: root } of ceremony?.keys ?? [])
         checkRoot(at, pubkey, root, roots.get(pubkey));
     });
@@ -67,25 +77,16 @@ export async function verifyBatch(
   return batch;
 }
 
-/**
- * Verifies that batches have no key and no nonce in common.
- * @throws {InputError} For the first that two of them have.
- */
-export async function verifyOrder(batches: readonly VerifiedBatch[], checklist: Checklist): Promise<void> {
-  await checklist.check("batches: no key and no nonce twice", `${batches.length} batches`, () => {
-    const [pubkeys, nonces] = [new Map<string, string>(), new Map<string, string>()];
-    const claim = (taken: Map<string, string>, field: string, value: string, file: string): void => {
-      const earlier = taken.get(value);
-      if (earlier !== undefined)
-        throw new InputError(field, value, `is also in ${earlier}`, "keep one of the two batches");
-      taken.set(value, file);
-    };
-    for (const { keysharesFile: file, keys } of batches)
-      for (const { pubkey, ownerNonce } of keys.keys) {
-        claim(pubkeys, `key of ${file}`, pubkey, file);
-        claim(nonces, `nonce of ${file}`, ownerNonce.toString(), file);
-      }
-  });
+function checkName(name: string, keysharesFile: string, { keys }: SharedKeys): void {
+  const [first, last] = [keys[0]?.ownerNonce ?? 0n, keys.at(-1)?.ownerNonce ?? 0n];
+  const expected = batchName(first, keys.length);
+  if (name !== expected)
+    throw new InputError(
+      `nonces of ${keysharesFile}`,
+      `${first} to ${last}`,
+      "are not those that its folder is named after",
+      `find out which is right; the folder of these would be ${expected}`,
+    );
 }
 
 /**

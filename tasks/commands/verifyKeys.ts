@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 
 import { keyshareFolders, otherFolders } from "../../clients/ceremonyFolder.ts";
-import { importDkg, isDkgFolder } from "../../clients/dkgFolder.ts";
+import { hasProofs, importDkg, isDkgFolder } from "../../clients/dkgFolder.ts";
 import { readDeposits } from "../../clients/keyFolder.ts";
 import { findFile } from "../../clients/namedFiles.ts";
 import { checkDepositAmount, depositDataRoot, type DepositData } from "../../src/consensus/deposit.ts";
@@ -12,9 +12,10 @@ import { toHex, type Hex } from "../../src/units/hex.ts";
 import type { Checklist } from "../checklist.ts";
 import { InputError } from "../input.ts";
 import type { Terminal } from "../terminal.ts";
-import { verifyBatch, verifyDecryption, verifyExpectations, verifyOrder, type VerifiedBatch } from "./verifyBatches.ts";
+import { verifyBatch, verifyDecryption, verifyExpectations, type VerifiedBatch } from "./verifyBatches.ts";
 import { checkCredentials } from "./verifyCredentials.ts";
 import { verifyKeystores } from "./verifyKeystores.ts";
+import { verifyOrder } from "./verifyOrder.ts";
 import type { Verification } from "./verification.ts";
 
 /** What a folder holds, verified. */
@@ -43,6 +44,7 @@ export async function verifyFolder(
     const batch = { folder, keysharesFile: KEYSHARES_FILE, isDkg: true, keys: ceremony, ceremony };
     await verifyExpectations(request, batch, basename(folder), checklist);
     await verifyDecryption(batch, operatorKeys, checklist);
+    checkOperatorIds(request, [batch]);
     return { batches: [batch], pubkeys: pubkeysOf([batch], []) };
   }
   const deposits = await verifyDeposits(request, checklist);
@@ -57,11 +59,28 @@ export async function verifyFolder(
     );
   const roots = new Map(deposits.map((deposit) => [toHex(deposit.pubkey), toHex(depositDataRoot(deposit))]));
   const batches: VerifiedBatch[] = [];
+  // Operators have the keys of distributed ones, whose deposits are in their batches alone.
+  if (deposits.length === 0 && paths.some((path) => path !== folder && !hasProofs(path)))
+    checklist.skip("deposits", "all", `the folder has no ${DEPOSIT_FILE}`);
   if (paths.length === 0) checklist.skip("batches: key shares", "all", "none there, `keys split` makes them");
   for (const path of paths) batches.push(await verifyBatch(request, path, roots, checklist));
   for (const other of otherFolders(folder)) checklist.skip("batch", other, "not named after its nonces");
   if (batches.length > 1) await verifyOrder(batches, checklist);
+  checkOperatorIds(request, batches);
   return { batches, pubkeys: pubkeysOf(batches, deposits) };
+}
+
+/** A key that decrypts nothing was named by mistake, and what it was meant for is not verified. */
+function checkOperatorIds({ operatorKeys }: Verification, batches: readonly VerifiedBatch[]): void {
+  const ids = [...new Set(batches.flatMap(({ keys }) => keys.operatorIds))];
+  const other = [...operatorKeys.keys()].find((id) => !ids.includes(id));
+  if (other !== undefined)
+    throw new InputError(
+      "operatorKeys",
+      other.toString(),
+      "is an operator of none of these keys",
+      ids.length === 0 ? "leave it out: there are no key shares" : `give keys of operators ${ids.join(", ")}`,
+    );
 }
 
 function pubkeysOf(batches: readonly VerifiedBatch[], deposits: readonly DepositData[]): Hex[] {

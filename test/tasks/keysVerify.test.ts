@@ -11,12 +11,15 @@ import {
   checksOf,
   editJson,
   expectRefused,
+  OPERATORS,
   useKeyFolder,
   signDeposit,
+  splitKey,
   VAULT,
   type DepositEntry,
+  type KeysharesJson,
 } from "../helpers/keyFolder.ts";
-import { OWNER } from "../src/support/operators.ts";
+import { OWNER, testOperators } from "../src/support/operators.ts";
 
 const TIME = "1700000000";
 const DEPOSITS = "deposit_data.json";
@@ -200,11 +203,50 @@ describe("keys verify, folders", () => {
     });
 
     renameSync(join(folder, "batches", "copy"), join(folder, "batches", "000014-000015"));
+    expectRefused(
+      await keys().verify(folder),
+      FORM,
+      `nonces of batches/000014-000015/${SHARES} are not those that its folder is named after (got 11 to 12): find out which is right; the folder of these would be 000011-000012`,
+    );
+
+    for (const position of [0, 1])
+      editJson(join(folder, "batches/000014-000015", SHARES), ({ shares }: KeysharesJson) => {
+        shares[position] = splitKey(position, { owner: OWNER, ownerNonce: 14n + BigInt(position) });
+      });
     const [{ pubkey }] = editJson(join(folder, DEPOSITS), (entries: [DepositEntry]) => entries);
     expectRefused(
       await keys().verify(folder),
       "batches: no key and no nonce twice",
       `key of batches/000014-000015/${SHARES} is also in ${FIRST}/${SHARES} (got 0x${pubkey}): keep one of the two batches`,
     );
+  });
+
+  it("tells of nonces between batches that none has", async () => {
+    const folder = keys().copy();
+    const later = join(folder, "batches/000016-000016");
+    renameSync(join(folder, SECOND), later);
+    editJson(join(later, SHARES), (file: KeysharesJson) => {
+      file.shares = [splitKey(2, { owner: OWNER, ownerNonce: 16n }, testOperators(OPERATORS[1]))];
+    });
+    const { success, stdout } = await keys().verify(folder);
+    expect(success).to.equal(true);
+    expect(checksOf(stdout)).to.deep.include({
+      check: "batches: nonces without a gap",
+      of: "2 batches",
+      result: "skipped: none has nonces 13 to 15, which is only right if the account uses them otherwise",
+    });
+  });
+
+  it("says what it could not compare without the folder's deposits", async () => {
+    const folder = keys().copy();
+    rmSync(join(folder, DEPOSITS));
+    const { success, stdout } = await keys().verify(folder);
+    expect(success).to.equal(true);
+    const result = "skipped: the folder has no deposit_data.json";
+    expect(checksOf(stdout).filter((row) => row.result === result)).to.deep.equal([
+      { check: "deposits", of: "all", result },
+      { check: "batch: same deposits as the folder's", of: "000011-000012", result },
+      { check: "batch: same deposits as the folder's", of: "000013-000013", result },
+    ]);
   });
 });

@@ -96,7 +96,8 @@ describe("keys verify, folders of other tools", () => {
     const folder = keys().copy(FIRST);
     for (const name of [DEPOSITS, SHARES])
       renameSync(join(folder, name), join(folder, name.replace(".json", `-${TIME}.json`)));
-    const { success, stdout } = await keys().verify(folder, { operatorKeys: keys().operatorKeys });
+    const operatorKeys = keys().operatorKeys.split(",").slice(0, 4).join();
+    const { success, stdout } = await keys().verify(folder, { operatorKeys });
     expect(success).to.equal(true);
     expect(checksOf(stdout).filter(({ result }) => result === "ok")).to.have.lengthOf(7);
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { toHex } from "../../src/units/hex.ts";
@@ -92,14 +92,24 @@ describe("keys verify, key shares", () => {
     return notSigned(0, OWNER, 12);
   });
 
-  refuses(
-    "H14: refuses nonces that are off by one and really signed, as another batch has the last",
-    (shares) => {
+  refuses("H14: refuses nonces that are really signed and not those of the folder's name", (shares) => {
+    replace(shares, OWNER, [12n, 13n]);
+    return `nonces of ${FILE} are not those that its folder is named after (got 12 to 13): find out which is right; the folder of these would be 000012-000013`;
+  });
+
+  it("H14: refuses nonces that are off by one and really signed, as another batch has the last", async () => {
+    const folder = keys().copy();
+    editJson(join(folder, FILE), ({ shares }: KeysharesJson) => {
       replace(shares, OWNER, [12n, 13n]);
-      return `nonce of ${BATCHES[1]}/keyshares.json is also in ${FILE} (got 13): keep one of the two batches`;
-    },
-    "batches: no key and no nonce twice",
-  );
+    });
+    const moved = "batches/000012-000013";
+    renameSync(join(folder, BATCH), join(folder, moved));
+    expectRefused(
+      await keys().verify(folder),
+      "batches: no key and no nonce twice",
+      `nonce of ${BATCHES[1]}/keyshares.json is also in ${moved}/keyshares.json (got 13): keep one of the two batches`,
+    );
+  });
 
   refuses("H14: refuses a gap in the nonces", (shares) => {
     replace(shares, OWNER, [11n, 13n]);
