@@ -2,6 +2,7 @@ import { listBatchFolders, readExcluded } from "../../clients/batchList.ts";
 import { writeBatch } from "../../clients/ceremonyFolder.ts";
 import { importDkg } from "../../clients/dkgFolder.ts";
 import { fetchRegisteredOperators } from "../../clients/operators.ts";
+import { CeremonyError, type Ceremony } from "../../src/ceremony/ceremony.ts";
 import { checkNonceOrder } from "../../src/ceremony/nonceOrder.ts";
 import { checkOperators } from "../../src/ceremony/operators.ts";
 import { networkByChainId } from "../../src/consensus/network.ts";
@@ -27,8 +28,10 @@ export async function importBatch(ssv: SSVConnection, from: string, folder: stri
   const { stale, nextNonce } = checkNonceOrder(batches, account);
   const own = account.pool === undefined ? account.owner : undefined;
   const expected = await expectationsOf({ account: own, withdrawalAddress: undefined, compounding: false }, ssv);
-  const { ceremony, files } = importDkg(from, network, { ...expected, owner: account.owner, firstNonce: nextNonce });
+  const { ceremony, files } = importDkg(from, network, { ...expected, owner: account.owner });
   checkOperators(ceremony, await fetchRegisteredOperators(ssv.ssvNetwork, ceremony.operatorIds));
+  // Last, because its remedy keeps the ceremony, which must be good otherwise.
+  checkFirstNonce(ceremony, nextNonce, account.pool !== undefined);
   const pubkeys = ceremony.keys.map(({ pubkey }) => pubkey);
   const kept = batches.filter((batch) => !stale.includes(batch)).flatMap((batch) => batch.pubkeys);
   checkNew(pubkeys, new Set([...kept, ...account.registered, ...readExcluded(folder)]));
@@ -44,6 +47,18 @@ export async function importBatch(ssv: SSVConnection, from: string, folder: stri
     operators: [...ceremony.operatorIds],
     putAside: asideFields(replaced.map((batch) => ({ batch, reason: "void" }))),
   };
+}
+
+function checkFirstNonce({ keys }: Ceremony, expected: bigint, isPool: boolean): void {
+  const nonce = keys[0]?.ownerNonce;
+  if (nonce === expected) return;
+  const endorsed = isPool ? ", endorsed with `keys endorse`" : "";
+  throw new CeremonyError(
+    "ceremony owner nonce",
+    String(nonce),
+    `does not begin at ${expected}`,
+    `have its operators sign for nonces from ${expected} on with \`ssv-dkg resign\`${endorsed}, or run the ceremony again with --nonce ${expected}`,
+  );
 }
 
 function checkNew(pubkeys: readonly Hex[], known: ReadonlySet<Hex>): void {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import type { CeremonyRequest } from "../../src/ceremony/generate.ts";
+import { HOODI } from "../../src/consensus/network.ts";
 import { ValidatorKeychain } from "../../src/keys/derivation.ts";
 import { operatorKeyFingerprint } from "../../src/ssv/operatorKey.ts";
 import type { Hex } from "../../src/units/hex.ts";
@@ -14,7 +15,8 @@ import { OTHER_OWNER, OWNER, testOperators } from "../src/support/operators.ts";
 
 const IDS = [5n, 6n, 7n, 8n];
 const OTHER_KEYS = new ValidatorKeychain(new Uint8Array(32).fill(8));
-const RESPLIT = "make key shares for the pool's next nonces with `keys resplit`";
+const resign = (nonce: number) =>
+  `have its operators sign for nonces from ${nonce} on with \`ssv-dkg resign\`, endorsed with \`keys endorse\`, or run the ceremony again with --nonce ${nonce}`;
 
 describe("keys import", () => {
   const listed = (ids: readonly bigint[]) => testOperators(ids).map(({ id, operatorKey }) => ({ id, operatorKey }));
@@ -81,7 +83,7 @@ describe("keys import", () => {
       "chain: nonces follow on the account's · 1 batch: ok",
     ];
     expect(await verify()).to.include.members([...checks, ...onChain]);
-    await refuses({ from }, `ceremony owner nonce does not begin at 3 (got 0): ${RESPLIT}`);
+    await refuses({ from }, `ceremony owner nonce does not begin at 3 (got 0): ${resign(3)}`);
     expect(await register()).to.include({ keys: made.keys.length, firstNonce: "0" });
     expect(readdirSync(dir)).to.deep.equal(["batches"]);
   });
@@ -168,7 +170,7 @@ describe("keys import", () => {
     );
     await refuses(
       { from: (await dkg("later", { firstNonce: 1n })).from },
-      `ceremony owner nonce does not begin at 0 (got 1): ${RESPLIT}`,
+      `ceremony owner nonce does not begin at 0 (got 1): ${resign(0)}`,
     );
     const withdrawalCredentials: Hex = `0x01${"00".repeat(11)}${OWNER.slice(2).toLowerCase() as "5a"}`;
     const { from: elsewhere, ceremony: own } = await dkg("elsewhere", { withdrawalCredentials });
@@ -185,12 +187,24 @@ describe("keys import", () => {
       { from: (await dkg("other keys", { operators: listed([1n, 2n, 3n, 4n]) })).from },
       `operator 1's key in keyshares.json differs from the one registered at ssv.network, SHA-256 ${String(keyFingerprint)} (got SHA-256 ${sha256}): split the keys anew for the operators as they are`,
     );
-    const unknown = await dkg("unknown", { operators: listed([11n, 12n, 13n, 14n]) });
+    const unknown = await dkg("unknown", { operators: listed([11n, 12n, 13n, 14n]), firstNonce: 1n });
     await refuses(
       { from: unknown.from },
       "ceremony operator does not exist at ssv.network (got 11): split the keys anew for operators that are registered there",
     );
+    const { from: otherNetwork } = await dkg("network", { network: HOODI, firstNonce: 1n });
+    const end = await ceremony().run("keys import", { dir, from: otherNetwork });
+    expect(end.stderr).to.match(/^error: deposit_data\.json\[0\]\.fork_version /);
     expect(existsSync(dir)).to.equal(false);
+  });
+
+  it("names no endorsement where the owner is no pool's", async () => {
+    const { dir, node, run } = ceremony();
+    const ssvNetwork = node.addresses.ssvNetwork ?? "";
+    const { from } = await dkg("own", { owner: OWNER, firstNonce: 1n });
+    expect((await run("keys import", { dir, from, account: OWNER, ssvNetwork })).stderr).to.equal(
+      `error: ceremony owner nonce does not begin at 0 (got 1): ${resign(0).replace(", endorsed with `keys endorse`", "")}\n`,
+    );
   });
 
   it("refuses options and folders that are none, and keys that it knows", async () => {
