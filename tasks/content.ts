@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync } from "node:fs";
+import { isAbsolute, relative, sep } from "node:path";
 
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
@@ -11,6 +12,8 @@ export interface ContentOptions {
   readonly content: string | undefined;
   readonly contentAuth: string | undefined;
   readonly contentUri: string;
+  /** Folder of the keys whose batches these are. */
+  readonly dir?: string | undefined;
 }
 
 /** Where the files of batches go, and what others are told. */
@@ -31,7 +34,7 @@ const HEADER = /^([A-Za-z][A-Za-z0-9-]*):[ \t]*([\x20-\x7e]+)$/;
  */
 export async function openContent(
   hre: HardhatRuntimeEnvironment,
-  { content, contentAuth, contentUri }: ContentOptions,
+  { content, contentAuth, contentUri, dir }: ContentOptions,
 ): Promise<ContentTarget | undefined> {
   if (content === undefined) {
     if (contentAuth !== undefined)
@@ -43,7 +46,10 @@ export async function openContent(
   const place = contentPlace(content, "content", header === undefined ? {} : { header });
   if (place.folder !== undefined && !existsSync(place.folder))
     throw new InputError("content", place.folder, "is not there", "make or mount this folder, or correct the path");
-  if (place.folder !== undefined) checkWritable(place.folder);
+  if (place.folder !== undefined) {
+    checkWritable(place.folder);
+    if (dir !== undefined) checkApart(place.folder, dir);
+  }
   // With another address for the public, ours may be one that opens to nobody else.
   if (contentUri !== "") return { place, reader: place, uri: publicUri(contentUri, "contentUri") };
   return { place, reader: contentPlace(content, "content"), uri: place.uri };
@@ -58,6 +64,24 @@ function checkWritable(folder: string): void {
     const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
     throw new InputError("content", folder, `cannot be written to, ${code}`, "name a folder that you may write to");
   }
+}
+
+/** What is stored is for everybody, and what lies in the folder of the keys for nobody. */
+function checkApart(folder: string, dir: string): void {
+  if (!existsSync(dir)) return;
+  const [content, keys] = [realpathSync(folder), realpathSync(dir)];
+  if (isWithin(content, keys) || isWithin(keys, content))
+    throw new InputError(
+      "content",
+      folder,
+      `is the folder of the keys, in it or above it, ${dir}`,
+      "name a folder apart from it: these files are for everybody",
+    );
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || !(way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
 async function fetchHeader(hre: HardhatRuntimeEnvironment, name: string): Promise<readonly [string, string]> {

@@ -1,4 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -126,6 +136,21 @@ describe("validators tasks on a folder of several batches", () => {
       /^error: batches\/000002-000002\/deposit_data\.json\[0\]\.deposit_message_root does not follow from the entry/,
     );
     expect(await pool.poolManager.batchCount()).to.equal(0n);
+  });
+
+  it("refuses to store what is for everybody beside the keys", async () => {
+    const link = join(folder, "link");
+    symlinkSync(dir, link);
+    for (const place of [dir, link, join(dir, "batches"), folder])
+      await refuses(
+        REGISTER,
+        { dir, content: place },
+        `content is the folder of the keys, in it or above it, ${dir} (got ${place}): name a folder apart from it: these files are for everybody`,
+      );
+    rmSync(link);
+    const beside = `${dir}..content`;
+    mkdirSync(beside);
+    await json(REGISTER, { dir, content: beside, dryRun: true });
   });
 
   it("refuses keys that have no shares yet, and says how they get some", async () => {
