@@ -13,6 +13,8 @@ export interface HttpAccess {
 
 const TIMEOUT = 60_000;
 const MAX_REDIRECTS = 3;
+/** How `fetch` refuses the ports of mail and other services, without a code. */
+const BLOCKED_PORT = "bad port";
 const NOT_THERE = [404, 410];
 /** Those after which a request is made again as it was. */
 const REDIRECTS = { GET: [301, 302, 303, 307, 308], PUT: [307, 308] };
@@ -141,6 +143,8 @@ async function attempt<T>(
     return await operation(AbortSignal.timeout(timeout));
   } catch (error) {
     if (error instanceof HttpFileError || !(error instanceof Error)) throw error;
+    if (error.cause instanceof Error && error.cause.message === BLOCKED_PORT)
+      throw new HttpFileError(field, showUrl(url), "has a port that is kept for another service", "use another port");
     const [problem, remedy] =
       error.name === "TimeoutError"
         ? [`does not answer within ${timeout / 1_000} seconds`, "try again, or use another server"]

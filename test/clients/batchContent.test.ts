@@ -142,6 +142,11 @@ describe("content of a batch", () => {
         HttpFileError,
         `content cannot be reached, ECONNREFUSED (got ${gone.url}${first}): check the address, and that its server runs`,
       );
+      await refuses(
+        storeAt("http://127.0.0.1:1/pool"),
+        HttpFileError,
+        `content has a port that is kept for another service (got http://127.0.0.1:1${first}): use another port`,
+      );
     });
 
     it("refuses a server that gives back something else, or nothing", async () => {
