@@ -36,6 +36,7 @@ export async function fetchNextBatch(
   const next = registered.find(({ state }) => state === "next");
   if (next === undefined)
     throw new InputError("batches", `${registered.length} registered`, "have no key whose turn it is", LOOK_UP);
-  terminal.note(`reading the files of batch ${next.batchId} from where its operator stored them …`);
+  if (next.contentURI !== "")
+    terminal.note(`reading the files of batch ${next.batchId} from where its operator stored them …`);
   return fetchContent(next, network);
 }
