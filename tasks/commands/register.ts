@@ -16,8 +16,8 @@ export interface RegistrationRequest {
   readonly content: ContentTarget | string;
   /** Nonce that the pool's next batch must begin with by then. */
   readonly firstNonce: bigint;
-  /** Which batch of the folder it is, if there are several. */
-  readonly label?: string;
+  /** Which one of the folder it is. */
+  readonly label: string;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function planRegistration(
   const transaction = await poolManager.registerBatch.populateTransaction(root, keys, operators, contentURI);
   const commitment = { root, count: keys, operatorIds: operators };
   return {
-    action: `register ${keys} validator keys${label === undefined ? "" : `: ${label}`}`,
+    action: `register ${keys} validator keys: ${label}`,
     details: {
       poolManager: await poolManager.getAddress(),
       root,

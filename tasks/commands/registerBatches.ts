@@ -1,11 +1,12 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { fetchBatches, findBatch, type RegisteredBatch } from "../../clients/batches.ts";
+import { batchName } from "../../clients/ceremonyFolder.ts";
 import { firstNonceOf, type FolderBatch } from "../../clients/folderBatches.ts";
 import type { Network } from "../../src/consensus/network.ts";
 import type { PoolConnection } from "../connect.ts";
 import type { ContentTarget } from "../content.ts";
-import type { Printable, PrintableRecord } from "../output.ts";
+import { toText, type Printable, type PrintableRecord } from "../output.ts";
 import type { Terminal } from "../terminal.ts";
 import { carryOut, type SendFlags } from "../transaction.ts";
 import { checkBatches } from "./checkBatches.ts";
@@ -32,6 +33,7 @@ interface Candidate {
 /**
  * Registers the batches of a ceremony that are not registered yet, one after the other, each with a plan of its own. Run
  * again, it goes on with the first one that is not.
+ * @returns A row for each batch of the folder that is registered, or is to be, in one form however it went.
  * @throws {InputError} If nobody agrees.
  * @throws {FieldError} As `checkBatches` does.
  */
@@ -56,7 +58,7 @@ export async function registerBatches(
     const all = isSingle ? "the only batch is" : `all ${candidates.length} batches are`;
     const which = replaced.length === 0 ? all : "all other batches are";
     terminal.note(`${which} registered already: go on with \`validators activate\``);
-    return { batches: rows };
+    return { dryRun: flags.dryRun, batches: rows };
   }
   if (!isSingle && request.content !== "" && typeof request.content === "string")
     terminal.note("warning: all batches get the same content URI; with --content each gets one of its own");
@@ -67,21 +69,23 @@ export async function registerBatches(
   const nextBatch = await poolManager.batchCount();
   for (const [i, { batch, label }] of todo.entries()) {
     const firstNonce = flags.dryRun ? firstNonceOf(batch.ceremony) : await poolManager.nextNonce();
-    const plan = await planRegistration(opened, { ...request, batch, firstNonce, ...(isSingle ? {} : { label }) });
+    const plan = await planRegistration(opened, { ...request, batch, firstNonce, label });
     const result = await carryOut(plan, flags, terminal);
-    if (isSingle) return result;
+    // What was sent was shown before.
+    if (flags.dryRun) terminal.note(toText(result));
     const batchId = flags.dryRun ? nextBatch + BigInt(i) : (result.batch as bigint);
     const state = flags.dryRun ? "planned" : "registered";
     rows.push(rowOf(batch, batchId, state, result.transactionHash));
   }
-  return flags.dryRun ? { dryRun: true, batches: rows } : { batches: rows };
+  return { dryRun: flags.dryRun, batches: rows };
 }
 
 function listCandidates(batches: readonly FolderBatch[], registered: readonly RegisteredBatch[]): Candidate[] {
   return batches.map((batch, i) => {
     const first = firstNonceOf(batch.ceremony);
-    const nonces = `nonces ${first} to ${first + BigInt(batch.ceremony.keys.length) - 1n}`;
-    const label = `batch ${i + 1} of ${batches.length} in this folder, ${nonces}`;
+    // As its folder is named; the number of a batch is that of the pool alone.
+    const name = batchName(first, batch.ceremony.keys.length);
+    const label = `folder ${name}${batches.length === 1 ? "" : ` (${i + 1} of ${batches.length})`}`;
     return { batch, label, known: findBatch(registered, batch.ceremony) };
   });
 }

@@ -47,6 +47,8 @@ describe("JSON of tasks", () => {
     await send("pool deposit", { amount: "70" });
     await read("local ceremony", { out: dir, count: "3" });
     await send("validators register", { dir });
+    // With nothing left to do.
+    await send("validators register", { dir });
     await send("validators activate", { dir });
     await read("local advance");
     await send("oracle report", { validatorsGwei: "64003000000" });

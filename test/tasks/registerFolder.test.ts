@@ -86,7 +86,7 @@ describe("validators tasks on a folder of several batches", () => {
     transactionHash,
   });
   const label = (i: number, of: number) =>
-    `batch ${i + 1} of ${of} in this folder, nonces ${["0 to 1", "2 to 2", "3 to 4"][i] ?? ""}`;
+    `folder ${["000000-000001", "000002-000002", "000003-000004"][i] ?? ""} (${i + 1} of ${of})`;
 
   it("refuses content options that do not fit, and shows no secret", async () => {
     await refuses(
@@ -183,7 +183,9 @@ describe("validators tasks on a folder of several batches", () => {
       dryRun: true,
       batches: [row(0, "planned"), row(1, "planned"), row(2, "planned")],
     });
-    expect(stderr).to.equal("");
+    expect([...stderr.matchAll(/^action +(.*)$/gm)].map(([, action]) => action)).to.deep.equal(
+      [2, 1, 2].map((keys, i) => `register ${keys} validator keys: ${label(i, 3)}`),
+    );
     expect(readdirSync(content)).to.deep.equal([]);
     expect(await pool.poolManager.batchCount()).to.equal(0n);
   });
@@ -196,6 +198,7 @@ describe("validators tasks on a folder of several batches", () => {
     expect(first.stderr).to.contain(`register 1 validator keys: ${label(1, 2)}`);
     const hashes = [...first.stderr.matchAll(/sent as (0x\w{64})/g)].map(([, hash = ""]) => hash);
     expect(first.result).to.deep.equal({
+      dryRun: false,
       batches: [row(0, "registered", hashes[0]), row(1, "registered", hashes[1])],
     });
 
@@ -209,6 +212,7 @@ describe("validators tasks on a folder of several batches", () => {
     expect(second.stderr.startsWith(known)).to.equal(true);
     const hash = /sent as (0x\w{64})/.exec(second.stderr)?.[1];
     expect(second.result).to.deep.equal({
+      dryRun: false,
       batches: [row(0, "registered before"), row(1, "registered before"), row(2, "registered", hash)],
     });
     expect(readdirSync(content)).to.deep.equal([...roots].sort());
@@ -217,7 +221,7 @@ describe("validators tasks on a folder of several batches", () => {
     );
 
     const third = await json(REGISTER, { dir, content, yes: true });
-    expect(third.result).to.deep.equal({ batches: [0, 1, 2].map((i) => row(i, "registered before")) });
+    expect(third.result).to.deep.equal({ dryRun: false, batches: [0, 1, 2].map((i) => row(i, "registered before")) });
     expect(third.stderr).to.equal(
       `${known}${label(2, 3)}: registered already as batch 2, waiting\nall 3 batches are registered already: go on with \`validators activate\`\n`,
     );
@@ -306,7 +310,10 @@ describe("validators tasks on a folder of several batches", () => {
     process.env.POOLETH_TEST_AUTH = "Authorization: Bearer secret";
     const stored = await json(REGISTER, { dir: next, ...where, contentAuth: "POOLETH_TEST_AUTH", yes: true });
     delete process.env.POOLETH_TEST_AUTH;
-    expect(stored.result).to.include({ batch: "3", root, contentURI: `https://files.example.org/pool/${root}/` });
+    const [row] = stored.result.batches as Record<string, unknown>[];
+    expect(row).to.include({ batch: "3", state: "registered", root });
+    const listed = (await json("validators list", {})).result.batches as Record<string, unknown>[];
+    expect(listed[3]).to.include({ contentURI: `https://files.example.org/pool/${root}/` });
     expect(stored.stderr).to.contain(`content stored at         ${server.url}/keep/${root}/`);
     expect(stored.stderr).not.to.contain("secret");
     expect([...server.files.keys()]).to.deep.equal([`/keep/${root}/deposit_data.json`, `/keep/${root}/keyshares.json`]);

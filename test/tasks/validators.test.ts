@@ -127,8 +127,14 @@ describe("validators and oracle tasks", () => {
     );
     const { batches } = await json("validators", "list");
 
-    expect(preview).to.include({ dryRun: true, from: node.accounts.operator, root: rootOf(ceremony) });
-    expect(registered).to.include({ batch: "0", root: preview.root, keys: 3, firstNonce: "0" });
+    const row = { batch: "0", keys: 3, firstNonce: "0", root: rootOf(ceremony) };
+    expect(preview).to.deep.equal({ dryRun: true, batches: [{ ...row, state: "planned", transactionHash: "" }] });
+    const [sent] = registered.batches as Record<string, unknown>[];
+    expect(sent?.transactionHash).to.match(/^0x\w{64}$/);
+    expect(registered).to.deep.equal({
+      dryRun: false,
+      batches: [{ ...row, state: "registered", transactionHash: sent?.transactionHash }],
+    });
     expect(batches).to.deep.equal([
       {
         batch: "0",
@@ -145,11 +151,11 @@ describe("validators and oracle tasks", () => {
     expect(again).to.deep.include({
       success: true,
       stderr:
-        "batch 1 of 1 in this folder, nonces 0 to 2: registered already as batch 0, next\nthe only batch is registered already: go on with `validators activate`\n",
+        "folder 000000-000002: registered already as batch 0, next\nthe only batch is registered already: go on with `validators activate`\n",
     });
-    const row = { batch: "0", state: "registered before", keys: 3, firstNonce: "0" };
     expect(JSON.parse(again.stdout)).to.deep.equal({
-      batches: [{ ...row, root: preview.root, transactionHash: "" }],
+      dryRun: false,
+      batches: [{ ...row, state: "registered before", transactionHash: "" }],
     });
   });
 
