@@ -15,6 +15,8 @@ const MIN_PASSWORD_LENGTH = 12;
 export async function readPassword(terminal: Terminal, file: string | undefined, field: string): Promise<string> {
   const password =
     file === undefined ? await ask(terminal, field, "Password of the keystores: ") : firstLine(file, field);
+  if (password === "" && file === undefined)
+    throw new InputError(typedName(field), "nothing", "is empty", "type the password");
   if (password === "")
     throw new InputError(field, "nothing", "holds no password", "write the password on its first line");
   return password;
@@ -29,13 +31,13 @@ export async function readNewPassword(terminal: Terminal, file: string | undefin
   const { length } = password;
   if (length < MIN_PASSWORD_LENGTH)
     throw new InputError(
-      field,
+      file === undefined ? typedName(field) : field,
       `${length} characters`,
       "is too short for a password",
       `use at least ${MIN_PASSWORD_LENGTH} characters`,
     );
   if (file === undefined && (await ask(terminal, field, "The same password again: ")) !== password)
-    throw new InputError(field, "hidden", "was typed differently the second time", "run the command again");
+    throw new InputError(typedName(field), "hidden", "was typed differently the second time", "run the command again");
   return password;
 }
 
@@ -47,7 +49,12 @@ export async function readNewPassword(terminal: Terminal, file: string | undefin
 export async function readPassphrase(terminal: Terminal, file: string | undefined, field: string): Promise<string> {
   const passphrase = await readSecret(terminal, file, field, "Passphrase of the mnemonic (not shown): ");
   if (passphrase === "")
-    throw new InputError(field, "nothing", "holds no passphrase", "leave the option out, if there is none");
+    throw new InputError(
+      file === undefined ? typedName(field) : field,
+      "nothing",
+      file === undefined ? "is empty" : "holds no passphrase",
+      "leave the option out, if there is none",
+    );
   return passphrase;
 }
 
@@ -58,7 +65,7 @@ export async function readPassphrase(terminal: Terminal, file: string | undefine
 export async function readNewPassphrase(terminal: Terminal, file: string | undefined, field: string): Promise<string> {
   const passphrase = await readPassphrase(terminal, file, field);
   if (file === undefined && (await ask(terminal, field, "The same passphrase again: ")) !== passphrase)
-    throw new InputError(field, "hidden", "was typed differently the second time", "run the command again");
+    throw new InputError(typedName(field), "hidden", "was typed differently the second time", "run the command again");
   return passphrase;
 }
 
@@ -83,10 +90,15 @@ function firstLine(file: string, field: string): string {
   return readText(file, field).split(/\r?\n/)[0] ?? "";
 }
 
+/** What is typed in place of a file: no option was given that could be named. */
+function typedName(field: string): string {
+  return field.replace(/File$/, "");
+}
+
 async function ask(terminal: Terminal, field: string, question: string): Promise<string> {
   if (!terminal.isInteractive)
     throw new InputError(
-      field,
+      typedName(field),
       "no terminal",
       "cannot be asked for",
       `run it in a terminal, or name a file that holds it with --${optionName(field)}`,

@@ -59,8 +59,14 @@ export function parseAssignments(text: string, count: number, field = "operators
       );
     next = to;
   }
+  const last = assignments.at(-1);
   if (next !== count)
-    throw new AssignmentError(field, `0-${next - 1}`, `does not match the ${count} keys, 0 to ${count - 1}`, REMEDY);
+    throw new AssignmentError(
+      field,
+      `${last?.from ?? 0}-${next - 1}`,
+      next < count ? `leaves out key ${next}` : `goes beyond the last key, ${count - 1}`,
+      `give each of the ${count} keys, 0 to ${count - 1}, to one range`,
+    );
   return assignments;
 }
 

@@ -20,6 +20,8 @@ export function checkOperatorIds(operatorIds: readonly bigint[], field = "operat
   if (!isCommitteeSize(operatorIds.length)) throw refuse(`are ${operatorIds.length}`, "use 4, 7, 10 or 13 operators");
   if (operatorIds.some((id) => id < 1n || id > MAX_UINT64))
     throw refuse("contain one out of range", "use ids SSV gave, from 1 on");
+  const twice = operatorIds.find((id, i) => operatorIds.indexOf(id) < i);
+  if (twice !== undefined) throw refuse(`have operator ${twice} listed twice`, "name each operator once");
   if (operatorIds.some((id, i) => i > 0 && id <= (operatorIds[i - 1] ?? 0n)))
     throw refuse("are not ascending", "sort them and list none twice");
 }

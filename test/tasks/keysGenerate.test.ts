@@ -183,7 +183,7 @@ describe("keys generate", () => {
     );
     await refuses(
       { mnemonicFile: undefined },
-      "mnemonic-file cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --mnemonic-file",
+      "mnemonic cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --mnemonic-file",
     );
     await refuses(
       { mnemonicFile: undefined, showNewMnemonic: true },

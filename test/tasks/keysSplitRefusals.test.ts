@@ -63,7 +63,7 @@ describe("keys split refuses", () => {
     );
     await refuses(
       { mnemonicFile: undefined },
-      "password-file cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --password-file",
+      "password cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --password-file",
     );
     rmSync(keystore(1));
     const missing = "name the folder with the keystores of all keys, or give the mnemonic";
@@ -116,12 +116,16 @@ describe("keys split refuses", () => {
     await generate();
     for (const [operators, line] of [
       ["1,2,3", "operators are 3 (got 1, 2, 3): use 4, 7, 10 or 13 operators"],
-      ["1,2,3,3", "operators are not ascending (got 1, 2, 3, 3): sort them and list none twice"],
+      ["1,2,3,3", "operators have operator 3 listed twice (got 1, 2, 3, 3): name each operator once"],
       ["1-2:1,2,3,4", "operators leaves out key 0 (got 1-2): give each key to one range"],
       ["0-0:1,2,3,4 2-2:5,6,7,8", "operators leaves out key 1 (got 2-2): give each key to one range"],
       ["0-1:1,2,3,4 1-2:5,6,7,8", "operators overlaps the range before it (got 1-2): give each key to one range"],
       ["2-1:1,2,3,4", `operators ends before it begins (got 2-1): ${RANGES}`],
-      ["0-1:1,2,3,4", `operators does not match the 3 keys, 0 to 2 (got 0-1): ${RANGES}`],
+      ["0-1:1,2,3,4", "operators leaves out key 2 (got 0-1): give each of the 3 keys, 0 to 2, to one range"],
+      [
+        "0-1:1,2,3,4 2-3:5,6,7,8",
+        "operators goes beyond the last key, 2 (got 2-3): give each of the 3 keys, 0 to 2, to one range",
+      ],
       ["0-2=1,2,3,4", `operators is no range of keys with operator ids (got 0-2=1,2,3,4): ${RANGES}`],
     ] as const)
       await refuses({ operators }, line);

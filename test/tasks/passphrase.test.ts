@@ -43,7 +43,7 @@ describe("passphrase of a mnemonic", () => {
     expect(await readOrMakeSeed(made(), terminal)).to.deep.equal(mnemonicToSeed(MNEMONIC, "a passphrase"));
     expect(terminal.askedInSecret).to.deep.equal([QUESTION, AGAIN]);
     expect(await refusal(readOrMakeSeed(made(), fakeTerminal(["a passphrase", "a pasphrase"])))).to.equal(
-      "passphraseFile was typed differently the second time (got hidden): run the command again",
+      "passphrase was typed differently the second time (got hidden): run the command again",
     );
   });
 
@@ -57,9 +57,12 @@ describe("passphrase of a mnemonic", () => {
   it("is refused when it is empty, which is the same as none", async () => {
     const passphraseFile = join(home, "empty");
     writeFileSync(passphraseFile, "\n");
-    const problem = "passphraseFile holds no passphrase (got nothing): leave the option out, if there is none";
+    const remedy = "(got nothing): leave the option out, if there is none";
 
-    for (const args of [made(), { ...made(), passphraseFile }])
-      expect(await refusal(readOrMakeSeed(args, fakeTerminal([""])))).to.equal(problem);
+    for (const [args, problem] of [
+      [made(), "passphrase is empty"],
+      [{ ...made(), passphraseFile }, "passphraseFile holds no passphrase"],
+    ] as const)
+      expect(await refusal(readOrMakeSeed(args, fakeTerminal([""])))).to.equal(`${problem} ${remedy}`);
   });
 });

@@ -63,30 +63,33 @@ describe("tasks/secrets", () => {
     const terminal = fakeTerminal([PASSWORD, `${PASSWORD}!`]);
     await refuses(
       readNewPassword(terminal, undefined, "passwordFile"),
-      "passwordFile was typed differently the second time (got hidden): run the command again",
+      "password was typed differently the second time (got hidden): run the command again",
     );
     expect(terminal.askedInSecret).to.deep.equal([ONCE, AGAIN]);
   });
 
   it("refuses passwords that are empty or, if new, shorter than 12 characters", async () => {
-    const tooShort = "passwordFile is too short for a password (got 11 characters): use at least 12 characters";
+    const tooShort = "is too short for a password (got 11 characters): use at least 12 characters";
     const empty = "passwordFile holds no password (got nothing): write the password on its first line";
-    await refuses(readNewPassword(fakeTerminal("x".repeat(11)), undefined, "passwordFile"), tooShort);
-    await refuses(readNewPassword(fakeTerminal(), file("x".repeat(11)), "passwordFile"), tooShort);
+    await refuses(readNewPassword(fakeTerminal("x".repeat(11)), undefined, "passwordFile"), `password ${tooShort}`);
+    await refuses(readNewPassword(fakeTerminal(), file("x".repeat(11)), "passwordFile"), `passwordFile ${tooShort}`);
     expect(await readNewPassword(fakeTerminal(), file("x".repeat(12)), "passwordFile")).to.have.lengthOf(12);
     expect(await readPassword(fakeTerminal(), file("x"), "passwordFile")).to.equal("x");
-    await refuses(readPassword(fakeTerminal(""), undefined, "passwordFile"), empty);
+    await refuses(
+      readPassword(fakeTerminal(""), undefined, "passwordFile"),
+      "password is empty (got nothing): type the password",
+    );
     await refuses(readPassword(fakeTerminal(), file("\nsecond line\n"), "passwordFile"), empty);
   });
 
-  it("refuses to ask where nobody is, and names the option of a file", async () => {
+  it("refuses to ask where nobody is, and names what it would have asked for", async () => {
     await refuses(
       readPassword(fakeTerminal(), undefined, "passwordFile"),
-      "passwordFile cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --password-file",
+      "password cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --password-file",
     );
     await refuses(
       readSecret(fakeTerminal(), undefined, "mnemonicFile", "Mnemonic: "),
-      "mnemonicFile cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --mnemonic-file",
+      "mnemonic cannot be asked for (got no terminal): run it in a terminal, or name a file that holds it with --mnemonic-file",
     );
   });
 });

@@ -26,8 +26,8 @@ describe("ceremony/splitPlan", () => {
     ["1-4:1,2,3,4", "leaves out key 0"],
     ["0-1:1,2,3,4 3-4:1,2,3,4", "leaves out key 2"],
     ["0-2:1,2,3,4 2-4:5,6,7,8", "overlaps the range before it"],
-    ["0-3:1,2,3,4", "does not match the 5 keys, 0 to 4"],
-    ["0-5:1,2,3,4", "does not match the 5 keys, 0 to 4"],
+    ["0-3:1,2,3,4", "leaves out key 4"],
+    ["0-5:1,2,3,4", "goes beyond the last key, 4"],
   ] as const)
     it(`refuses "${text}" for five keys`, () => {
       expect(() => parseAssignments(text, 5)).to.throw(AssignmentError, problem);
@@ -35,7 +35,7 @@ describe("ceremony/splitPlan", () => {
 
   it("refuses operators that are no committee", () => {
     expect(() => parseAssignments("1,2,3", 5)).to.throw(OperatorIdsError, "operators are 3");
-    expect(() => parseAssignments("0-4:1,2,3,3", 5)).to.throw(OperatorIdsError, "are not ascending");
+    expect(() => parseAssignments("0-4:1,2,3,3", 5)).to.throw(OperatorIdsError, "have operator 3 listed twice");
   });
 
   it("begins a batch where the operators change, and gives nonces in the order of the keys", () => {

@@ -27,7 +27,8 @@ describe("ssv/committee", () => {
       [range(0, 4), "out of range"],
       [[1n, 2n, 3n, 2n ** 64n], "out of range"],
       [[1n, 2n, 4n, 3n], "not ascending"],
-      [[1n, 2n, 2n, 3n], "not ascending"],
+      [[1n, 2n, 2n, 3n], "have operator 2 listed twice"],
+      [[3n, 2n, 1n, 3n], "have operator 3 listed twice"],
     ];
     for (const [ids, problem] of refused)
       expect(() => {

@@ -27,7 +27,11 @@ describe("ssv/operatorsFile", () => {
     refuses(changed(1, { id: 0 }), FileFormatError, "my.json[1].id does not fit");
     refuses(changed(1, { operatorKey: 5 }), FileFormatError, "my.json[1].operatorKey does not fit");
     refuses(changed(1, { fee: 5 }), FileFormatError, "my.json[1] does not fit");
-    refuses(changed(3, { id: 8 }), OperatorIdsError, "operator ids of my.json are not ascending (got 3, 5, 8, 8)");
+    refuses(
+      changed(3, { id: 8 }),
+      OperatorIdsError,
+      "operator ids of my.json have operator 8 listed twice (got 3, 5, 8, 8)",
+    );
     refuses(JSON.stringify(entries().slice(1)), OperatorIdsError, "operator ids of my.json are 3 (got 5, 8, 13)");
     refuses(changed(2, { operatorKey: "AAAA" }), OperatorKeyError, "my.json[2].operatorKey holds no PEM (got AAAA)");
   });
