@@ -1,5 +1,11 @@
 import { mapConcurrently } from "../../clients/concurrency.ts";
-import { readDeposits, readKeystores, writeDeposits, writeKeystore } from "../../clients/keyFolder.ts";
+import {
+  readDeposits,
+  readKeystores,
+  writeDeposits,
+  writeKeystore,
+  type StoredKeystore,
+} from "../../clients/keyFolder.ts";
 import { inChunks, runKeyJobs } from "../../clients/keyWorkers.ts";
 import type { DepositJob } from "../../src/ceremony/keyJobs.ts";
 import type { DepositData } from "../../src/consensus/deposit.ts";
@@ -13,6 +19,10 @@ import { keystoreWorkers } from "../keystoreWorkers.ts";
 import type { PrintableRecord } from "../output.ts";
 import { withProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
+
+/** As `writeKeystore` and the deposit-cli name their files. */
+const INDEX_IN_NAME = /keystore-m_12381_3600_(\d+)_0_0/;
+const MAX_INDEX = 2 ** 32 - 1;
 
 /** Keys to make. */
 export interface KeysRequest extends DepositTerms {
@@ -76,19 +86,29 @@ async function writeKeystores(request: KeysRequest, deposits: readonly DepositDa
   const made = new Set<string | undefined>(deposits.map(({ pubkey }) => toHex(pubkey)));
   const found = readKeystores(folder);
   const stored = new Set(found.map(({ pubkey }) => pubkey));
-  for (const pubkey of stored)
-    if (!made.has(pubkey))
-      throw new InputError(
-        "keystore",
-        pubkey ?? "no public key",
-        `in ${folder} is for another key`,
-        "give the mnemonic, passphrase and first index that the folder was begun with, or name another folder",
-      );
+  const keychain = new ValidatorKeychain(seed);
+  const foreign = found.filter(({ pubkey }) => !made.has(pubkey));
+  const [other] = foreign.filter((keystore) => positionOf(keystore, keychain, firstIndex) === undefined);
+  if (other !== undefined)
+    throw new InputError(
+      "keystore",
+      other.pubkey ?? "no public key",
+      `in ${folder} is for another key`,
+      "give the mnemonic, passphrase and first index that the folder was begun with, or name another folder",
+    );
+  if (foreign.length > 0) {
+    const last = Math.max(...foreign.map((keystore) => positionOf(keystore, keychain, firstIndex) ?? 0));
+    throw new InputError(
+      "count",
+      String(deposits.length),
+      `is less than the ${last + 1} keys that ${folder} was begun for, as its keystores show`,
+      "give the number of keys the folder is to hold in all, or name another folder",
+    );
+  }
   const missing = deposits.flatMap(({ pubkey }, i) => (stored.has(toHex(pubkey)) ? [] : [firstIndex + i]));
   const [one] = found;
   // No task could open a folder of keystores with two passwords.
   if (one !== undefined && missing.length > 0) (await decryptKeystore(one.json, password, one.name)).fill(0);
-  const keychain = new ValidatorKeychain(seed);
   const encrypt = async (index: number): Promise<void> => {
     const secret = keychain.signingKey(index).toBytes();
     const path = signingKeyPath(index);
@@ -102,6 +122,15 @@ async function writeKeystores(request: KeysRequest, deposits: readonly DepositDa
     mapConcurrently(missing, keystoreWorkers([standardKdf(kdf, new Uint8Array())]), encrypt, advance),
   );
   return missing.length;
+}
+
+/** Where the key of a keystore stands among those of the mnemonic, after the first index; undefined if it is none. */
+function positionOf({ name, pubkey }: StoredKeystore, keychain: ValidatorKeychain, firstIndex: number) {
+  const [, digits] = INDEX_IN_NAME.exec(name) ?? [];
+  const index = Number(digits ?? -1);
+  if (index < firstIndex || index > MAX_INDEX) return undefined;
+  const derived = keychain.signingKey(index).toPublicKey().toBytes();
+  return toHex(derived) === pubkey ? index - firstIndex : undefined;
 }
 
 function checkSame(folder: string, position: number, known: DepositData, made: DepositData | undefined): void {

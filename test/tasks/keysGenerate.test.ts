@@ -284,5 +284,13 @@ describe("keys generate", () => {
     await refuses({}, `pubkey of key 0 in ${folder()} is another one (got ${pubkey}): ${remedy}`);
     rmSync(join(folder(), "deposit_data.json"));
     await refuses({}, `keystore in ${folder()} is for another key (got ${pubkey}): ${remedy}`);
+    // As if a run for more keys had been killed, which makes several keystores at once.
+    writeFileSync(mnemonicFile, MNEMONIC);
+    rmSync(join(folder(), "keystores", "keystore-m_12381_3600_0_0_0.json"));
+    await refuses(
+      { count: "2" },
+      `count is less than the 3 keys that ${folder()} was begun for, as its keystores show (got 2): give the number of keys the folder is to hold in all, or name another folder`,
+    );
+    expect(JSON.parse((await generate()).stdout)).to.include({ newKeys: 3, newKeystores: 1 });
   });
 });
