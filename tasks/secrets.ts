@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 
 import { readText } from "../clients/files.ts";
 import { InputError, optionName } from "./input.ts";
@@ -6,6 +6,8 @@ import type { Terminal } from "./terminal.ts";
 
 /** Shorter passwords are found by trying, however slow each try is. */
 const MIN_PASSWORD_LENGTH = 12;
+/** Permissions of the group and of everybody. */
+const OTHERS = 0o077;
 
 /**
  * A password that exists: the first line of a file, or else what is typed, which is not shown.
@@ -14,7 +16,7 @@ const MIN_PASSWORD_LENGTH = 12;
  */
 export async function readPassword(terminal: Terminal, file: string | undefined, field: string): Promise<string> {
   const password =
-    file === undefined ? await ask(terminal, field, "Password of the keystores: ") : firstLine(file, field);
+    file === undefined ? await ask(terminal, field, "Password of the keystores: ") : firstLine(terminal, file, field);
   if (password === "" && file === undefined)
     throw new InputError(typedName(field), "nothing", "is empty", "type the password");
   if (password === "")
@@ -80,14 +82,23 @@ export async function readSecret(
   field: string,
   question: string,
 ): Promise<string> {
-  return file === undefined ? ask(terminal, field, question) : firstLine(file, field);
+  return file === undefined ? ask(terminal, field, question) : firstLine(terminal, file, field);
 }
 
-function firstLine(file: string, field: string): string {
+function firstLine(terminal: Terminal, file: string, field: string): string {
   // The name of a file that is not there may be the secret itself, given where its file was meant.
   if (!existsSync(file))
     throw new InputError(field, "hidden", "names no file", "give the path of a file that holds it on its first line");
-  return readText(file, field).split(/\r?\n/)[0] ?? "";
+  const line = readText(file, field).split(/\r?\n/)[0] ?? "";
+  if (isOpenToOthers(file))
+    terminal.note(`warning: other users of this machine may read ${file}: keep them out with chmod 600`);
+  return line;
+}
+
+/** Windows has no such permissions, and what is no file has them for as long as it is read. */
+function isOpenToOthers(file: string): boolean {
+  const stats = statSync(file);
+  return process.platform !== "win32" && stats.isFile() && (stats.mode & OTHERS) !== 0;
 }
 
 /** What is typed in place of a file: no option was given that could be named. */

@@ -64,7 +64,7 @@ export interface KeyCeremony {
 export function makeHome(): string {
   const home = mkdtempSync(join(tmpdir(), "pooleth-keys-"));
   for (const [name, text] of Object.entries({ mnemonic: MNEMONIC, password: PASSWORD, passphrase: PASSPHRASE }))
-    writeFileSync(join(home, name), `${text}\n`);
+    writeFileSync(join(home, name), `${text}\n`, { mode: 0o600 });
   return home;
 }
 
@@ -133,7 +133,7 @@ export function useKeyCeremony(
       dir,
       added,
       file: (name, content) => {
-        if (content !== undefined) writeFileSync(join(home, name), content);
+        if (content !== undefined) writeFileSync(join(home, name), content, { mode: 0o600 });
         return join(home, name);
       },
       json,

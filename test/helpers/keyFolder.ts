@@ -94,7 +94,7 @@ async function makeKeyFolder(): Promise<KeyFolder> {
   const home = mkdtempSync(join(tmpdir(), "pooleth-verify-"));
   const good = join(home, "ceremony");
   const write = (name: string, text: string): string => {
-    writeFileSync(join(home, name), text);
+    writeFileSync(join(home, name), text, { mode: 0o600 });
     return join(home, name);
   };
   const run = await createTaskRunner();

@@ -49,7 +49,7 @@ describe("A key ceremony on the local chain, from a mnemonic to validators that 
     run = await createTaskRunner(node);
     home = mkdtempSync(join(tmpdir(), "pooleth-ceremony-"));
     folder = join(home, "ceremony");
-    writeFileSync(join(home, "password"), PASSWORD);
+    writeFileSync(join(home, "password"), PASSWORD, { mode: 0o600 });
   });
 
   after(async () => {

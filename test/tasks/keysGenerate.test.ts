@@ -227,7 +227,7 @@ describe("keys generate", () => {
       "dir cannot be made a folder, ENOENT (got /proc/ceremony): name a folder that you may write to",
     );
     const short = join(home, "short");
-    writeFileSync(short, "too short\n");
+    writeFileSync(short, "too short\n", { mode: 0o600 });
     await refuses(
       { ...made, passwordFile: short },
       "password-file is too short for a password (got 9 characters): use at least 12 characters",

@@ -33,7 +33,7 @@ describe("tasks/mnemonic", () => {
   });
 
   const file = (name: string, text: string) => {
-    writeFileSync(join(home, name), text);
+    writeFileSync(join(home, name), text, { mode: 0o600 });
     return join(home, name);
   };
   const refusal = async (work: Promise<unknown>) => work.then(String, (error: unknown) => error as Error);

@@ -21,7 +21,7 @@ describe("passphrase of a mnemonic", () => {
   before(() => {
     home = mkdtempSync(join(tmpdir(), "pooleth-passphrase-"));
     mnemonicFile = join(home, "mnemonic");
-    writeFileSync(mnemonicFile, `${MNEMONIC}\n`);
+    writeFileSync(mnemonicFile, `${MNEMONIC}\n`, { mode: 0o600 });
   });
 
   after(() => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,6 +6,7 @@ import { expect } from "chai";
 
 import { InputError } from "../../tasks/input.ts";
 import { readNewPassword, readPassword, readSecret } from "../../tasks/secrets.ts";
+import type { Terminal } from "../../tasks/terminal.ts";
 import { fakeTerminal } from "../helpers/terminal.ts";
 
 const PASSWORD = "correct horse battery";
@@ -26,6 +27,7 @@ describe("tasks/secrets", () => {
   const file = (text: string) => {
     const path = join(home, "password");
     writeFileSync(path, text);
+    chmodSync(path, 0o600);
     return path;
   };
   async function refuses(work: Promise<unknown>, line: string): Promise<void> {
@@ -43,6 +45,27 @@ describe("tasks/secrets", () => {
       expect(await readPassword(terminal, file(text), "passwordFile")).to.equal(PASSWORD);
       expect(await readNewPassword(terminal, file(text), "passwordFile")).to.equal(PASSWORD);
       expect(terminal.askedInSecret).to.deep.equal([]);
+    });
+
+  for (const [mode, isOpen] of [
+    [0o600, false],
+    [0o400, false],
+    [0o640, true],
+    [0o604, true],
+  ] as const)
+    it(`${isOpen ? "warns of" : "says nothing about"} a file with mode ${mode.toString(8)}`, async () => {
+      const path = file(PASSWORD);
+      chmodSync(path, mode);
+      const warning = `warning: other users of this machine may read ${path}: keep them out with chmod 600`;
+      for (const read of [
+        (terminal: Terminal) => readNewPassword(terminal, path, "passwordFile"),
+        (terminal: Terminal) => readSecret(terminal, path, "mnemonicFile", "Mnemonic: "),
+      ]) {
+        const terminal = fakeTerminal();
+        expect(await read(terminal)).to.equal(PASSWORD);
+        expect(terminal.noted).to.deep.equal(isOpen ? [warning] : []);
+      }
+      rmSync(path);
     });
 
   it("keeps the spaces of a password", async () => {
