@@ -41,8 +41,8 @@ export async function openCluster(hre: HardhatRuntimeEnvironment, args: ClusterA
     args.operators === undefined ? undefined : parseOperatorIds(args.operators, "operators").sort(compare);
   const ssv = await openSSV(hre, args, false);
   const { clusters, account: owner } = await readClusters(ssv);
-  const manager = await ssv.opened?.pool.clusterManager.getAddress();
-  if (args.account !== OWN_ACCOUNT && owner !== manager)
+  const opened = await poolOf(ssv, owner);
+  if (args.account !== OWN_ACCOUNT && opened === undefined)
     throw new InputError(
       "account",
       owner,
@@ -50,7 +50,12 @@ export async function openCluster(hre: HardhatRuntimeEnvironment, args: ClusterA
       `leave it out for the pool, or give ${OWN_ACCOUNT} for the account that sends`,
     );
   const cluster = chooseCluster(clusters, owner, operatorIds);
-  return { ssv, owner, opened: owner === manager ? ssv.opened : undefined, cluster, from: args.from };
+  return { ssv, owner, opened, cluster, from: args.from };
+}
+
+/** The pool whose manager an account is; undefined if it is none. */
+export async function poolOf({ opened }: SSVConnection, account: string): Promise<PoolConnection | undefined> {
+  return account === (await opened?.pool.clusterManager.getAddress()) ? opened : undefined;
 }
 
 /** The account that may call a function of the pool's manager, or that sends for itself. */

@@ -1,6 +1,7 @@
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
 import { clusterTasks } from "./definitions/cluster.ts";
+import { feeRecipientTasks } from "./definitions/feeRecipient.ts";
 import { keysTasks } from "./definitions/keys.ts";
 import { localTasks } from "./definitions/local.ts";
 import { operatorsTasks } from "./definitions/operators.ts";
@@ -15,6 +16,7 @@ export const allTasks = [
   ...validatorsTasks,
   ...operatorsTasks,
   ...clusterTasks,
+  ...feeRecipientTasks,
   ...oracleTasks,
   ...localTasks,
 ];

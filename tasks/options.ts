@@ -38,9 +38,14 @@ export function sending<T extends TaskArguments>(builder: NewTaskDefinitionBuild
   return withSending(reading(builder));
 }
 
+/** Options of every task that sends for an account at ssv.network. */
+export function sendingSSV<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return withSending(readingSSV(builder));
+}
+
 /** Options of every task that changes a cluster. */
 export function changingCluster<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
-  return withSending(readingSSV(builder)).addOption({
+  return sendingSSV(builder).addOption({
     name: "operators",
     type: text,
     defaultValue: undefined,

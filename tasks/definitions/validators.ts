@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { approving, built, reading, SCAN_FROM, sending, text } from "../options.ts";
+import { approving, built, reading, SCAN_FROM, sending, sendingSSV, text } from "../options.ts";
 
 /** Tasks of the group `validators`. */
 export const validatorsTasks = [
@@ -51,6 +51,11 @@ export const validatorsTasks = [
       description: `${SCAN_FROM}; needed on public networks`,
     })
     .setAction(built(() => import("../validators/activate.ts")))
+    .build(),
+  sendingSSV(task(["validators", "exit"], "Ask the operators to exit validators, which cannot be taken back"))
+    .addOption({ name: "keys", type: text, defaultValue: undefined, description: "Public keys, by commas" })
+    .addOption({ name: "file", type: text, defaultValue: undefined, description: "Or a file that holds them" })
+    .setAction(built(() => import("../validators/exit.ts")))
     .build(),
   sending(task(["validators", "discard"], "Drop the keys that wait in a batch and in all later ones"))
     .addOption({ name: "batch", type: text, defaultValue: undefined, description: "Number of the batch" })
