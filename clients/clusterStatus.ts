@@ -47,17 +47,36 @@ export async function fetchClusterStatuses(
   const blockNumber = source.toBlock ?? (await chain.getBlockNumber());
   const { clusters } = await fetchOwnerState(ssvNetwork, owner, { ...source, toBlock: blockNumber });
   const at = { blockTag: blockNumber };
-  const [networkFeeWei, minimumCollateralWei, liquidationThresholdBlocks] = await Promise.all([
-    views.getNetworkFee(at),
-    views.getMinimumLiquidationCollateral(at),
-    views.getLiquidationThresholdPeriod(at),
-  ]);
   const statuses = await mapConcurrently([...clusters.values()], CLUSTERS_AT_ONCE, async (cluster) => {
-    const operatorFeesWei = await Promise.all(cluster.operatorIds.map((id) => views.getOperatorFee(id, at)));
-    const terms = { operatorFeesWei, networkFeeWei, minimumCollateralWei, liquidationThresholdBlocks };
+    const { terms } = await fetchFeeTerms(ssvNetwork, cluster.operatorIds, blockNumber);
     return describe(views, owner, cluster, terms, at);
   });
   return { clusters: statuses, blockNumber };
+}
+
+/**
+ * Reads what operators and ssv.network charge, and what a cluster must keep.
+ * @param toBlock At which block; the newest if left out.
+ */
+export async function fetchFeeTerms(
+  ssvNetwork: ISSVNetwork,
+  operatorIds: readonly bigint[],
+  toBlock?: number,
+): Promise<{ terms: FeeTerms; blockNumber: number }> {
+  const chain = chainOf(ssvNetwork);
+  const views = ISSVNetworkViews__factory.connect(await ssvNetwork.getAddress(), chain);
+  const blockNumber = toBlock ?? (await chain.getBlockNumber());
+  const at = { blockTag: blockNumber };
+  const [networkFeeWei, minimumCollateralWei, liquidationThresholdBlocks, ...operatorFeesWei] = await Promise.all([
+    views.getNetworkFee(at),
+    views.getMinimumLiquidationCollateral(at),
+    views.getLiquidationThresholdPeriod(at),
+    ...operatorIds.map((id) => views.getOperatorFee(id, at)),
+  ]);
+  return {
+    terms: { operatorFeesWei, networkFeeWei, minimumCollateralWei, liquidationThresholdBlocks },
+    blockNumber,
+  };
 }
 
 async function describe(

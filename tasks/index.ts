@@ -7,6 +7,7 @@ import { localTasks } from "./definitions/local.ts";
 import { operatorsTasks } from "./definitions/operators.ts";
 import { oracleTasks } from "./definitions/oracle.ts";
 import { poolTasks } from "./definitions/pool.ts";
+import { serviceTasks } from "./definitions/service.ts";
 import { validatorsTasks } from "./definitions/validators.ts";
 
 /** All tasks of the project: `npx hardhat <group> <verb>`. */
@@ -17,6 +18,7 @@ export const allTasks = [
   ...operatorsTasks,
   ...clusterTasks,
   ...feeRecipientTasks,
+  ...serviceTasks,
   ...oracleTasks,
   ...localTasks,
 ];

@@ -138,6 +138,36 @@ describe("cluster tasks", () => {
     });
   });
 
+  it("service funding shows what validators cost, with and without what own operators earn", async () => {
+    const funding = await local().read("service funding", {
+      operators: "4,2,3,1",
+      validators: "10",
+      days: "30",
+      own: "2",
+    });
+    const [collateral, running] = [10n * BURN_RATE * 42_960n, 10n * BURN_RATE * 30n * DAY];
+    const earned = 10n * 1_770_000_000n * 30n * DAY;
+    expect(funding).to.deep.include({
+      operators: ["1", "2", "3", "4"],
+      ...{ validators: 10, periodDays: 30, periodBlocks: `${30n * DAY}` },
+      ...{ networkFeeWeiPerBlock: "3366600000", operatorFeesWeiPerBlock: `${4n * 1_770_000_000n}` },
+      ...{ collateralWei: `${collateral}`, runningWei: `${running}`, toOwnOperatorsWei: `${earned}` },
+      ...{ requiredWei: `${collateral + running}`, netOfOwnFeesWei: `${collateral + running - earned}` },
+      byGuideWei: `${collateral + 10n * 3_366_600_000n * 30n * DAY}`,
+    });
+    await local().refuses(
+      "service funding",
+      { operators: "1,2,3,4", own: "5" },
+      "own is none of the operators (got 5): name some of those of --operators",
+    );
+    await local().refuses(
+      "service funding",
+      {},
+      "operators is missing (got nothing): name the operators of the cluster, as 1,2,3,4",
+    );
+    expect((await local().run("service funding", { operators: "1,2,3" })).stderr).to.match(/^error: .*4, 7, 10 or 13/);
+  });
+
   it("refuse accounts and operators that are none, and clusters that are not there", async () => {
     await local().refuses(
       "cluster list",

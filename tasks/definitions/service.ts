@@ -1,0 +1,20 @@
+import { emptyTask, task } from "hardhat/config";
+
+import { built, readingSSV, text } from "../options.ts";
+
+/** Tasks of the group `service`. */
+export const serviceTasks = [
+  emptyTask("service", "Run validators of others at ssv.network, from an account of one's own").build(),
+  readingSSV(task(["service", "funding"], "Show what validators cost at ssv.network for some days"))
+    .addOption({ name: "operators", type: text, defaultValue: undefined, description: "Operators, by commas" })
+    .addOption({ name: "validators", defaultValue: "1", description: "How many, of 32 ETH each" })
+    .addOption({ name: "days", defaultValue: "90", description: "How long they shall run" })
+    .addOption({
+      name: "own",
+      type: text,
+      defaultValue: undefined,
+      description: "Those of the operators whose earnings come back to you, by commas",
+    })
+    .setAction(built(() => import("../service/funding.ts")))
+    .build(),
+];
