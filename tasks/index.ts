@@ -4,6 +4,7 @@ import { clusterTasks } from "./definitions/cluster.ts";
 import { feeRecipientTasks } from "./definitions/feeRecipient.ts";
 import { keysTasks } from "./definitions/keys.ts";
 import { localTasks } from "./definitions/local.ts";
+import { operatorTasks } from "./definitions/operator.ts";
 import { operatorsTasks } from "./definitions/operators.ts";
 import { oracleTasks } from "./definitions/oracle.ts";
 import { poolTasks } from "./definitions/pool.ts";
@@ -16,6 +17,7 @@ export const allTasks = [
   ...keysTasks,
   ...validatorsTasks,
   ...operatorsTasks,
+  ...operatorTasks,
   ...clusterTasks,
   ...feeRecipientTasks,
   ...serviceTasks,

@@ -18,24 +18,22 @@ export function reading<T extends TaskArguments>(builder: NewTaskDefinitionBuild
 
 /** Options of every task that looks at ssv.network, with a pool or without. */
 export function readingSSV<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
-  return reading(builder)
-    .addOption({
-      name: "ssvNetwork",
-      type: text,
-      defaultValue: undefined,
-      description: "SSVNetwork; default: the pool's",
-    })
-    .addOption({
-      name: "account",
-      type: text,
-      defaultValue: undefined,
-      description: "Who registers: an address, or eoa for the account that sends; default: the pool",
-    });
+  return withSSVNetwork(reading(builder)).addOption({
+    name: "account",
+    type: text,
+    defaultValue: undefined,
+    description: "Who registers: an address, or eoa for the account that sends; default: the pool",
+  });
 }
 
 /** Options of every task that sends a transaction. */
 export function sending<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
   return withSending(reading(builder));
+}
+
+/** Options of every task that the owner of operators sends. */
+export function owningOperators<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return withSending(withSSVNetwork(reading(builder)));
 }
 
 /** Options of every task that sends for an account at ssv.network. */
@@ -50,6 +48,15 @@ export function changingCluster<T extends TaskArguments>(builder: NewTaskDefinit
     type: text,
     defaultValue: undefined,
     description: "Operators of the cluster, by commas; default: the only cluster",
+  });
+}
+
+function withSSVNetwork<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder.addOption({
+    name: "ssvNetwork",
+    type: text,
+    defaultValue: undefined,
+    description: "SSVNetwork; default: the pool's",
   });
 }
 
