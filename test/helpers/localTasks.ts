@@ -17,6 +17,8 @@ export interface LocalTasks {
   readonly run: TaskRunner;
   /** Runs a task that must succeed, and reads its JSON. */
   readonly read: <T = Record<string, unknown>>(id: string, args?: Record<string, unknown>) => Promise<T>;
+  /** Stakes to as many new validators of the pool as are said, and returns the folder of their ceremony. */
+  readonly stake: (keys: number) => Promise<string>;
   /** Runs a task that must fail with this line alone. */
   readonly refuses: (id: string, args: Record<string, unknown>, line: string) => Promise<void>;
 }
@@ -39,6 +41,17 @@ export function useLocalTasks(): () => LocalTasks {
         const { success, stdout, stderr } = await run(id, { ...args, json: true });
         expect(success, stderr).to.equal(true);
         return JSON.parse(stdout) as T;
+      },
+      async stake(keys) {
+        const dir = join(folder, "ceremony");
+        for (const [id, args] of [
+          ["pool deposit", { amount: `${32 * keys}`, yes: true }],
+          ["local ceremony", { out: dir, count: `${keys}` }],
+          ["validators register", { dir, yes: true }],
+          ["validators activate", { dir, yes: true }],
+        ] as const)
+          expect(await run(id, args)).to.include({ success: true });
+        return dir;
       },
       async refuses(id, args, line) {
         expect(await run(id, args)).to.deep.equal({ success: false, stdout: "", stderr: `error: ${line}\n` });

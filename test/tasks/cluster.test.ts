@@ -1,5 +1,3 @@
-import { join } from "node:path";
-
 import { expect } from "chai";
 import { toBeHex } from "ethers";
 
@@ -40,15 +38,7 @@ describe("cluster tasks", () => {
   });
 
   it("list a pool's cluster with the runway that its manager has paid for", async () => {
-    const dir = join(local().folder, "ceremony");
-    for (const [id, args] of [
-      ["pool deposit", { amount: "64", yes: true }],
-      ["local ceremony", { out: dir, count: "2" }],
-      ["validators register", { dir, yes: true }],
-      ["validators activate", { dir, yes: true }],
-    ] as const)
-      expect(await local().run(id, args)).to.include({ success: true });
-
+    await local().stake(2);
     const { clusters, minRunwayBlocks } = await read("cluster list");
     const manager = ClusterManager__factory.connect(address("clusterManager"), local().chain);
     const snapshot = await fetchClusterSnapshot(await network(), address("clusterManager"), IDS);

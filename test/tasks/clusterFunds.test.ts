@@ -1,5 +1,3 @@
-import { join } from "node:path";
-
 import { expect } from "chai";
 import { toBeHex } from "ethers";
 
@@ -20,16 +18,8 @@ describe("cluster tasks that move ether", () => {
   let service: string;
 
   before(async () => {
-    const { chain, folder, run } = local();
-    service = (await chain.getSigner(8)).address;
-    const dir = join(folder, "ceremony");
-    for (const [id, args] of [
-      ["pool deposit", { amount: "64", yes: true }],
-      ["local ceremony", { out: dir, count: "2" }],
-      ["validators register", { dir, yes: true }],
-      ["validators activate", { dir, yes: true }],
-    ] as const)
-      expect(await run(id, args)).to.include({ success: true });
+    service = (await local().chain.getSigner(8)).address;
+    await local().stake(2);
     const value = 16n * MILLI;
     await (await (await network(8)).registerValidator(KEY, IDS, "0x", NEW_CLUSTER, { value })).wait();
   });

@@ -127,15 +127,8 @@ describe("operator tasks", () => {
   });
 
   it("shows earnings, and pays them out", async () => {
-    const { folder, run, chain } = local();
-    const dir = join(folder, "ceremony");
-    for (const [task, args] of [
-      ["pool deposit", { amount: "32", yes: true }],
-      ["local ceremony", { out: dir, count: "1" }],
-      ["validators register", { dir, yes: true }],
-      ["validators activate", { dir, yes: true }],
-    ] as const)
-      expect(await run(task, args)).to.include({ success: true });
+    const { chain, stake } = local();
+    await stake(1);
     const block = await chain.getBlockNumber();
     await chain.send("hardhat_mine", ["0x64"]);
     const { earnings, totalEarnedWei } = await local().read("operator earnings", { operators: "1,2" });

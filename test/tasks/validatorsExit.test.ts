@@ -22,16 +22,8 @@ describe("validators exit, and fee-recipient", () => {
   let dir: string;
 
   before(async () => {
-    const { chain, folder, run } = local();
-    service = (await chain.getSigner(8)).address;
-    dir = join(folder, "ceremony");
-    for (const [id, args] of [
-      ["pool deposit", { amount: "64", yes: true }],
-      ["local ceremony", { out: dir, count: "2" }],
-      ["validators register", { dir, yes: true }],
-      ["validators activate", { dir, yes: true }],
-    ] as const)
-      expect(await run(id, args)).to.include({ success: true });
+    service = (await local().chain.getSigner(8)).address;
+    dir = await local().stake(2);
     poolKeys = readCeremony(dir, LOCAL).keys.map(({ pubkey }) => pubkey);
     const shares = [A, B].map(() => "0x");
     const ssv = await network(8);
