@@ -19,6 +19,7 @@ import { poolStatus } from "../../tasks/commands/poolStatus.ts";
 import { registerBatches } from "../../tasks/commands/registerBatches.ts";
 import { planReport } from "../../tasks/commands/report.ts";
 import { openPool, type PoolConnection } from "../../tasks/connect.ts";
+import type { PrintableRecord } from "../../tasks/output.ts";
 import { findMembers, findRoleHolder, findSender } from "../../tasks/signers.ts";
 import { carryOut, type Plan } from "../../tasks/transaction.ts";
 import { fakeTerminal } from "../helpers/terminal.ts";
@@ -83,7 +84,7 @@ describe("A fork of a local node", () => {
     const fields = { validatorsGwei: 96_005_000_000n };
     const reported = await send(await planReport(fork, { sender, members, fields }));
 
-    expect(registered).to.include({ batch: 0n, keys: 4, firstNonce: 0n });
+    expect((registered.batches as PrintableRecord[])[0]).to.include({ batch: 0n, keys: 4, firstNonce: 0n });
     expect(activated).to.include({ batch: 0n, position: 0, keys: 3, stakedWei: 96n * ETHER });
     expect(reported).to.include({
       refSlot,
