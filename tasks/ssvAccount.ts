@@ -33,7 +33,15 @@ export async function fetchSSVAccount(
   const registered = new Set(validators.keys());
   const isPool = opened !== undefined && owner === (await opened.pool.clusterManager.getAddress());
   if (!isPool) {
-    return { network, owner, nextNonce: ownerNonce, registered, isWaiting: () => false, pool: undefined };
+    return {
+      network,
+      owner,
+      nextNonce: ownerNonce,
+      registered,
+      isWaiting: () => false,
+      takesParts: true,
+      pool: undefined,
+    };
   }
   const waiting = new Set<string>();
   const known = batches.length === 0 ? [] : await fetchBatches(opened.pool, opened.startBlock);

@@ -18,6 +18,8 @@ export interface Registrations<B> {
   readonly registered: ReadonlySet<Hex>;
   /** Whether a batch waits in a pool's registry. */
   readonly isWaiting: (batch: B) => boolean;
+  /** Whether a batch whose first keys are registered can go on with the next one; a pool's registry takes whole ones. */
+  readonly takesParts?: boolean;
 }
 
 /** Which batches can still be registered. */
@@ -34,7 +36,7 @@ export interface NonceOrder<B> {
  */
 export function checkNonceOrder<B extends OrderedBatch>(
   batches: readonly B[],
-  { owner, nextNonce, registered, isWaiting }: Registrations<B>,
+  { owner, nextNonce, registered, isWaiting, takesParts = false }: Registrations<B>,
 ): NonceOrder<B> {
   const stale: B[] = [];
   let next = nextNonce;
@@ -42,7 +44,9 @@ export function checkNonceOrder<B extends OrderedBatch>(
   for (const batch of ordered) {
     const used = batch.pubkeys.filter((pubkey) => registered.has(pubkey)).length;
     if (used === batch.pubkeys.length || isWaiting(batch)) continue;
-    if (used === 0 && batch.owner === owner && batch.firstNonce === next) next += BigInt(batch.pubkeys.length);
+    const isBegun = takesParts && batch.pubkeys.slice(0, used).every((pubkey) => registered.has(pubkey));
+    const fits = batch.owner === owner && batch.firstNonce + BigInt(used) === next && (used === 0 || isBegun);
+    if (fits) next += BigInt(batch.pubkeys.length - used);
     else stale.push(batch);
   }
   return { stale, nextNonce: next };

@@ -20,7 +20,8 @@ export async function expectationsOf(
   { account, withdrawalAddress, compounding }: ExpectedOwner,
   ssv: SSVConnection | undefined,
 ): Promise<CeremonyExpectations> {
-  const owner = account === undefined ? ssv?.account : parseAddress(account, "account");
+  // With a connection the account was looked up, also where it is the one that sends.
+  const owner = ssv?.account ?? (account === undefined ? undefined : parseAddress(account, "account"));
   const credentials = await credentialsOf();
   return {
     ...(owner === undefined ? {} : { owner }),

@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { built, readingSSV, text } from "../options.ts";
+import { built, readingSSV, SCAN_FROM, sendingSSV, text } from "../options.ts";
 
 /** Tasks of the group `service`. */
 export const serviceTasks = [
@@ -16,5 +16,19 @@ export const serviceTasks = [
       description: "Those of the operators whose earnings come back to you, by commas",
     })
     .setAction(built(() => import("../service/funding.ts")))
+    .build(),
+  sendingSSV(
+    task(["service", "onboard"], "Verify a folder of key shares, and register its validators with --account eoa"),
+  )
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of the key shares" })
+    .addOption({ name: "days", defaultValue: "90", description: "How long the cluster shall run" })
+    .addOption({
+      name: "perTransaction",
+      type: text,
+      defaultValue: undefined,
+      description: "Most validators of a transaction; default: as many as SSV takes",
+    })
+    .addOption({ name: "scanFrom", type: text, defaultValue: undefined, description: SCAN_FROM })
+    .setAction(built(() => import("../service/onboard.ts")))
     .build(),
 ];

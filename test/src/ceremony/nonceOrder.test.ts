@@ -56,6 +56,20 @@ describe("ceremony/nonceOrder", () => {
     expect(order).to.deep.equal({ stale: [first, second], nextNonce: 1n });
   });
 
+  it("goes on within a batch whose first keys are registered, where an account takes parts", () => {
+    const order = (registered: number[], nextNonce: bigint) =>
+      checkNonceOrder([first, second], {
+        ...{ ...NOTHING, takesParts: true, nextNonce },
+        registered: new Set(registered.map(key)),
+      });
+
+    expect(order([0], 1n)).to.deep.equal({ stale: [], nextNonce: 5n });
+    expect(order([0, 1, 2, 3], 4n)).to.deep.equal({ stale: [], nextNonce: 5n });
+    // Another key than the first, and a nonce that somebody else's key took.
+    expect(order([1], 1n).stale).to.deep.equal([first, second]);
+    expect(order([0], 2n)).to.deep.equal({ stale: [first], nextNonce: 5n });
+  });
+
   it("keeps what fits again once batches before it are left out", () => {
     expect(checkNonceOrder([first, second], { ...NOTHING, nextNonce: 2n })).to.deep.equal({
       stale: [first],

@@ -1,0 +1,111 @@
+import { fetchClusterStatuses, fetchFeeTerms } from "../../clients/clusterStatus.ts";
+import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
+import { sameOperators } from "../../src/ssv/committee.ts";
+import { BLOCKS_PER_DAY, requiredFunding, vUnitsOfBalance, VUNITS_PER_VALIDATOR } from "../../src/ssv/fees.ts";
+import type { ClusterSnapshot } from "../../src/ssv/cluster.ts";
+import { InputError } from "../input.ts";
+import { showEther, toText, type Printable, type PrintableRecord } from "../output.ts";
+import { findSender } from "../signers.ts";
+import type { SSVConnection } from "../ssvConnection.ts";
+import type { Terminal } from "../terminal.ts";
+import { carryOut, type Plan, type SendFlags } from "../transaction.ts";
+import { chunksOf, type Chunk } from "./onboardingChunks.ts";
+import type { VerifiedBatch } from "./verifyBatches.ts";
+
+/** What to register. */
+export interface Onboarding {
+  /** Verified, and by ascending nonce. */
+  readonly batches: readonly VerifiedBatch[];
+  /** Registrations of the account so far. */
+  readonly ownerNonce: bigint;
+  /** How long the cluster shall run, with the new validators. */
+  readonly days: bigint;
+  readonly perTransaction: number | undefined;
+}
+
+/**
+ * Registers validators for the account that sends, in the order of their nonces and as many at once as SSV takes, each
+ * time with what the cluster lacks to run for the days that are wanted. Run again, it goes on with the next nonce.
+ * @returns A row for each transaction.
+ * @throws {InputError} If a cluster is liquidated, or nobody agrees.
+ */
+export async function onboardService(
+  ssv: SSVConnection,
+  { batches, ownerNonce, days, perTransaction }: Onboarding,
+  { from, ...flags }: SendFlags & { readonly from: string | undefined },
+  terminal: Terminal,
+): Promise<PrintableRecord> {
+  const sender = await findSender(ssv, from);
+  const chunks = chunksOf(batches, ownerNonce, perTransaction);
+  const known = batches.reduce((sum, { keys }) => sum + keys.keys.length, 0);
+  const left = chunks.reduce((sum, { keys }) => sum + keys.length, 0);
+  if (left < known) terminal.note(`${known - left} of ${known} keys are registered already`);
+  const rows: PrintableRecord[] = [];
+  for (const [i, chunk] of chunks.entries()) {
+    const row = {
+      operators: [...chunk.operatorIds],
+      firstNonce: chunk.keys[0]?.ownerNonce ?? 0n,
+      keys: chunk.keys.length,
+    };
+    // What follows can be simulated only when the nonces before it are taken.
+    if (flags.dryRun && i > 0) {
+      rows.push({ ...row, valueWei: null, state: "planned", transactionHash: "" });
+      continue;
+    }
+    const plan = await planChunk(ssv, chunk, sender, days);
+    const result = await carryOut(plan, flags, terminal);
+    if (flags.dryRun) terminal.note(toText(result));
+    const valueWei: Printable = plan.transaction.value ?? 0n;
+    const state = flags.dryRun ? "planned" : "registered";
+    rows.push({ ...row, valueWei, state, transactionHash: result.transactionHash ?? "" });
+  }
+  return { dryRun: flags.dryRun, account: sender.address, keys: left, transactions: rows };
+}
+
+async function planChunk(
+  ssv: SSVConnection,
+  { operatorIds, keys }: Chunk,
+  sender: Plan["signer"],
+  days: bigint,
+): Promise<Plan> {
+  const { ssvNetwork, cacheFolder } = ssv;
+  const owner = sender.address;
+  const ids = [...operatorIds];
+  const { clusters, blockNumber } = await fetchClusterStatuses(ssvNetwork, owner, { cacheFolder });
+  const cluster = clusters.find((each) => sameOperators(each.operatorIds, operatorIds));
+  if (cluster?.condition === "liquidated")
+    throw new InputError(
+      "operators",
+      ids.join(","),
+      "are of a cluster that is liquidated, which takes no validators",
+      "reactivate it first, with `cluster reactivate --account eoa`",
+    );
+  const { terms } = await fetchFeeTerms(ssvNetwork, operatorIds, blockNumber);
+  const vUnits = vUnitsOfBalance(cluster?.effectiveBalanceEther ?? 0n) + BigInt(keys.length) * VUNITS_PER_VALIDATOR;
+  const balance = cluster?.balance ?? 0n;
+  const value = requiredFunding(balance, terms, vUnits, days * BLOCKS_PER_DAY);
+  const first = keys[0]?.ownerNonce ?? 0n;
+  const propose = async (snapshot: ClusterSnapshot) => {
+    const pubkeys = keys.map(({ pubkey }) => pubkey);
+    const shares = keys.map(({ sharesData }) => sharesData);
+    return { ...(await ssvNetwork.bulkRegisterValidator.populateTransaction(pubkeys, ids, shares, snapshot)), value };
+  };
+  const newest = () => fetchClusterSnapshot(ssvNetwork, owner, operatorIds, { cacheFolder });
+  return {
+    action: `register ${keys.length} validators with operators ${ids.join(", ")}, and pay in ${showEther(value)}`,
+    details: {
+      account: owner,
+      operators: ids,
+      keys: keys.length,
+      firstNonce: first,
+      validatorsBefore: Number(cluster?.snapshot.validatorCount ?? 0n),
+      balanceWei: balance,
+      valueWei: value,
+      runwayDaysAfter: Number(days),
+    },
+    signer: sender,
+    transaction: await propose(await newest()),
+    renew: async () => propose(await newest()),
+    outcome: () => ({ operators: ids, keys: keys.length, firstNonce: first, paidWei: value }),
+  };
+}
