@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import hre from "hardhat";
 
 import { liquidationCollateral } from "../../src/ssv/fees.ts";
 import { activate } from "../helpers/activation.ts";
@@ -29,6 +30,11 @@ async function deployAlmostShort() {
   const suite = await deployRunning(Number(VALIDATORS));
   await suite.chain.networkHelpers.mine(RUNWAY - MIN_RUNWAY);
   return suite;
+}
+
+/** Compensated is what a call takes, with little on top. Code that is watched for coverage takes more. */
+function checkGas(gasUsed: bigint, least: bigint, most: bigint): void {
+  if (!hre.globalOptions.coverage) expect(gasUsed).to.be.within(least, most);
 }
 
 describe("ClusterManager.topUp", () => {
@@ -79,7 +85,7 @@ describe("ClusterManager.topUp", () => {
       const before = await etherOf(suite(), treasury);
       const { fee, gasUsed } = await mined(topUp(await price(baseFee, tip)));
       expect(await etherOf(suite(), treasury)).to.equal(before - fee + paid);
-      expect(gasUsed).to.be.within((COMPENSATED_GAS * 9n) / 10n, COMPENSATED_GAS);
+      checkGas(gasUsed, (COMPENSATED_GAS * 9n) / 10n, COMPENSATED_GAS);
     });
 
   it("puts all of a reserve that does not suffice into the cluster, and compensates nobody", async () => {
@@ -197,7 +203,7 @@ describe("ClusterManager.topUp of a cluster of 13 operators", () => {
     const { gasUsed } = await mined(clusterManager.connect(treasury).topUp(operatorIds, cluster, gasPrice));
     const [event] = await clusterManager.queryFilter(clusterManager.filters.ClusterToppedUp());
     expect(event?.args.compensation).to.equal(219_000n * 2n * GWEI);
-    expect(gasUsed).to.be.within(200_000n, 219_000n);
+    checkGas(gasUsed, 200_000n, 219_000n);
   });
 });
 
