@@ -23,7 +23,7 @@ export function encryptShare(share: Uint8Array, key: KeyObject): Uint8Array {
   const plaintext = Buffer.alloc(66);
   plaintext.write("0x", "latin1");
   plaintext.write(Buffer.from(share.buffer, share.byteOffset, share.byteLength).toString("hex"), 2, "latin1");
-  // Node tells the forms of a key apart by errors that it drops: their stacks would take a third of the encryption.
+  // Node tells the forms of a key apart by errors that it drops, and nobody reads their stacks, which take long to make.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
