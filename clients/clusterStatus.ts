@@ -47,8 +47,9 @@ export async function fetchClusterStatuses(
   const blockNumber = source.toBlock ?? (await chain.getBlockNumber());
   const { clusters } = await fetchOwnerState(ssvNetwork, owner, { ...source, toBlock: blockNumber });
   const at = { blockTag: blockNumber };
+  const network = await fetchNetworkTerms(views, at);
   const statuses = await mapConcurrently([...clusters.values()], CLUSTERS_AT_ONCE, async (cluster) => {
-    const { terms } = await fetchFeeTerms(ssvNetwork, cluster.operatorIds, blockNumber);
+    const terms = { ...network, operatorFeesWei: await fetchOperatorFees(views, cluster.operatorIds, at) };
     return describe(views, owner, cluster, terms, at);
   });
   return { clusters: statuses, blockNumber };
@@ -67,16 +68,23 @@ export async function fetchFeeTerms(
   const views = ISSVNetworkViews__factory.connect(await ssvNetwork.getAddress(), chain);
   const blockNumber = toBlock ?? (await chain.getBlockNumber());
   const at = { blockTag: blockNumber };
-  const [networkFeeWei, minimumCollateralWei, liquidationThresholdBlocks, ...operatorFeesWei] = await Promise.all([
+  const operatorFeesWei = await fetchOperatorFees(views, operatorIds, at);
+  return { terms: { ...(await fetchNetworkTerms(views, at)), operatorFeesWei }, blockNumber };
+}
+
+type At = Readonly<{ blockTag: number }>;
+
+async function fetchNetworkTerms(views: ISSVNetworkViews, at: At): Promise<Omit<FeeTerms, "operatorFeesWei">> {
+  const [networkFeeWei, minimumCollateralWei, liquidationThresholdBlocks] = await Promise.all([
     views.getNetworkFee(at),
     views.getMinimumLiquidationCollateral(at),
     views.getLiquidationThresholdPeriod(at),
-    ...operatorIds.map((id) => views.getOperatorFee(id, at)),
   ]);
-  return {
-    terms: { operatorFeesWei, networkFeeWei, minimumCollateralWei, liquidationThresholdBlocks },
-    blockNumber,
-  };
+  return { networkFeeWei, minimumCollateralWei, liquidationThresholdBlocks };
+}
+
+function fetchOperatorFees(views: ISSVNetworkViews, operatorIds: readonly bigint[], at: At): Promise<bigint[]> {
+  return Promise.all(operatorIds.map((id) => views.getOperatorFee(id, at)));
 }
 
 async function describe(
@@ -84,7 +92,7 @@ async function describe(
   owner: string,
   { operatorIds, snapshot }: OwnedCluster,
   terms: FeeTerms,
-  at: Readonly<{ blockTag: number }>,
+  at: At,
 ): Promise<ClusterStatus> {
   const cluster: [string, bigint[], ClusterSnapshot] = [owner, [...operatorIds], snapshot];
   const burnRateWeiPerBlock = await views.getBurnRate(...cluster, at);
