@@ -4,15 +4,15 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { ClusterStatus } from "../clients/clusterStatus.ts";
 import { fetchClusterSnapshot } from "../clients/ownerEvents.ts";
 import type { ClusterSnapshot } from "../src/ssv/cluster.ts";
+import type { OwnedCluster } from "../src/ssv/ownerEvents.ts";
 import { runwayBlocks, vUnitsOfBalance } from "../src/ssv/fees.ts";
-import { compare } from "../src/ssv/operator.ts";
 import type { SendArguments } from "./arguments.ts";
 import { chooseCluster, daysOf, readClusters } from "./commands/clusterFields.ts";
 import type { PoolConnection } from "./connect.ts";
-import { InputError, parseOperatorIds } from "./input.ts";
-import { showEther } from "./output.ts";
+import { InputError, parseCluster } from "./input.ts";
 import { findRoleHolder, findSender } from "./signers.ts";
-import { openSSV, OWN_ACCOUNT, type SSVArguments, type SSVConnection } from "./ssvConnection.ts";
+import { openSSV, OWN_ACCOUNT, poolOf, type SSVArguments, type SSVConnection } from "./ssvConnection.ts";
+import type { Renewable } from "./staleCluster.ts";
 import type { Plan } from "./transaction.ts";
 
 /** What every task that changes a cluster is given. */
@@ -37,8 +37,7 @@ type Transaction = Plan["transaction"];
  * @throws {InputError | DeploymentError} If there is no such account or cluster, or it is somebody else's.
  */
 export async function openCluster(hre: HardhatRuntimeEnvironment, args: ClusterArguments): Promise<OpenCluster> {
-  const operatorIds =
-    args.operators === undefined ? undefined : parseOperatorIds(args.operators, "operators").sort(compare);
+  const operatorIds = parseCluster(args.operators);
   const ssv = await openSSV(hre, args, false);
   const { clusters, account: owner } = await readClusters(ssv);
   const opened = await poolOf(ssv, owner);
@@ -53,14 +52,9 @@ export async function openCluster(hre: HardhatRuntimeEnvironment, args: ClusterA
   return { ssv, owner, opened, cluster, from: args.from };
 }
 
-/** The pool whose manager an account is; undefined if it is none. */
-export async function poolOf({ opened }: SSVConnection, account: string): Promise<PoolConnection | undefined> {
-  return account === (await opened?.pool.clusterManager.getAddress()) ? opened : undefined;
-}
-
 /** The account that may call a function of the pool's manager, or that sends for itself. */
 export async function findClusterSender(
-  { ssv, opened, from }: OpenCluster,
+  { ssv, opened, from }: Pick<OpenCluster, "ssv" | "opened" | "from">,
   method: string,
 ): Promise<HardhatEthersSigner> {
   if (opened === undefined) return findSender(ssv, from);
@@ -69,11 +63,10 @@ export async function findClusterSender(
 
 /** The transaction of a plan, for the snapshot that was read, and for newer ones. */
 export async function onNewestSnapshot(
-  { ssv, owner, cluster }: OpenCluster,
+  { ssv, owner, cluster }: Pick<OpenCluster, "ssv" | "owner"> & { readonly cluster: OwnedCluster },
   propose: (snapshot: ClusterSnapshot) => Promise<Transaction>,
-): Promise<Pick<Plan, "transaction" | "renew">> {
-  const { ssvNetwork, cacheFolder } = ssv;
-  const newest = () => fetchClusterSnapshot(ssvNetwork, owner, cluster.operatorIds, { cacheFolder });
+): Promise<Renewable<Transaction>> {
+  const newest = () => fetchClusterSnapshot(ssv.ssvNetwork, owner, cluster.operatorIds, ssv);
   return { transaction: await propose(cluster.snapshot), renew: async () => propose(await newest()) };
 }
 
@@ -91,13 +84,4 @@ export function describeChange({ owner, cluster }: OpenCluster, change: bigint) 
     runwayDays: isRunning ? daysOf(cluster.runwayBlocks) : null,
     runwayDaysAfter: daysOf(after),
   };
-}
-
-/**
- * Checks that a cluster has what is to be taken out.
- * @throws {InputError} If it has less.
- */
-export function checkBalance({ cluster: { balance } }: OpenCluster, ethAmount: bigint): void {
-  if (ethAmount > balance)
-    throw new InputError("amount", showEther(ethAmount), `is more than the ${showEther(balance)} there`, "take less");
 }

@@ -1,7 +1,9 @@
 import { getAddress, isAddress, ZeroAddress } from "ethers";
 
+import { compare } from "../src/ssv/operator.ts";
 import { FieldError } from "../src/units/errors.ts";
 
+const MAX_DAYS = 3_650;
 const MAX_OPERATOR_ID = 2n ** 64n - 1n;
 
 /** An option or argument of a task cannot be used. */
@@ -65,6 +67,23 @@ export function parseOperatorIds(text: string, field: string): bigint[] {
   if (new Set(ids).size < ids.length)
     throw new InputError(field, text, "names an operator twice", "name each operator once, as 1,2,3");
   return ids;
+}
+
+/**
+ * Reads the operators of a cluster, in any order.
+ * @returns Ascending; undefined if none are named.
+ * @throws {InputError} If one is none, or is there twice.
+ */
+export function parseCluster(text: string | undefined): bigint[] | undefined {
+  return text === undefined ? undefined : parseOperatorIds(text, "operators").sort(compare);
+}
+
+/**
+ * Reads for how many days something is to last.
+ * @throws {InputError} If it is no whole number, or more than ten years.
+ */
+export function parseDays(text: string): bigint {
+  return BigInt(parseCount(text, "days", 1, MAX_DAYS));
 }
 
 /**

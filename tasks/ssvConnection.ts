@@ -79,6 +79,14 @@ export async function openSSV(
   };
 }
 
+/** The pool whose cluster manager an account is; undefined if it is none. */
+export async function poolOf(
+  { opened }: Pick<SSVConnection, "opened">,
+  account: string,
+): Promise<PoolConnection | undefined> {
+  return account === (await opened?.pool.clusterManager.getAddress()) ? opened : undefined;
+}
+
 async function checkAnswers(question: Promise<bigint>, address: string): Promise<void> {
   try {
     await question;

@@ -3,7 +3,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { parseEther } from "../../src/units/ether.ts";
 import { openCluster, type ClusterArguments } from "../clusterAccount.ts";
 import { planFund } from "../commands/fundCluster.ts";
-import { InputError, parseCount } from "../input.ts";
+import { InputError, parseDays } from "../input.ts";
 import { runTask } from "../runner.ts";
 import { carryOut } from "../transaction.ts";
 
@@ -11,8 +11,6 @@ interface FundArguments extends ClusterArguments {
   readonly amount: string | undefined;
   readonly days: string | undefined;
 }
-
-const MAX_DAYS = 3_650;
 
 const action: NewTaskActionFunction<FundArguments> = (args, hre) =>
   runTask(hre, args, async (terminal) => {
@@ -24,10 +22,7 @@ const action: NewTaskActionFunction<FundArguments> = (args, hre) =>
         "is to be given, or days, and not both",
         "say how much to pay in with --amount, or for how long the cluster shall run with --days",
       );
-    const wanted =
-      amount === undefined
-        ? { days: BigInt(parseCount(days ?? "", "days", 1, MAX_DAYS)) }
-        : { ethAmount: parseEther(amount, "amount") };
+    const wanted = amount === undefined ? { days: parseDays(days ?? "") } : { ethAmount: parseEther(amount, "amount") };
     return carryOut(await planFund(await openCluster(hre, args), wanted), args, terminal);
   });
 

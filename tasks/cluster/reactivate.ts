@@ -2,7 +2,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { openCluster, type ClusterArguments } from "../clusterAccount.ts";
 import { DEFAULT_DAYS, planReactivation } from "../commands/reactivateCluster.ts";
-import { InputError, parseCount } from "../input.ts";
+import { InputError, parseDays } from "../input.ts";
 import { runTask } from "../runner.ts";
 import { carryOut } from "../transaction.ts";
 
@@ -10,15 +10,13 @@ interface ReactivateArguments extends ClusterArguments {
   readonly days: string | undefined;
 }
 
-const MAX_DAYS = 3_650;
-
 const action: NewTaskActionFunction<ReactivateArguments> = (args, hre) =>
   runTask(hre, args, async (terminal) => {
-    const days = args.days === undefined ? DEFAULT_DAYS : parseCount(args.days, "days", 1, MAX_DAYS);
+    const days = args.days === undefined ? DEFAULT_DAYS : parseDays(args.days);
     const target = await openCluster(hre, args);
     if (target.opened !== undefined && args.days !== undefined)
       throw new InputError("days", args.days, "are for the pool's manager to say", "leave them out, or set its runway");
-    return carryOut(await planReactivation(target, BigInt(days)), args, terminal);
+    return carryOut(await planReactivation(target, days), args, terminal);
   });
 
 export default action;

@@ -2,7 +2,7 @@ import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterS
 import { sameOperators } from "../../src/ssv/committee.ts";
 import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
 import { InputError, requireOption } from "../input.ts";
-import type { SSVConnection } from "../ssvConnection.ts";
+import { poolOf, type SSVConnection } from "../ssvConnection.ts";
 
 /** Runway below which a cluster is short, where no pool says so: time to notice and to send ether. */
 export const SHORT_BLOCKS = 14n * BLOCKS_PER_DAY;
@@ -12,22 +12,21 @@ export const SHORT_BLOCKS = 14n * BLOCKS_PER_DAY;
  * @throws {InputError} If no account is named and there is no pool.
  */
 export async function readClusters(ssv: SSVConnection) {
-  const { ssvNetwork, cacheFolder } = ssv;
+  const { ssvNetwork } = ssv;
   const account = requireOption(
     ssv.account,
     "account",
     "name the account whose clusters they are, or a pool with --pool",
   );
-  const { clusters, blockNumber } = await fetchClusterStatuses(ssvNetwork, account, { cacheFolder });
-  const minRunwayBlocks = await minRunwayOf(ssv);
+  const { clusters, blockNumber } = await fetchClusterStatuses(ssvNetwork, account, ssv);
+  const minRunwayBlocks = await minRunwayOf(ssv, account);
   return { ssvNetwork: await ssvNetwork.getAddress(), account, blockNumber, minRunwayBlocks, clusters };
 }
 
 /** Blocks below which the runway of a cluster is short: what the pool has set, or two weeks. */
-async function minRunwayOf({ opened, account }: SSVConnection): Promise<bigint> {
-  const manager = opened?.pool.clusterManager;
-  if (manager === undefined || account !== (await manager.getAddress())) return SHORT_BLOCKS;
-  return (await manager.runway()).minRunwayBlocks;
+async function minRunwayOf(ssv: SSVConnection, account: string): Promise<bigint> {
+  const opened = await poolOf(ssv, account);
+  return opened === undefined ? SHORT_BLOCKS : (await opened.pool.clusterManager.runway()).minRunwayBlocks;
 }
 
 /** What the owner of a cluster has to do next, as an imperative. */

@@ -4,10 +4,9 @@ import { fetchOwnerState } from "../../clients/ownerEvents.ts";
 import { sameOperators } from "../../src/ssv/committee.ts";
 import { newestSnapshot, type OwnedValidator, type OwnerState } from "../../src/ssv/ownerEvents.ts";
 import type { Hex } from "../../src/units/hex.ts";
-import { poolOf } from "../clusterAccount.ts";
+import { findClusterSender } from "../clusterAccount.ts";
 import { InputError, requireOption } from "../input.ts";
-import { findRoleHolder, findSender } from "../signers.ts";
-import type { SSVConnection } from "../ssvConnection.ts";
+import { poolOf, type SSVConnection } from "../ssvConnection.ts";
 import type { Plan } from "../transaction.ts";
 
 /** SSV's limit for one call. */
@@ -42,10 +41,7 @@ export async function planExit(ssv: SSVConnection, pubkeys: readonly Hex[], from
       "keep the cluster funded until they have exited, and remove their keys only then",
       ...(asked > 0 ? [`${asked} of them were asked for before`] : []),
     ],
-    signer:
-      opened === undefined
-        ? await findSender(ssv, from)
-        : await findRoleHolder(opened, opened.pool.clusterManager, "exit", from),
+    signer: await findClusterSender({ ssv, opened, from }, "exit"),
     transaction:
       opened === undefined
         ? await ssv.ssvNetwork.bulkExitValidator.populateTransaction([...pubkeys], ids)

@@ -1,8 +1,7 @@
 import { fetchOwnerState } from "../../clients/ownerEvents.ts";
-import { poolOf } from "../clusterAccount.ts";
 import { InputError, requireOption } from "../input.ts";
 import { findSender } from "../signers.ts";
-import { OWN_ACCOUNT, type SSVConnection } from "../ssvConnection.ts";
+import { OWN_ACCOUNT, poolOf, type SSVConnection } from "../ssvConnection.ts";
 import type { Plan } from "../transaction.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { fetchClusterStatuses, fetchFeeTerms } from "../../clients/clusterStatus.ts";
-import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
 import { sameOperators } from "../../src/ssv/committee.ts";
 import { BLOCKS_PER_DAY, requiredFunding, vUnitsOfBalance, VUNITS_PER_VALIDATOR } from "../../src/ssv/fees.ts";
-import type { ClusterSnapshot } from "../../src/ssv/cluster.ts";
+import { NEW_CLUSTER, type ClusterSnapshot } from "../../src/ssv/cluster.ts";
+import { onNewestSnapshot } from "../clusterAccount.ts";
 import { InputError } from "../input.ts";
 import { showEther, toText, type Printable, type PrintableRecord } from "../output.ts";
 import { findSender } from "../signers.ts";
@@ -68,10 +68,10 @@ async function planChunk(
   sender: Plan["signer"],
   days: bigint,
 ): Promise<Plan> {
-  const { ssvNetwork, cacheFolder } = ssv;
+  const { ssvNetwork } = ssv;
   const owner = sender.address;
   const ids = [...operatorIds];
-  const { clusters, blockNumber } = await fetchClusterStatuses(ssvNetwork, owner, { cacheFolder });
+  const { clusters, blockNumber } = await fetchClusterStatuses(ssvNetwork, owner, ssv);
   const cluster = clusters.find((each) => sameOperators(each.operatorIds, operatorIds));
   if (cluster?.condition === "liquidated")
     throw new InputError(
@@ -80,7 +80,7 @@ async function planChunk(
       "are of a cluster that is liquidated, which takes no validators",
       "reactivate it first, with `cluster reactivate --account eoa`",
     );
-  const { terms } = await fetchFeeTerms(ssvNetwork, operatorIds, blockNumber);
+  const terms = cluster?.terms ?? (await fetchFeeTerms(ssvNetwork, operatorIds, blockNumber)).terms;
   const vUnits = vUnitsOfBalance(cluster?.effectiveBalanceEther ?? 0n) + BigInt(keys.length) * VUNITS_PER_VALIDATOR;
   const balance = cluster?.balance ?? 0n;
   const value = requiredFunding(balance, terms, vUnits, days * BLOCKS_PER_DAY);
@@ -90,7 +90,6 @@ async function planChunk(
     const shares = keys.map(({ sharesData }) => sharesData);
     return { ...(await ssvNetwork.bulkRegisterValidator.populateTransaction(pubkeys, ids, shares, snapshot)), value };
   };
-  const newest = () => fetchClusterSnapshot(ssvNetwork, owner, operatorIds, { cacheFolder });
   return {
     action: `register ${keys.length} validators with operators ${ids.join(", ")}, and pay in ${showEther(value)}`,
     details: {
@@ -104,8 +103,7 @@ async function planChunk(
       runwayDaysAfter: Number(days),
     },
     signer: sender,
-    transaction: await propose(await newest()),
-    renew: async () => propose(await newest()),
+    ...(await onNewestSnapshot({ ssv, owner, cluster: cluster ?? { operatorIds, snapshot: NEW_CLUSTER } }, propose)),
     outcome: () => ({ operators: ids, keys: keys.length, firstNonce: first, paidWei: value }),
   };
 }

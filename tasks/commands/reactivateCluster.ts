@@ -6,7 +6,7 @@ import type { Plan } from "../transaction.ts";
 import { daysOf } from "./clusterFields.ts";
 
 /** For how long SSV advises to pay. */
-export const DEFAULT_DAYS = 90;
+export const DEFAULT_DAYS = 90n;
 
 /**
  * Proposes to let a liquidated cluster run again, with what it needs for a runway: the pool's from its operating reserve,

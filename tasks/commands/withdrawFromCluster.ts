@@ -1,11 +1,5 @@
 import { runwayBlocks, vUnitsOfBalance } from "../../src/ssv/fees.ts";
-import {
-  checkBalance,
-  describeChange,
-  findClusterSender,
-  onNewestSnapshot,
-  type OpenCluster,
-} from "../clusterAccount.ts";
+import { describeChange, findClusterSender, onNewestSnapshot, type OpenCluster } from "../clusterAccount.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import type { Plan } from "../transaction.ts";
@@ -18,7 +12,9 @@ import { daysOf, SHORT_BLOCKS } from "./clusterFields.ts";
 export async function planWithdraw(target: OpenCluster, ethAmount: bigint): Promise<Plan> {
   const { opened, owner, ssv, cluster } = target;
   if (ethAmount === 0n) throw new InputError("amount", "0", "is nothing", "take something out");
-  checkBalance(target, ethAmount);
+  const { balance } = cluster;
+  if (ethAmount > balance)
+    throw new InputError("amount", showEther(ethAmount), `is more than the ${showEther(balance)} there`, "take less");
   const operatorIds = [...cluster.operatorIds];
   const receiver = opened === undefined ? "the account that sends" : "the operating reserve";
   return {

@@ -2,7 +2,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { compare } from "../../src/ssv/operator.ts";
 import { fundService } from "../commands/fundService.ts";
-import { parseCount, parseOperatorIds, requireOption } from "../input.ts";
+import { parseCount, parseDays, parseOperatorIds, requireOption } from "../input.ts";
 import { runTask } from "../runner.ts";
 import { openSSV, type SSVArguments } from "../ssvConnection.ts";
 
@@ -13,7 +13,7 @@ interface FundingArguments extends SSVArguments {
   readonly own: string | undefined;
 }
 
-const [MAX_VALIDATORS, MAX_DAYS] = [100_000, 3_650];
+const MAX_VALIDATORS = 100_000;
 
 const action: NewTaskActionFunction<FundingArguments> = (args, hre) =>
   runTask(hre, args, async () => {
@@ -21,7 +21,7 @@ const action: NewTaskActionFunction<FundingArguments> = (args, hre) =>
     const request = {
       operatorIds: parseOperatorIds(ids, "operators").sort(compare),
       validators: parseCount(args.validators, "validators", 1, MAX_VALIDATORS),
-      days: BigInt(parseCount(args.days, "days", 1, MAX_DAYS)),
+      days: parseDays(args.days),
       own: args.own === undefined ? [] : parseOperatorIds(args.own, "own"),
     };
     return fundService(await openSSV(hre, args), request);

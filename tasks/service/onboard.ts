@@ -10,7 +10,7 @@ import { onboardService } from "../commands/onboardService.ts";
 import { verifyFolder } from "../commands/verifyKeys.ts";
 import { verifyOnChain } from "../commands/verifyOnChain.ts";
 import { verifyUnused } from "../commands/verifyUnused.ts";
-import { InputError, parseCount, requireOption } from "../input.ts";
+import { InputError, parseCount, parseDays, requireOption } from "../input.ts";
 import { toText } from "../output.ts";
 import { runTask } from "../runner.ts";
 import { parseScanFrom, scanFromOrFirst } from "../scanFrom.ts";
@@ -23,12 +23,12 @@ interface OnboardArguments extends SendArguments, SSVArguments {
   readonly scanFrom: string | undefined;
 }
 
-const [MAX_DAYS, MAX_KEYS] = [3_650, 80];
+const MAX_KEYS = 80;
 
 const action: NewTaskActionFunction<OnboardArguments> = (args, hre) =>
   runTask(hre, args, async (terminal) => {
     const folder = requireOption(args.dir, "dir", "name the folder with the key shares");
-    const days = BigInt(parseCount(args.days, "days", 1, MAX_DAYS));
+    const days = parseDays(args.days);
     const { perTransaction: most } = args;
     const perTransaction = most === undefined ? undefined : parseCount(most, "perTransaction", 1, MAX_KEYS);
     const scanFrom = parseScanFrom(args.scanFrom);
