@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {ISSVClusters} from "../interfaces/external/ISSVClusters.sol";
 import {ISSVValidators} from "../interfaces/external/ISSVValidators.sol";
 import {Cluster} from "../types/Cluster.sol";
 
@@ -13,6 +14,8 @@ library SSVCalldata {
     /// @dev `bulkExitValidator` has two offsets before its arrays, `bulkRemoveValidator` the five words of the cluster, too.
     uint256 private constant EXIT_HEAD = 0x40;
     uint256 private constant REMOVE_HEAD = 0xe0;
+    /// @dev `withdraw` has an offset, the amount and the five words of the cluster before its array.
+    uint256 private constant WITHDRAW_HEAD = 0xe0;
     uint256 internal constant PUBKEY_LENGTH = 48;
     uint256 private constant SHARES_BASE_LENGTH = 96;
     uint256 private constant SHARES_LENGTH_PER_OPERATOR = 304;
@@ -73,6 +76,31 @@ library SSVCalldata {
         // the cluster, behind the two offsets
         assembly ("memory-safe") {
             calldatacopy(add(data, 0x64), cluster, 0xa0)
+        }
+    }
+
+    /// @dev Calldata of `withdraw`.
+    function withdraw(
+        uint64[] calldata operatorIds,
+        Cluster calldata cluster,
+        uint256 ethAmount
+    ) internal pure returns (bytes memory data) {
+        bytes4 selector = ISSVClusters.withdraw.selector;
+        uint256 at;
+        // data = the selector, and the head: the offset, which counts from behind the selector, amount and cluster
+        assembly ("memory-safe") {
+            data := mload(0x40)
+            mstore(add(data, 0x20), selector)
+            mstore(add(data, 0x24), WITHDRAW_HEAD)
+            mstore(add(data, 0x44), ethAmount)
+            calldatacopy(add(data, 0x64), cluster, 0xa0)
+            at := add(data, add(0x24, WITHDRAW_HEAD))
+        }
+        at = _writeOperators(at, operatorIds);
+        // data.length = what was written, which is allocated
+        assembly ("memory-safe") {
+            mstore(data, sub(at, add(data, 0x20)))
+            mstore(0x40, and(add(at, 0x1f), not(0x1f)))
         }
     }
 

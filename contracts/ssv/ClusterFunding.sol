@@ -7,6 +7,7 @@ import {ISSVErrors} from "../interfaces/external/ISSVErrors.sol";
 import {ISSVNetwork} from "../interfaces/external/ISSVNetwork.sol";
 import {IClusterFunding} from "../interfaces/IClusterFunding.sol";
 import {ClusterTerms} from "../libraries/ClusterTerms.sol";
+import {SSVCalldata} from "../libraries/SSVCalldata.sol";
 import {Cluster} from "../types/Cluster.sol";
 import {ClusterSettings} from "./ClusterSettings.sol";
 import {OperatingReserve} from "./OperatingReserve.sol";
@@ -58,7 +59,7 @@ abstract contract ClusterFunding is ClusterSettings, OperatingReserve {
             uint256 required = terms.needed(_clusters().minRunwayBlocks);
             require(left >= required, RunwayNotKept(left, required));
         }
-        ISSVNetwork(SSV_NETWORK).withdraw(operatorIds, ethAmount, cluster);
+        SSVCalldata.send(SSV_NETWORK, SSVCalldata.withdraw(operatorIds, cluster, ethAmount), 0);
     }
 
     /// @inheritdoc IClusterFunding
