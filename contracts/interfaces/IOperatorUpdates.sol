@@ -54,7 +54,7 @@ interface IOperatorUpdates {
     ///      Former shares stay valid. So of 3f + 1 former operators at most f may be left out, compared with those whom the
     ///      keys had last.
     ///      It takes owner nonces, so that batches that wait must be dropped (`IPoolManager.discardBatch`) and their shares
-    ///      signed anew.
+    ///      signed anew. Where none waits, the next batch begins behind them.
     /// @param update Keys, shares and operators.
     /// @return funding Wei paid into the cluster.
     /// @custom:error KeyNotRemoved, UpdateTooEarly, TooManyOperatorsLeftOut See there.

@@ -149,6 +149,11 @@ interface IPoolManager {
         bytes calldata approvals
     ) external returns (uint256 count);
 
+    /// @notice Lets the next batch begin behind all nonces that were taken, as `IClusterManager.ownerNonce` counts them.
+    ///         Anyone may call; `IOperatorUpdates.updateOperators` does.
+    /// @dev Batches that wait for nonces that were taken are not dropped by it, and `nextNonce` stays behind them.
+    function followOwnerNonce() external;
+
     /// @notice A batch as it stands; all zero if it does not exist, or if 64 newer ones do: events tell of that one.
     /// @param batchId Which one.
     function batchOf(uint256 batchId) external view returns (Batch memory);

@@ -69,6 +69,11 @@ library KeyBatches {
         }
     }
 
+    /// @dev Lets the next batch begin at `ownerNonce`, unless batches cover that one already.
+    function follow(Context storage self, uint256 ownerNonce) internal {
+        if (ownerNonce > self.nextNonce) self.nextNonce = uint64(ownerNonce);
+    }
+
     /// @dev A batch as it stands, or zeros if its place is empty or another batch's.
     function get(Context storage self, uint256 batchId) internal view returns (BatchRecord batch) {
         batch = self.batches[batchId % RECORDS];

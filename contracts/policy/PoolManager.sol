@@ -107,6 +107,11 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         emit BatchActivated(activation.batchId, batch.activated(), count, funding);
     }
 
+    /// @inheritdoc IPoolManager
+    function followOwnerNonce() external {
+        _manager().batches.follow(IClusterManager(CLUSTER_MANAGER).ownerNonce());
+    }
+
     /* OPERATOR */
 
     /// @inheritdoc IPoolManager

@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {IOperatorUpdates} from "../interfaces/IOperatorUpdates.sol";
+import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {IPoolManager} from "../interfaces/IPoolManager.sol";
 import {OperatorSets} from "../libraries/OperatorSets.sol";
 import {SSVCalldata} from "../libraries/SSVCalldata.sol";
@@ -9,7 +10,8 @@ import {ClusterRegistration} from "./ClusterRegistration.sol";
 import {ValidatorExits} from "./ValidatorExits.sol";
 
 /// @title OperatorUpdates
-/// @notice Registers keys again that were removed to get other operators. It calls ssv.network.
+/// @notice Registers keys again that were removed to get other operators. It calls ssv.network, and tells `PoolManager` of
+///         the nonces taken.
 abstract contract OperatorUpdates is ClusterRegistration, ValidatorExits {
     uint256 private constant WAIT_BLOCKS = 256;
 
@@ -31,6 +33,7 @@ abstract contract OperatorUpdates is ClusterRegistration, ValidatorExits {
             update.cluster,
             update.firstNonce
         );
+        IPoolManager(IPoolETH(POOL_ETH).POOL_MANAGER()).followOwnerNonce();
         emit OperatorsUpdated(keccak256(update.pubkeys), update.formerOperatorIds, update.operatorIds, funding);
     }
 

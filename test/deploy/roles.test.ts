@@ -84,6 +84,7 @@ const ALLOWED: Table = {
     "applyReport((uint64,uint64,uint64,uint128,uint128,uint32,uint32,uint32,uint32,uint32,uint32,uint64),bytes)": ALL,
     "activate((uint256,uint64[],(bytes,bytes,bytes,uint64,bool),bytes,bytes32[],(uint32,uint64,uint64,bool,uint256)),(uint64,uint64,uint64),bytes)":
       ALL,
+    "followOwnerNonce()": ALL,
     "registerBatch(bytes32,uint32,uint64[],string)": ["operator"],
     "discardBatch(uint256)": ["operator"],
   },

@@ -85,6 +85,21 @@ describe("PoolManager.registerBatch", () => {
     });
 });
 
+describe("PoolManager.followOwnerNonce", () => {
+  const suite = useSuite(() => deployFunded(100n));
+
+  it("lets anyone call, and changes nothing where batches cover the nonces taken", async () => {
+    const { poolManager, chain } = suite();
+    const stranger = (await chain.ethers.getSigners()).at(-1) ?? null;
+    await poolManager.connect(stranger).followOwnerNonce();
+    expect(await poolManager.nextNonce()).to.equal(0n);
+    const { ceremony, batchId } = await newBatch(suite(), 3);
+    await activate(suite(), ceremony, batchId, 0, 2);
+    await poolManager.connect(stranger).followOwnerNonce();
+    expect(await poolManager.nextNonce()).to.equal(3n);
+  });
+});
+
 describe("PoolManager.discardBatch", () => {
   let suite: TestSuite;
 
