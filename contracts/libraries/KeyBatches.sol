@@ -41,7 +41,10 @@ library KeyBatches {
         require(wellFormed, IPoolManager.BatchMalformed(root, count, operatorIds.length));
 
         (batchId, firstNonce) = (self.count, self.nextNonce);
-        _writeNext(self, batchId + 1, firstNonce + count);
+        // Nobody registers 2^32 batches, and the nonce before fits 24 bits: the last batch had to.
+        unchecked {
+            _writeNext(self, batchId + 1, firstNonce + count);
+        }
         BatchRecord older = self.batches[batchId % RECORDS];
         require(!older.isLive(), IPoolManager.BatchStillLive(older.batchId()));
         // The nonce fits as long as SSV nodes count registrations in 16 bits; those that wait stand in few batches.

@@ -101,7 +101,10 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         require(count != 0, NothingToActivate(free));
 
         _manager().batches.activate(batch, count);
-        if (POOL_ETH.balance < count * STAKE) _collect();
+        // There is free ether for all of them.
+        unchecked {
+            if (POOL_ETH.balance < count * STAKE) _collect();
+        }
         IPoolETH(POOL_ETH).stake(keys, count, guard, approvals);
         uint256 funding = ClusterCalls.register(CLUSTER_MANAGER, activation, count, batch.nextNonce());
         emit BatchActivated(activation.batchId, batch.activated(), count, funding);
