@@ -13,14 +13,15 @@ library ClusterCalls {
     /// @dev Length and padding of an array.
     uint256 private constant MAX_OVERHEAD = 0x3f;
 
-    /// @dev Calls `IClusterManager.register` for the first `count` keys. It reverts as the cluster manager reverts.
+    /// @dev Calls `IClusterManager.register` for the first `count` keys. The activation's `pubkeys` come by themselves, since
+    ///      finding them in it costs gas. It reverts as the cluster manager reverts.
     function register(
         address clusterManager,
         IPoolManager.Activation calldata activation,
+        bytes calldata pubkeys,
         uint256 count,
         uint256 firstNonce
     ) internal returns (uint256 funding) {
-        bytes calldata pubkeys = activation.keys.pubkeys;
         bytes calldata sharesData = activation.sharesData;
         uint64[] calldata operatorIds = activation.operatorIds;
         uint256 size;
@@ -29,20 +30,9 @@ library ClusterCalls {
             size = HEAD_LENGTH + pubkeys.length + sharesData.length + 0x20 * operatorIds.length + 3 * MAX_OVERHEAD;
         }
         (uint256 frame, uint256 end) = _begin(activation.cluster, count, firstNonce, size);
-        uint256 source;
-        // source = where each array begins in the calldata
-        assembly ("memory-safe") {
-            source := pubkeys.offset
-        }
-        end = _append(frame, 0x00, end, source, pubkeys.length, pubkeys.length);
-        assembly ("memory-safe") {
-            source := sharesData.offset
-        }
-        end = _append(frame, 0x20, end, source, sharesData.length, sharesData.length);
-        assembly ("memory-safe") {
-            source := operatorIds.offset
-        }
-        end = _append(frame, 0x60, end, source, operatorIds.length, 0x20 * operatorIds.length);
+        end = _append(frame, 0x00, end, pubkeys);
+        end = _append(frame, 0x20, end, sharesData);
+        end = _append(frame, 0x60, end, operatorIds);
         return _send(clusterManager, frame, end);
     }
 
@@ -66,6 +56,29 @@ library ClusterCalls {
             mstore(add(frame, 0x120), firstNonce)
             end := add(frame, 0x140)
         }
+    }
+
+    function _append(uint256 frame, uint256 head, uint256 at, bytes calldata data) private pure returns (uint256) {
+        uint256 source;
+        // source = where the bytes begin in the calldata
+        assembly ("memory-safe") {
+            source := data.offset
+        }
+        return _append(frame, head, at, source, data.length, data.length);
+    }
+
+    function _append(
+        uint256 frame,
+        uint256 head,
+        uint256 at,
+        uint64[] calldata operatorIds
+    ) private pure returns (uint256) {
+        uint256 source;
+        // source = where the operators begin in the calldata
+        assembly ("memory-safe") {
+            source := operatorIds.offset
+        }
+        return _append(frame, head, at, source, operatorIds.length, 0x20 * operatorIds.length);
     }
 
     /// @dev Writes an array of `size` bytes to `at`, and its offset to `head` of the arguments. Returns where it ends.

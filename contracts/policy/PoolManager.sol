@@ -106,7 +106,7 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
             if (POOL_ETH.balance < count * STAKE) _collect();
         }
         IPoolETH(POOL_ETH).stake(keys, count, guard, approvals);
-        uint256 funding = ClusterCalls.register(CLUSTER_MANAGER, activation, count, batch.nextNonce());
+        uint256 funding = ClusterCalls.register(CLUSTER_MANAGER, activation, keys.pubkeys, count, batch.nextNonce());
         emit BatchActivated(activation.batchId, batch.activated(), count, funding);
     }
 
