@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { FieldError } from "../src/units/errors.ts";
+import { hidesSomething, showHidden } from "../src/units/hiddenText.ts";
 import { makeFolder, writeText } from "./files.ts";
 import { readFolderFile } from "./folderFiles.ts";
 import { getText, putText, showUrl, tooLarge, type HttpAccess } from "./httpFiles.ts";
@@ -23,8 +24,6 @@ export interface ContentPlace {
   write(name: string, text: string): Promise<void>;
 }
 
-/** What is not shown as it is: control characters, and what breaks lines or turns the direction of text. */
-const INVISIBLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 /** At least two letters: a drive of Windows has one. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 const KINDS = "give a folder, or an http, https or file URL";
@@ -68,7 +67,7 @@ export function publicUri(address: string, field: string): string {
 
 /** URLs are read without their line breaks and tabs, so that another address would be shown than is used. */
 function checkVisible(address: string, field: string): void {
-  if (address.search(INVISIBLE) >= 0)
+  if (hidesSomething(address))
     throw refuse(field, address, "contains control characters", "give an address that is shown as it is");
 }
 
@@ -122,6 +121,5 @@ async function asynchronously<T>(operation: () => T): Promise<T> {
 
 function refuse(field: string, address: string, problem: string, remedy: string): ContentPlaceError {
   const shown = address.replace(/\/\/\S*@/g, "//").replace(/[?#].*$/s, "");
-  const visible = shown.replace(INVISIBLE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  return new ContentPlaceError(field, visible, problem, remedy);
+  return new ContentPlaceError(field, showHidden(shown), problem, remedy);
 }

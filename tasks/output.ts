@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 
 import { formatEther, wei, WEI_PER_GWEI } from "../src/units/ether.ts";
+import { showHidden } from "../src/units/hiddenText.ts";
 
 /**
  * What a task returns. Counts, positions and numbers of blocks are numbers; amounts, shares, rates, gas, ids, nonces,
@@ -56,12 +57,8 @@ function toCell(field: string, value: Printable): string {
     return value === 0n ? "never" : new Date(Number(value) * 1_000).toISOString();
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (isList(value)) return value.length === 0 ? "none" : value.map((entry) => toCell(field, entry)).join(", ");
-  return isRecord(value) ? toJson(value) : onOneLine(String(value));
-}
-
-/** What others wrote must not look like a further field; all else that hides something, the terminal makes visible. */
-function onOneLine(text: string): string {
-  return text.replace(/[\t\n]/g, (sign) => (sign === "\t" ? "\\u0009" : "\\u000a"));
+  // What others wrote must not look like a further field.
+  return isRecord(value) ? toJson(value) : showHidden(String(value));
 }
 
 /** `totalPooledEtherWei` is shown as `total pooled ether`, `feeWeiPerBlock` as `fee per block`. */

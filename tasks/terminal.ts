@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 
+import { showHidden } from "../src/units/hiddenText.ts";
+
 /** Where a task shows things and asks: results go to standard output, everything else to standard error. */
 export interface Terminal {
   /** Whether somebody is there to answer. */
@@ -17,15 +19,12 @@ export interface Terminal {
   askSecret(question: string): Promise<string>;
 }
 
-/** What moves the cursor, colours text or turns its direction: all control characters but tab and line feed. */
-const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
 /**
- * Writes control characters as JSON does. Names of files, what they hold, and addresses that others have registered are
- * shown: they must not draw on the terminal, or hide what is asked.
+ * Makes visible what moves the cursor, colours text or turns its direction. Names of files, what they hold, and addresses
+ * that others have registered are shown: they must not draw on the terminal, or hide what is asked.
  */
 export function visible(text: string): string {
-  return text.replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return showHidden(text, "\t\n");
 }
 
 /** The terminal of this process. */
