@@ -1,18 +1,15 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import { LOCAL, networkByChainId, networkByName } from "../../src/consensus/network.ts";
+import { networkByChainId, networkByName } from "../../src/consensus/network.ts";
 import { Checklist } from "../checklist.ts";
 import { expectationsOf, type ExpectedOwner } from "../commands/expectations.ts";
-import { verifyExcluded } from "../commands/excludedKeys.ts";
-import { verifyFolder } from "../commands/verifyKeys.ts";
-import { verifyOnChain } from "../commands/verifyOnChain.ts";
-import { verifyUnused } from "../commands/verifyUnused.ts";
+import { verifyAll } from "../commands/verifyAll.ts";
 import { requireOption } from "../input.ts";
 import { requireSameChain } from "../network.ts";
 import { readOperatorKeys } from "../operatorKeys.ts";
 import { toText } from "../output.ts";
 import { runTask } from "../runner.ts";
-import { parseScanFrom, scanFromOrFirst } from "../scanFrom.ts";
+import { parseScanFrom } from "../scanFrom.ts";
 import { readPassword } from "../secrets.ts";
 import { openSSV, type SSVArguments } from "../ssvConnection.ts";
 
@@ -40,16 +37,7 @@ const action: NewTaskActionFunction<VerifyArguments> = (args, hre) =>
     const checklist = new Checklist();
     try {
       const request = { folder, network, expected, password, operatorKeys };
-      const { batches, pubkeys } = await verifyFolder(request, checklist, terminal);
-      if (ssv === undefined) {
-        await verifyExcluded(folder, batches, undefined, checklist);
-        checklist.skip("chain: operators, nonces, uses by others", "all", "no connection");
-      } else {
-        const registered = await verifyOnChain(ssv, batches, checklist);
-        await verifyExcluded(folder, batches, registered, checklist);
-        const fromBlock = scanFromOrFirst(scanFrom, ssv.chainId === LOCAL.chainId);
-        await verifyUnused(ssv, { pubkeys, network, expected, scanFrom: fromBlock }, checklist);
-      }
+      await verifyAll(request, ssv, scanFrom, checklist, terminal);
     } catch (error) {
       // What was checked until then says how far the rest can be trusted.
       if (checklist.rows.length > 0) terminal.note(toText({ checks: checklist.rows }));

@@ -1,19 +1,16 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { fetchOwnerState } from "../../clients/ownerEvents.ts";
-import { LOCAL, networkByChainId } from "../../src/consensus/network.ts";
+import { networkByChainId } from "../../src/consensus/network.ts";
 import type { SendArguments } from "../arguments.ts";
 import { Checklist } from "../checklist.ts";
 import { expectationsOf } from "../commands/expectations.ts";
-import { verifyExcluded } from "../commands/excludedKeys.ts";
 import { onboardService } from "../commands/onboardService.ts";
-import { verifyFolder } from "../commands/verifyKeys.ts";
-import { verifyOnChain } from "../commands/verifyOnChain.ts";
-import { verifyUnused } from "../commands/verifyUnused.ts";
+import { verifyAll } from "../commands/verifyAll.ts";
 import { InputError, parseCount, parseDays, requireOption } from "../input.ts";
 import { toText } from "../output.ts";
 import { runTask } from "../runner.ts";
-import { parseScanFrom, scanFromOrFirst } from "../scanFrom.ts";
+import { parseScanFrom } from "../scanFrom.ts";
 import { openSSV, OWN_ACCOUNT, type SSVArguments } from "../ssvConnection.ts";
 
 interface OnboardArguments extends SendArguments, SSVArguments {
@@ -45,11 +42,7 @@ const action: NewTaskActionFunction<OnboardArguments> = (args, hre) =>
     const checklist = new Checklist();
     try {
       const request = { folder, network, expected, password: undefined, operatorKeys: new Map<bigint, never>() };
-      const { batches, pubkeys } = await verifyFolder(request, checklist, terminal);
-      const registered = await verifyOnChain(ssv, batches, checklist);
-      await verifyExcluded(folder, batches, registered, checklist);
-      const fromBlock = scanFromOrFirst(scanFrom, ssv.chainId === LOCAL.chainId);
-      await verifyUnused(ssv, { pubkeys, network, expected, scanFrom: fromBlock }, checklist);
+      const { batches } = await verifyAll(request, ssv, scanFrom, checklist, terminal);
       const { ownerNonce } = await fetchOwnerState(ssv.ssvNetwork, ssv.account ?? "", ssv);
       const sorted = [...batches].sort((a, b) => (nonceOf(a) < nonceOf(b) ? -1 : 1));
       return await onboardService(ssv, { batches: sorted, ownerNonce, days, perTransaction }, args, terminal);
@@ -61,6 +54,6 @@ const action: NewTaskActionFunction<OnboardArguments> = (args, hre) =>
 
 export default action;
 
-function nonceOf({ keys: { keys } }: Awaited<ReturnType<typeof verifyFolder>>["batches"][number]): bigint {
+function nonceOf({ keys: { keys } }: Awaited<ReturnType<typeof verifyAll>>["batches"][number]): bigint {
   return keys[0]?.ownerNonce ?? 0n;
 }
