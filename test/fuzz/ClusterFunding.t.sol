@@ -40,8 +40,7 @@ contract ClusterFundingTest is ClusterFixture {
         uint256 waited,
         uint256 added
     ) external {
-        first = _registerSome(first);
-        _reportBalance(bound(totalEth, first * MIN_ETHER, first * MAX_ETHER));
+        _registerLarger(first, totalEth);
         _pass(bound(waited, 0, MIN_THRESHOLD));
         _setCharges(charges);
         _assertExact(bound(added, 1, MAX_VALIDATORS));
@@ -55,8 +54,7 @@ contract ClusterFundingTest is ClusterFixture {
         uint256 paidMeanwhile
     ) external {
         _chooseOperators(operators);
-        first = _registerSome(first);
-        _reportBalance(bound(totalEth, first * MIN_ETHER, first * MAX_ETHER));
+        _registerLarger(first, totalEth);
         _liquidate();
         _payIn(bound(paidMeanwhile, 0, 0.01 ether));
         _setCharges(charges);
@@ -81,8 +79,7 @@ contract ClusterFundingTest is ClusterFixture {
         uint256 waited,
         uint256 added
     ) external {
-        first = _registerSome(first);
-        _reportBalance(bound(totalEth, first * MIN_ETHER, first * MAX_ETHER));
+        _registerLarger(first, totalEth);
         _pass(bound(waited, 0, MIN_THRESHOLD));
         _setCharges(charges);
         added = bound(added, 1, MAX_VALIDATORS);
@@ -100,8 +97,7 @@ contract ClusterFundingTest is ClusterFixture {
         uint256 totalEth,
         uint256 runway
     ) external {
-        first = _registerSome(first);
-        _reportBalance(bound(totalEth, first * MIN_ETHER, first * MAX_ETHER));
+        _registerLarger(first, totalEth);
         _setCharges(charges);
         runway = bound(runway, LONG_RUNWAY, 2 * LONG_RUNWAY);
 
@@ -115,6 +111,12 @@ contract ClusterFundingTest is ClusterFixture {
     function _registerSome(uint256 seed) private returns (uint256 count) {
         count = bound(seed, 1, MAX_VALIDATORS);
         _register(count);
+    }
+
+    /// @dev Registers some validators, of whose effective balance SSV's oracles tell.
+    function _registerLarger(uint256 seed, uint256 totalEth) private {
+        uint256 count = _registerSome(seed);
+        _reportBalance(bound(totalEth, count * MIN_ETHER, count * MAX_ETHER));
     }
 
     function _liquidate() private {

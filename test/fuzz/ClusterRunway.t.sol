@@ -25,14 +25,7 @@ contract ClusterRunwayTest is ClusterFixture {
     ) external {
         validators = _start(operators, validators);
         _reportBalance(MIN_ETHER * bound(unitsOf32Ether, validators, validators * (MAX_ETHER / MIN_ETHER)));
-        if (!_bears(charges, waited)) return;
-
-        uint256 runway = clusterManager.runwayOf(ids, cluster);
-        if (runway == type(uint256).max) return;
-        vm.roll(block.number + runway);
-        vm.assertFalse(_isLiquidatable(), "not in the last block of the runway");
-        vm.roll(block.number + 1);
-        vm.assertTrue(_isLiquidatable(), "in the first block after it");
+        if (_bears(charges, waited)) _assertRunwayEndsWithin(1);
     }
 
     function testFuzz_H17_theRunwayEndsABlockBeforeAtMostForOddBalances(
@@ -44,14 +37,7 @@ contract ClusterRunwayTest is ClusterFixture {
     ) external {
         validators = _start(operators, validators);
         _reportBalance(bound(totalEth, validators * MIN_ETHER, validators * MAX_ETHER));
-        if (!_bears(charges, waited)) return;
-
-        uint256 runway = clusterManager.runwayOf(ids, cluster);
-        if (runway == type(uint256).max) return;
-        vm.roll(block.number + runway);
-        vm.assertFalse(_isLiquidatable(), "not in the last block of the runway");
-        vm.roll(block.number + 2);
-        vm.assertTrue(_isLiquidatable(), "in the second block after it");
+        if (_bears(charges, waited)) _assertRunwayEndsWithin(2);
     }
 
     function testFuzz_H17_aTopUpKeepsWhatIsNotLiquidatedAlive(
@@ -77,6 +63,16 @@ contract ClusterRunwayTest is ClusterFixture {
         vm.assertTrue(cluster.active, "bears the largest validators");
         vm.roll(block.number + MIN_RUNWAY);
         vm.assertFalse(_isLiquidatable(), "lives on for the least runway");
+    }
+
+    /// @dev A runway that has an end ends there: liquidation begins `blocks` after it at the latest.
+    function _assertRunwayEndsWithin(uint256 blocks) private {
+        uint256 runway = clusterManager.runwayOf(ids, cluster);
+        if (runway == type(uint256).max) return;
+        vm.roll(block.number + runway);
+        vm.assertFalse(_isLiquidatable(), "not in the last block of the runway");
+        vm.roll(block.number + blocks);
+        vm.assertTrue(_isLiquidatable(), "as soon as that after it");
     }
 
     function _start(uint256 operators, uint256 validators) private returns (uint256 count) {
