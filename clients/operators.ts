@@ -1,13 +1,13 @@
 import { toBeHex } from "ethers";
 
 import type { RegisteredOperator } from "../src/ceremony/operators.ts";
-import { firstBlockOfSSV } from "../src/ssv/deployments.ts";
 import type { ListedOperator } from "../src/ssv/keysharesFile.ts";
 import { decodeOperatorPublicKey } from "../src/ssv/operatorKey.ts";
 import type { Hex } from "../src/units/hex.ts";
 import { ISSVNetworkViews__factory, type ISSVNetwork } from "../typechain-types/index.ts";
 import { chainOf } from "./committee.ts";
 import { fetchLogs } from "./logs.ts";
+import { firstBlockOfSSV } from "./networks.ts";
 
 /** An operator as the logs of ssv.network have it. */
 export interface OperatorRecord {
@@ -39,7 +39,8 @@ export async function fetchOperatorRecords(
   const events = [abi.getEvent("OperatorAdded").topicHash, abi.getEvent("OperatorRemoved").topicHash];
   const topics = ids === undefined ? [events] : [events, ids.map((id) => toBeHex(id, 32))];
   const records = new Map<bigint, OperatorRecord>();
-  for (const log of await fetchLogs(chainOf(ssvNetwork), { address, topics }, firstBlockOfSSV(address), toBlock)) {
+  const fromBlock = await firstBlockOfSSV(ssvNetwork);
+  for (const log of await fetchLogs(chainOf(ssvNetwork), { address, topics }, fromBlock, toBlock)) {
     const parsed = abi.parseLog(log);
     if (parsed === null) continue;
     const { operatorId: id, owner, publicKey } = parsed.args.toObject() as Record<string, unknown>;

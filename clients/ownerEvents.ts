@@ -1,6 +1,5 @@
 import { zeroPadValue, type Log } from "ethers";
 
-import { firstBlockOfSSV } from "../src/ssv/deployments.ts";
 import type { ClusterSnapshot } from "../src/ssv/cluster.ts";
 import {
   foldOwnerEvents,
@@ -14,6 +13,7 @@ import type { Hex } from "../src/units/hex.ts";
 import type { ISSVNetwork } from "../typechain-types/index.ts";
 import { chainOf } from "./committee.ts";
 import { fetchLogs } from "./logs.ts";
+import { firstBlockOfSSV } from "./networks.ts";
 import { ownerEventCache } from "./ownerEventCache.ts";
 
 const CARRIES_SNAPSHOT: ReadonlySet<string> = new Set(SNAPSHOT_EVENTS);
@@ -41,7 +41,7 @@ export async function fetchOwnerEvents(
   const cache = cacheFolder === undefined ? undefined : await ownerEventCache(cacheFolder, chain, address, owner);
   const known = await cache?.read();
   const head = toBlock ?? (await chain.getBlockNumber());
-  const fromBlock = known === undefined ? firstBlockOfSSV(address) : known.toBlock + 1;
+  const fromBlock = known === undefined ? await firstBlockOfSSV(ssvNetwork) : known.toBlock + 1;
   const topics = [null, zeroPadValue(owner, 32)];
   const logs = fromBlock > head ? [] : await fetchLogs(chain, { address, topics }, fromBlock, head);
   const kept = known?.events.filter(({ blockNumber }) => blockNumber <= head) ?? [];

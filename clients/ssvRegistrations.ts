@@ -1,12 +1,12 @@
 import { getAddress, zeroPadValue, type Log } from "ethers";
 
 import { isKeyshareSigned } from "../src/ssv/keyshareVerification.ts";
-import { firstBlockOfSSV } from "../src/ssv/deployments.ts";
 import { MAX_OWNER_NONCE } from "../src/ssv/ownerNonce.ts";
 import type { Hex } from "../src/units/hex.ts";
 import type { ISSVNetwork } from "../typechain-types/index.ts";
 import { chainOf } from "./committee.ts";
 import { fetchLogs, scanLogs, type ScannedBlocks } from "./logs.ts";
+import { firstBlockOfSSV } from "./networks.ts";
 
 /** A validator key that somebody registered at ssv.network. */
 export interface SSVRegistration {
@@ -61,7 +61,7 @@ export async function findRegistrationsOf(
   const { interface: abi } = ssvNetwork;
   const added = abi.getEvent("ValidatorAdded").topicHash;
   const topics = [[added, abi.getEvent("ValidatorRemoved").topicHash], zeroPadValue(owner, 32)];
-  const logs = await fetchLogs(chainOf(ssvNetwork), { address, topics }, firstBlockOfSSV(address), toBlock);
+  const logs = await fetchLogs(chainOf(ssvNetwork), { address, topics }, await firstBlockOfSSV(ssvNetwork), toBlock);
   const registrations: Mutable<SSVRegistration>[] = [];
   let count = 0n;
   for (const log of logs) {

@@ -1,7 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
+import { networkByChainId, networkByName } from "../clients/networks.ts";
 import { checkDepositAmount, MIN_ACTIVATION_GWEI } from "../src/consensus/deposit.ts";
-import { networkByChainId, networkByName, type Network } from "../src/consensus/network.ts";
+import type { Network } from "../src/consensus/network.ts";
 import { withdrawalCredentials } from "../src/consensus/withdrawalCredentials.ts";
 import type { DepositTerms } from "../src/keys/depositData.ts";
 import { parseEtherAsGwei } from "../src/units/ether.ts";

@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { networkByName } from "../src/consensus/network.ts";
+import { networkByName } from "../clients/networks.ts";
 import { InputError } from "./input.ts";
 
 /** Name of the network that the command line names. */

@@ -1,10 +1,11 @@
 import { fetchBatches, findBatch } from "../clients/batches.ts";
 import type { ListedBatch } from "../clients/batchList.ts";
 import { readCeremony } from "../clients/ceremonyFolder.ts";
+import { networkByChainId } from "../clients/networks.ts";
 import { fetchOwnerState } from "../clients/ownerEvents.ts";
 import type { Registrations } from "../src/ceremony/nonceOrder.ts";
 import type { Ceremony } from "../src/ceremony/ceremony.ts";
-import { networkByChainId, type Network } from "../src/consensus/network.ts";
+import type { Network } from "../src/consensus/network.ts";
 import type { PoolConnection } from "./connect.ts";
 import { requireOption } from "./input.ts";
 import type { SSVConnection } from "./ssvConnection.ts";

@@ -4,8 +4,8 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
 import { hasRecord } from "../clients/deployment.ts";
+import { ssvNetworkOfChain } from "../clients/networks.ts";
 import { isRefusal } from "../clients/refusals.ts";
-import { ssvNetworkOfChain } from "../src/ssv/deployments.ts";
 import { ISSVNetwork__factory, ISSVNetworkViews__factory, type ISSVNetwork } from "../typechain-types/index.ts";
 import type { ReadArguments } from "./arguments.ts";
 import { connectNetwork, deploymentId, openPool, type PoolConnection } from "./connect.ts";

@@ -5,7 +5,7 @@ import { fetchRegisteredOperators } from "../../clients/operators.ts";
 import { CeremonyError, type Ceremony } from "../../src/ceremony/ceremony.ts";
 import { checkNonceOrder } from "../../src/ceremony/nonceOrder.ts";
 import { checkOperators } from "../../src/ceremony/operators.ts";
-import { networkByChainId } from "../../src/consensus/network.ts";
+import { networkByChainId } from "../../clients/networks.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { InputError } from "../input.ts";
 import type { PrintableRecord } from "../output.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { exclude, excludedFile, supersede } from "../../clients/batchList.ts";
 import { parseAssignments, type PlannedBatch } from "../../src/ceremony/splitPlan.ts";
-import { networkByChainId } from "../../src/consensus/network.ts";
+import { networkByChainId } from "../../clients/networks.ts";
 import { fromHex, toHex, type Hex } from "../../src/units/hex.ts";
 import { InputError } from "../input.ts";
 import type { KeySourceArguments } from "../keySource.ts";

@@ -3,7 +3,6 @@ import { findKeyUsage, ownerOfPool, type KeyOwner, type KeyUsage } from "../../c
 import { checkOwnUse, checkUnused } from "../../clients/unusedKeys.ts";
 import type { CeremonyExpectations } from "../../src/ceremony/expectations.ts";
 import type { Network } from "../../src/consensus/network.ts";
-import { DEPOSIT_CONTRACT } from "../../src/consensus/systemContracts.ts";
 import { parseWithdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { Checklist } from "../checklist.ts";
@@ -35,7 +34,7 @@ export async function verifyUnused(
     checklist.skip(row, of, "no --scan-from");
     return;
   }
-  const owner = await ownerOf(ssv, expected);
+  const owner = await ownerOf(ssv, expected, network);
   const { opened } = ssv;
   const batches = opened === undefined ? [] : await fetchBatches(opened.pool, opened.startBlock);
   await checklist.check(`${row}, from block ${scanFrom} on`, of, async () => {
@@ -50,10 +49,11 @@ export async function verifyUnused(
 async function ownerOf(
   { ssvNetwork, account, opened }: SSVConnection,
   { withdrawalCredentials }: CeremonyExpectations,
+  { depositContract }: Network,
 ): Promise<KeyOwner> {
   const own = requireOption(account, "account", "name the account that registers, or a pool with --pool");
   if (opened !== undefined && own === (await opened.pool.clusterManager.getAddress())) return ownerOfPool(opened.pool);
   const withdrawalAddress =
     withdrawalCredentials === undefined ? undefined : parseWithdrawalCredentials(withdrawalCredentials).address;
-  return { ssvNetwork, account: own, depositContract: DEPOSIT_CONTRACT, withdrawalAddress };
+  return { ssvNetwork, account: own, depositContract, withdrawalAddress };
 }

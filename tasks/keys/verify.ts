@@ -1,6 +1,6 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import { networkByChainId, networkByName } from "../../src/consensus/network.ts";
+import { networkByChainId, networkByName } from "../../clients/networks.ts";
 import { Checklist } from "../checklist.ts";
 import { expectationsOf, type ExpectedOwner } from "../commands/expectations.ts";
 import { verifyAll } from "../commands/verifyAll.ts";

@@ -1,7 +1,7 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
+import { networkByChainId } from "../../clients/networks.ts";
 import { fetchOwnerState } from "../../clients/ownerEvents.ts";
-import { networkByChainId } from "../../src/consensus/network.ts";
 import type { SendArguments } from "../arguments.ts";
 import { Checklist } from "../checklist.ts";
 import { expectationsOf } from "../commands/expectations.ts";

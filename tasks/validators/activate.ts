@@ -1,7 +1,7 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { fetchBatches } from "../../clients/batches.ts";
-import { networkByChainId } from "../../src/consensus/network.ts";
+import { networkByChainId } from "../../clients/networks.ts";
 import type { ApprovedArguments } from "../arguments.ts";
 import { planActivation } from "../commands/activate.ts";
 import { fetchNextBatch, selectNextBatch } from "../commands/nextBatch.ts";

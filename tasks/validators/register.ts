@@ -5,7 +5,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { batchFolders } from "../../clients/ceremonyFolder.ts";
 import { readBatches } from "../../clients/folderBatches.ts";
-import { networkByChainId } from "../../src/consensus/network.ts";
+import { networkByChainId } from "../../clients/networks.ts";
 import { DEPOSIT_FILE } from "../../src/keys/depositFile.ts";
 import type { SendArguments } from "../arguments.ts";
 import { registerBatches } from "../commands/registerBatches.ts";

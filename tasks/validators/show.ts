@@ -1,7 +1,7 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { readBatches } from "../../clients/folderBatches.ts";
-import { networkByChainId } from "../../src/consensus/network.ts";
+import { networkByChainId } from "../../clients/networks.ts";
 import { fromHex, toHex } from "../../src/units/hex.ts";
 import type { ReadArguments } from "../arguments.ts";
 import { showKey } from "../commands/showKey.ts";

@@ -46,6 +46,7 @@ describe("what a client reads after an activation", () => {
     const newest = await provider.getBlockNumber();
     // As nodes of public networks do, it refuses long ranges.
     const shortRanges: Provider = {
+      getNetwork: () => provider.getNetwork(),
       getBlockNumber: () => Promise.resolve(newest),
       getLogs: (filter: { fromBlock: number; toBlock?: number }) =>
         (filter.toBlock ?? newest) - filter.fromBlock > 2_000

@@ -18,7 +18,12 @@ import { fromHex, toHex } from "../../src/units/hex.ts";
 
 const VECTORS = new URL("../vectors/ssv-dkg/", import.meta.url).pathname;
 /** The network that the older release was tried on; shut since. */
-const HOLESKY: Network = { name: "holesky", chainId: 17_000n, genesisForkVersion: "0x01017000" };
+const HOLESKY: Network = {
+  name: "holesky",
+  chainId: 17_000n,
+  genesisForkVersion: "0x01017000",
+  depositContract: "0x4242424242424242424242424242424242424242",
+};
 
 const OWNER = "0xDCc846fA10C7CfCE9e6Eb37e06eD93b666cFC5E9";
 const CREDENTIALS = "0x01000000000000000000000081592c3de184a3e2c0dcb5a261bc107bfa91f494";

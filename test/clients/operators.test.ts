@@ -3,7 +3,6 @@ import { expect } from "chai";
 
 import { fetchOperatorKeys, fetchRegisteredOperators } from "../../clients/operators.ts";
 import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
-import { firstBlockOfSSV, ssvNetworkOfChain } from "../../src/ssv/deployments.ts";
 import { sayInactive, watchedProvider } from "../helpers/provider.ts";
 import { deploySuite, type TestSuite } from "../helpers/suite.ts";
 
@@ -50,17 +49,5 @@ describe("operators at ssv.network", () => {
 
     const [operator] = await fetchRegisteredOperators(ssvNetwork.connect(chain), [2n]);
     expect(operator).to.deep.include({ id: 2n, isRemoved: false, operatorKey: operators[1]?.publicKey });
-  });
-
-  it("begins where the ssv.network of a public network begins", () => {
-    expect(firstBlockOfSSV("0xdd9bc35ae942ef0cfa76930954a156b3ff30a4e1")).to.equal(17_507_487);
-    expect(firstBlockOfSSV("0x58410Bef803ECd7E63B23664C586A6DB72DAf59c")).to.equal(1_065);
-    expect(firstBlockOfSSV("0x00000000219ab540356cBB839Cbe05303d7705Fa")).to.equal(0);
-  });
-
-  it("knows the ssv.network of public networks by their chain id", () => {
-    expect(ssvNetworkOfChain(1n)).to.equal("0xDD9BC35aE942eF0cFa76930954a156B3fF30a4E1");
-    expect(ssvNetworkOfChain(560_048n)).to.equal("0x58410Bef803ECd7E63B23664C586A6DB72DAf59c");
-    expect(ssvNetworkOfChain(31_337n)).to.equal(undefined);
   });
 });

@@ -251,7 +251,7 @@ describe("keys split refuses", () => {
     await refuses({ chain: "local", account: owner }, `first-nonce and operators-file are missing ${remedy}`);
     await refuses(
       { ...offline, chain: "goerli" },
-      "network name is unknown (got goerli): use one of mainnet, hoodi, local",
+      "network name is unknown (got goerli): use one of mainnet, hoodi, local, or describe the network in a file that NETWORK_FILE names",
     );
     await refuses(
       { ...offline, chain: "hoodi" },

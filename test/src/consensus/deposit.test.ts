@@ -15,6 +15,7 @@ import {
   type DepositData,
 } from "../../../src/consensus/deposit.ts";
 import {
+  BUILT_IN_NETWORKS,
   HOODI,
   LOCAL,
   MAINNET,
@@ -94,10 +95,12 @@ describe("consensus/deposit", () => {
   });
 
   it("finds networks by chain id and by name, and names those it knows otherwise", () => {
-    expect(networkByChainId(560048n)).to.equal(HOODI);
-    expect(networkByName("mainnet")).to.equal(MAINNET);
-    expect(() => networkByChainId(5n)).to.throw("1, 560048, 31337");
-    expect(() => networkByName("holesky")).to.throw("mainnet, hoodi, local");
+    expect(networkByChainId(560048n, BUILT_IN_NETWORKS)).to.equal(HOODI);
+    expect(networkByName("mainnet", BUILT_IN_NETWORKS)).to.equal(MAINNET);
+    expect(() => networkByChainId(5n, BUILT_IN_NETWORKS)).to.throw("1, 560048, 31337, or describe");
+    expect(() => networkByName("holesky", BUILT_IN_NETWORKS)).to.throw(
+      "network name is unknown (got holesky): use one of mainnet, hoodi, local, or describe the network in a file that NETWORK_FILE names",
+    );
   });
 
   it("H8: accepts a valid signature and refuses every tampered one", () => {
