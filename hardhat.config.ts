@@ -6,7 +6,7 @@ import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-et
 import { configVariable, defineConfig } from "hardhat/config";
 import type { ConfigurationVariable } from "hardhat/types/config";
 
-import { allTasks, steadyReads } from "./tasks/index.ts";
+import { allTasks, networkOfFile, steadyReads } from "./tasks/index.ts";
 
 const solc = { version: "0.8.34", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) };
 const optimizer = { enabled: true, runs: 1_000 };
@@ -22,7 +22,7 @@ const LOCAL_RPC_URL = localNode ?? "http://127.0.0.1:8545";
 const [MAINNET, HOODI, LOCAL] = [1, 560_048, 31_337];
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers, steadyReads],
+  plugins: [hardhatToolboxMochaEthers, networkOfFile, steadyReads],
   tasks: allTasks,
   paths: { sources: "contracts", tests: { mocha: "test", solidity: "test" }, ignition: "deploy" },
   solidity: {

@@ -50,6 +50,9 @@ const SuiteSchema = z.strictObject({
 /** Parameters of the module `Suite`. */
 export type SuiteParameters = z.infer<typeof SuiteSchema>;
 
+/** Addresses that the description of a network has, too. */
+export type KnownAddresses = Partial<Pick<SuiteParameters, "depositContract" | "ssvNetwork">>;
+
 /** What only whoever deploys can know. */
 const DECISIONS: Readonly<Record<string, string>> = {
   admin: "address that administers the pool, a timelocked multisig",
@@ -69,19 +72,21 @@ export function parametersFile(network: string): string {
 /**
  * Reads the parameters of a deployment, and orders the members as the committee wants them.
  * @param file Path from the project's root.
- * @throws {ParameterError} For the first parameter that is unknown, is missing, or would be refused by the contracts.
+ * @param known Addresses that are known from elsewhere and may be left out.
+ * @throws {ParameterError} For the first parameter that is unknown, is missing, contradicts what is known, or would be
+ *                          refused by the contracts.
  * @throws {FileFormatError} For the first one that has another shape.
  */
-export function readSuiteParameters(file: string): SuiteParameters {
+export function readSuiteParameters(file: string, known: KnownAddresses = {}): SuiteParameters {
   const path = new URL(`../${file}`, import.meta.url);
   if (!existsSync(path))
     throw new ParameterError("parameters", file, "does not exist", "write one as deploy/parameters/hoodi.json is");
-  const { Suite: values } = parseJson(
+  const { Suite: stated } = parseJson(
     readFileSync(path, "utf8"),
     z.object({ Suite: z.record(z.string(), z.unknown()) }),
     file,
   );
-  for (const [name, value] of Object.entries(values))
+  for (const [name, value] of Object.entries(stated))
     if (!(name in SuiteSchema.shape))
       throw new ParameterError(
         `${file}: Suite.${name}`,
@@ -89,6 +94,7 @@ export function readSuiteParameters(file: string): SuiteParameters {
         "is not a parameter",
         "remove it, or correct its name",
       );
+  const values: Record<string, unknown> = { ...known, ...stated };
   for (const name of Object.keys(SuiteSchema.shape))
     if (values[name] === undefined)
       throw new ParameterError(
@@ -98,6 +104,14 @@ export function readSuiteParameters(file: string): SuiteParameters {
         `add it${DECISIONS[name] === undefined ? "" : `: ${DECISIONS[name]}`}`,
       );
   const { Suite: parameters } = parseJson(JSON.stringify({ Suite: values }), z.object({ Suite: SuiteSchema }), file);
+  for (const [name, address] of Object.entries(known))
+    if (parameters[name as keyof KnownAddresses] !== address)
+      throw new ParameterError(
+        `${file}: Suite.${name}`,
+        String(stated[name]),
+        `is not that of the file of NETWORK_FILE, ${address}`,
+        "leave it out here, or correct one of the two files",
+      );
   requireWithinBounds(parameters, `${file}: Suite`);
   const members = parameters.members.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
   return { ...parameters, members };

@@ -5,19 +5,21 @@
  */
 import hre from "hardhat";
 
-import { parametersFile, readSuiteParameters } from "../deploy/suiteParameters.ts";
+import { describedNetwork } from "../clients/networks.ts";
 import { FieldError } from "../src/units/errors.ts";
 import { describeHardhatError } from "../tasks/describeHardhatError.ts";
 import { networkOf } from "../tasks/network.ts";
-import { checkConfiguration, checkNetwork } from "./deploy/configuration.ts";
+import { checkConfiguration, checkNetwork, readParameters } from "./deploy/configuration.ts";
 
 const network = networkOf(hre);
 
 /** Says in one line why there can be no deployment; nothing if there can. */
 async function findRefusal(): Promise<string | undefined> {
   try {
+    // A file that cannot be used has not become a network.
+    describedNetwork();
     checkNetwork(hre.config, hre.globalOptions.network);
-    readSuiteParameters(parametersFile(network));
+    readParameters(network);
     await checkConfiguration(hre.config, network);
     return undefined;
   } catch (error) {

@@ -15,7 +15,7 @@ export function describeHardhatError(error: unknown, network: string): string | 
     case VARIABLE_NO_URL:
       return `${nameIn(error.message)} is not the address of a node: write it as https://…, with every character`;
     case NO_NETWORK:
-      return `network is not one of hardhat.config.ts (got ${network}): use local, hoodi or mainnet, or one of their forks, such as localFork`;
+      return `network is not one of hardhat.config.ts (got ${network}): use local, hoodi or mainnet, or one of their forks, such as localFork, or the one of NETWORK_FILE`;
     case NOT_REACHABLE:
     case TIMED_OUT:
       return unreachable(network);

@@ -25,6 +25,12 @@ export const allTasks = [
   ...localTasks,
 ];
 
+/** Makes the network that NETWORK_FILE describes one of Hardhat's. */
+export const networkOfFile: HardhatPlugin = {
+  id: "pooleth-network-file",
+  hookHandlers: { config: () => import("./networkFile.ts") },
+};
+
 /** Makes reads again where a node has closed an idle connection. */
 export const steadyReads: HardhatPlugin = {
   id: "pooleth-steady-reads",

@@ -84,7 +84,7 @@ export function withTerms<T extends TaskArguments>(builder: NewTaskDefinitionBui
       name: "chain",
       type: text,
       defaultValue: undefined,
-      description: "mainnet, hoodi or local, for a machine without a connection",
+      description: "mainnet, hoodi, local or that of NETWORK_FILE, for a machine without a connection",
     })
     .addOption({
       name: "withdrawalAddress",

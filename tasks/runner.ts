@@ -2,6 +2,7 @@ import { errorResult, successfulResult } from "hardhat/utils/result";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { Result } from "hardhat/types/utils";
 
+import { describedNetwork } from "../clients/networks.ts";
 import { describeError } from "./describeError.ts";
 import { networkOf } from "./network.ts";
 import { toJson, toText, type Printable } from "./output.ts";
@@ -25,6 +26,8 @@ export async function runTask(
   withTrace = process.argv.includes("--show-stack-traces"),
 ): Promise<Result<undefined, string>> {
   try {
+    // One that cannot be used is refused before anything is done on another network than it describes.
+    describedNetwork();
     const result = await body(terminal);
     if (result !== undefined) terminal.print(args.json ? toJson(result) : toText(result));
     return successfulResult();

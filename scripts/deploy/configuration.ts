@@ -1,6 +1,12 @@
 import type { HardhatConfig } from "hardhat/types/config";
 
-import { ParameterError } from "../../deploy/suiteParameters.ts";
+import { describedNetwork } from "../../clients/networks.ts";
+import {
+  ParameterError,
+  parametersFile,
+  readSuiteParameters,
+  type SuiteParameters,
+} from "../../deploy/suiteParameters.ts";
 
 type Networks = Pick<HardhatConfig, "networks">;
 
@@ -17,7 +23,24 @@ export function checkNetwork({ networks }: Networks, network: string | undefined
       "name one, as npm run deploy -- --network hoodi does",
     );
   if (networks[network] === undefined)
-    throw new ParameterError("network", network, "is not one of hardhat.config.ts", "use hoodi or mainnet");
+    throw new ParameterError(
+      "network",
+      network,
+      "is not one of hardhat.config.ts",
+      "use hoodi or mainnet, or the one of NETWORK_FILE",
+    );
+}
+
+/**
+ * Reads the parameters for a network. What its description in a file says need not be said again.
+ * @throws {FieldError} For the first thing that cannot be used.
+ */
+export function readParameters(network: string): SuiteParameters {
+  const described = describedNetwork();
+  if (described?.network.name !== network) return readSuiteParameters(parametersFile(network));
+  const { depositContract } = described.network;
+  const { ssvNetwork } = described.deployment;
+  return readSuiteParameters(parametersFile(network), { depositContract, ssvNetwork });
 }
 
 /**

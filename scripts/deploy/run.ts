@@ -3,12 +3,13 @@ import { relative } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
 import { checkParameters, deploySuite } from "../../deploy/deploySuite.ts";
-import { ParameterError, parametersFile, readSuiteParameters } from "../../deploy/suiteParameters.ts";
+import { ParameterError } from "../../deploy/suiteParameters.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
 import { connectNetwork, deploymentId } from "../../tasks/connect.ts";
 import { toText } from "../../tasks/output.ts";
 import { runTask } from "../../tasks/runner.ts";
 import { agree } from "../../tasks/transaction.ts";
+import { readParameters } from "./configuration.ts";
 
 /**
  * Shows the parameters, asks, and deploys with compiled contracts.
@@ -16,7 +17,7 @@ import { agree } from "../../tasks/transaction.ts";
  */
 export async function deployOn(hre: HardhatRuntimeEnvironment, network: string): Promise<boolean> {
   const { success } = await runTask(hre, { json: false }, async (terminal) => {
-    const parameters = readSuiteParameters(parametersFile(network));
+    const parameters = readParameters(network);
     const connection = await connectNetwork(hre);
     const { chainId } = await connection.ethers.provider.getNetwork();
     const isLocal = chainId === LOCAL.chainId;

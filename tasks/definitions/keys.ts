@@ -17,7 +17,12 @@ export const keysTasks = [
   splitting(task(["keys", "split"], "Split keys among operators and encrypt the shares"))
     .addOption({ name: "operators", type: text, defaultValue: undefined, description: "1,2,3,4 or '0-19:1,2,3,4 …'" })
     .addOption({ name: "firstNonce", type: text, defaultValue: undefined, description: "Default: asked of the chain" })
-    .addOption({ name: "chain", type: text, defaultValue: undefined, description: "mainnet, hoodi or local, offline" })
+    .addOption({
+      name: "chain",
+      type: text,
+      defaultValue: undefined,
+      description: "mainnet, hoodi, local or that of NETWORK_FILE, offline",
+    })
     .setAction(built(() => import("../keys/split.ts")))
     .build(),
   splitting(task(["keys", "resplit"], "Make new shares where the order of nonces broke"))
@@ -30,7 +35,12 @@ export const keysTasks = [
     .build(),
   readingSSV(task(["keys", "verify"], "Verify deposits, keystores, key shares and proofs of any folder"))
     .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder that any tool wrote" })
-    .addOption({ name: "chain", type: text, defaultValue: undefined, description: "mainnet, hoodi or local, offline" })
+    .addOption({
+      name: "chain",
+      type: text,
+      defaultValue: undefined,
+      description: "mainnet, hoodi, local or that of NETWORK_FILE, offline",
+    })
     .addOption({ name: "withdrawalAddress", type: text, defaultValue: undefined, description: "Default: the pool's" })
     .addFlag({ name: "compounding", description: "Expect 0x02 credentials" })
     .addOption({ name: "passwordFile", type: text, defaultValue: undefined, description: "Password of the keystores" })

@@ -104,7 +104,10 @@ describe("npm run deploy", () => {
   };
 
   it("names what is missing before it compiles anything, which takes minutes", async () => {
-    await refuses("nowhere", "network is not one of hardhat.config.ts (got nowhere): use hoodi or mainnet");
+    await refuses(
+      "nowhere",
+      "network is not one of hardhat.config.ts (got nowhere): use hoodi or mainnet, or the one of NETWORK_FILE",
+    );
     await refuses(
       "hoodi",
       "deploy/parameters/hoodi.json: Suite.admin is missing (got nothing): add it: address that administers the pool, a timelocked multisig",

@@ -146,7 +146,10 @@ describe("keys generate", () => {
       { keystores: "argon2" },
       "keystores is no way to encrypt them (got argon2): give scrypt, pbkdf2 or none",
     );
-    await refuses({ chain: "goerli" }, "network name is unknown (got goerli): use one of mainnet, hoodi, local");
+    await refuses(
+      { chain: "goerli" },
+      "network name is unknown (got goerli): use one of mainnet, hoodi, local, or describe the network in a file that NETWORK_FILE names",
+    );
     await refuses(
       { withdrawalAddress: undefined },
       "withdrawal-address is missing: without a connection nobody knows the pool (got nothing): name the pool's withdrawal vault, which `pool status` shows, or leave out --chain",
