@@ -19,7 +19,7 @@ import {
 } from "../typechain-types/index.ts";
 import type { IPoolManager } from "../typechain-types/contracts/policy/PoolManager.ts";
 import { chainOf, fetchCommitteeDomain } from "./committee.ts";
-import { fetchClusterSnapshot } from "./ownerEvents.ts";
+import { fetchClusterSnapshot, type EventSource } from "./ownerEvents.ts";
 
 /** The arguments of `PoolManager.activate` that carry the committee's approval. */
 export interface Approvals {
@@ -49,6 +49,7 @@ export async function registerCeremony(poolManager: PoolManager, ceremony: Cerem
 /**
  * The argument of `PoolManager.activate` that offers positions `from` up to, not including, `to` of a batch, with the
  * newest snapshot of its cluster.
+ * @param source Where the cluster's events are kept between runs.
  * @throws {PositionError} If the batch has no such positions.
  */
 export async function offerKeys(
@@ -57,6 +58,7 @@ export async function offerKeys(
   batchId: bigint,
   from: number,
   to: number,
+  source: EventSource = {},
 ): Promise<IPoolManager.ActivationStruct> {
   const { proof } = proveKeys(ceremonyTree(ceremony.keys), from, to);
   const keys = ceremony.keys.slice(from, to);
@@ -74,7 +76,7 @@ export async function offerKeys(
     },
     sharesData: concat(keys.map(({ sharesData }) => sharesData)),
     proof,
-    cluster: await fetchClusterSnapshot(ssvNetwork, owner, ceremony.operatorIds),
+    cluster: await fetchClusterSnapshot(ssvNetwork, owner, ceremony.operatorIds, source),
   };
 }
 

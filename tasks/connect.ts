@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
@@ -16,6 +18,13 @@ export interface PoolConnection {
   readonly pool: Pool;
   /** Block before which there is nothing of the pool. */
   readonly startBlock: number;
+  /** For what was read of ssv.network before; nothing is kept if left out. */
+  readonly cacheFolder?: string | undefined;
+}
+
+/** Folder for what tasks have read of ssv.network. */
+export function ssvCache({ config }: Pick<HardhatRuntimeEnvironment, "config">): string {
+  return join(config.paths.cache, "ssv");
 }
 
 /**
@@ -32,20 +41,23 @@ export async function connectNetwork(hre: HardhatRuntimeEnvironment, readOnly = 
 
 /**
  * Finds the pool of a network: the one that is named, or else the one that was recorded at its deployment.
+ * @param cacheFolder Where commands keep what they read of ssv.network.
  * @throws {InputError | DeploymentError} If there is none.
  */
 export async function openPool(
   connection: NetworkConnection<string>,
   address: string | undefined,
+  cacheFolder?: string,
 ): Promise<PoolConnection> {
   const { provider } = connection.ethers;
   const named = address === undefined ? undefined : parseAddress(address, "pool");
   const { chainId } = await provider.getNetwork();
   const isLocal = chainId === LOCAL.chainId || connection.networkConfig.type === "edr-simulated";
   if (named !== undefined)
-    return { connection, chainId, isLocal, pool: await connectPool(provider, named), startBlock: 0 };
+    return { connection, chainId, isLocal, pool: await connectPool(provider, named), startBlock: 0, cacheFolder };
   const { addresses, startBlock } = readDeployment(await deploymentId(connection, chainId), chainId);
-  return { connection, chainId, isLocal, pool: await connectPool(provider, addresses.poolETH), startBlock };
+  const pool = await connectPool(provider, addresses.poolETH);
+  return { connection, chainId, isLocal, pool, startBlock, cacheFolder };
 }
 
 /** Under which name the deployment of a network is recorded; a fork has that of the network it comes from. */

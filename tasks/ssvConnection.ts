@@ -1,5 +1,3 @@
-import { join } from "node:path";
-
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { NetworkConnection } from "hardhat/types/network";
 
@@ -8,7 +6,7 @@ import { ssvNetworkOfChain } from "../clients/networks.ts";
 import { isRefusal } from "../clients/refusals.ts";
 import { ISSVNetwork__factory, ISSVNetworkViews__factory, type ISSVNetwork } from "../typechain-types/index.ts";
 import type { ReadArguments } from "./arguments.ts";
-import { connectNetwork, deploymentId, openPool, type PoolConnection } from "./connect.ts";
+import { connectNetwork, deploymentId, openPool, ssvCache, type PoolConnection } from "./connect.ts";
 import { InputError, parseAddress } from "./input.ts";
 import { findSender } from "./signers.ts";
 
@@ -49,7 +47,7 @@ export async function openSSV(
   const other = args.account === undefined || isOwn ? undefined : parseAddress(args.account, "account");
   if (named !== undefined && args.pool !== undefined)
     throw new InputError("ssvNetwork", named, "is given beside a pool, which has its own", "name one of the two");
-  const cacheFolder = join(hre.config.paths.cache, "ssv");
+  const cacheFolder = ssvCache(hre);
   const connection = await connectNetwork(hre, readOnly && !isOwn);
   const account = isOwn ? (await findSender({ connection }, args.from)).address : other;
   const { provider } = connection.ethers;
@@ -67,7 +65,7 @@ export async function openSSV(
       cacheFolder,
     };
   }
-  const opened = await openPool(connection, args.pool);
+  const opened = await openPool(connection, args.pool, cacheFolder);
   const { ssvNetwork, clusterManager } = opened.pool;
   return {
     chainId,

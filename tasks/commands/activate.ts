@@ -67,7 +67,7 @@ export async function planActivation(opened: PoolConnection, request: Activation
   const scan = { network: ceremony.network, fromBlock: scanFrom, batches };
   const usages = await findKeyUsage(keyOwner, pubkeys, scan);
   checkUnused(usages, "activate");
-  const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count);
+  const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count, opened);
   const approval = await buildApproval(poolETH, activation);
   // All that took a while, and an approval only keeps away deposits after its own block.
   const until = { block: Number(approval.blockNumber), depositCount: approval.depositCount };
@@ -90,7 +90,7 @@ export async function planActivation(opened: PoolConnection, request: Activation
     },
     signer: sender,
     transaction: await propose(activation.cluster),
-    renew: async () => propose(await fetchClusterSnapshot(ssvNetwork, owner, ceremony.operatorIds)),
+    renew: async () => propose(await fetchClusterSnapshot(ssvNetwork, owner, ceremony.operatorIds, opened)),
     outcome: (receipt) => {
       const event = requireEvent(poolManager, receipt, "BatchActivated") as { count: bigint; funding: bigint };
       return {

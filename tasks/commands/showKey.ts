@@ -30,11 +30,12 @@ const BY_WEIGHT: readonly BatchState[] = ["activated", "next", "waiting", "disca
  * @throws {KeyScanError} If `fromBlock` is after the newest block.
  */
 export async function showKey(
-  { pool, startBlock }: PoolConnection,
+  opened: PoolConnection,
   pubkey: Hex,
   { network, fromBlock, batches: inFolder }: KeySearch,
 ): Promise<PrintableRecord> {
-  const batches = await fetchBatches(pool, startBlock);
+  const { pool } = opened;
+  const batches = await fetchBatches(pool, opened.startBlock);
   const ceremonies = new Map(inFolder.map(({ root, ceremony }) => [root, ceremony]));
   const { keys, unread, scanned } = await findKeyUsage(await ownerOfPool(pool), [pubkey], {
     network,
@@ -49,7 +50,7 @@ export async function showKey(
   const batch = batches.find(({ batchId }) => batchId === inPool?.batchId);
   const own = usage.registrations.findLast(({ isOurs }) => isOurs);
   const registrations: PrintableRecord[] = [];
-  for (const registration of usage.registrations) registrations.push(await describe(pool, registration));
+  for (const registration of usage.registrations) registrations.push(await describe(opened, registration));
   return {
     pubkey,
     state: inPool?.state ?? "unknown",
@@ -78,9 +79,9 @@ function describeDeposit({ index, isOurs, withdrawalCredentials, amount, isSigna
   return { index, credentials, withdrawalCredentials, amountGwei: amount as bigint, signatureValid: isSignatureValid };
 }
 
-async function describe({ ssvNetwork }: PoolConnection["pool"], registration: KeyRegistration) {
+async function describe(opened: PoolConnection, registration: KeyRegistration) {
   const { owner, isOurs, operatorIds, ownerNonce, isSigned, isRemoved, blockNumber } = registration;
-  const cluster = await fetchClusterSnapshot(ssvNetwork, owner, operatorIds);
+  const cluster = await fetchClusterSnapshot(opened.pool.ssvNetwork, owner, operatorIds, opened);
   return {
     owner,
     ours: isOurs,

@@ -5,7 +5,7 @@ import { networkByChainId } from "../../clients/networks.ts";
 import type { ApprovedArguments } from "../arguments.ts";
 import { planActivation } from "../commands/activate.ts";
 import { fetchNextBatch, selectNextBatch } from "../commands/nextBatch.ts";
-import { connectNetwork, openPool } from "../connect.ts";
+import { connectNetwork, openPool, ssvCache } from "../connect.ts";
 import { parseCount } from "../input.ts";
 import { runTask } from "../runner.ts";
 import { parseScanFrom, requireScanFrom } from "../scanFrom.ts";
@@ -25,7 +25,7 @@ const action: NewTaskActionFunction<ActivateArguments> = (args, hre) =>
   runTask(hre, args, async (terminal) => {
     const maxCount = args.count === undefined ? DEFAULT_COUNT : parseCount(args.count, "count", 1, MAX_COUNT);
     const block = parseScanFrom(args.scanFrom);
-    const opened = await openPool(await connectNetwork(hre), args.pool);
+    const opened = await openPool(await connectNetwork(hre), args.pool, ssvCache(hre));
     const scanFrom = requireScanFrom(block, opened);
     const network = networkByChainId(opened.chainId);
     const batches = await fetchBatches(opened.pool, opened.startBlock);

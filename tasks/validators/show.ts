@@ -5,7 +5,7 @@ import { networkByChainId } from "../../clients/networks.ts";
 import { fromHex, toHex } from "../../src/units/hex.ts";
 import type { ReadArguments } from "../arguments.ts";
 import { showKey } from "../commands/showKey.ts";
-import { connectNetwork, openPool } from "../connect.ts";
+import { connectNetwork, openPool, ssvCache } from "../connect.ts";
 import { runTask } from "../runner.ts";
 import { parseScanFrom, requireScanFrom } from "../scanFrom.ts";
 
@@ -19,7 +19,7 @@ const action: NewTaskActionFunction<ShowArguments> = (args, hre) =>
   runTask(hre, args, async () => {
     const pubkey = toHex(fromHex(args.pubkey, "pubkey", 48));
     const block = parseScanFrom(args.scanFrom);
-    const opened = await openPool(await connectNetwork(hre, true), args.pool);
+    const opened = await openPool(await connectNetwork(hre, true), args.pool, ssvCache(hre));
     const { startBlock } = opened;
     // Nobody knew the keys of a pool long before it was deployed.
     const fromBlock = block === undefined && startBlock > 0 ? startBlock : requireScanFrom(block, opened);
