@@ -36,6 +36,7 @@ const IN_WEI: ReadonlySet<string> = new Set([
   "CapExceeded",
   "InsufficientEther",
   "InsufficientReserve",
+  "ReserveLimitExceeded",
   "StakingLimitExceeded",
   "RunwayNotKept",
 ]);
@@ -49,7 +50,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   StakingIsPaused: "wait until the pause ends",
   ShutByLoss: "wait until the loss is settled",
   InsufficientEther: "wait for deposits, or activate fewer keys",
-  InsufficientReserve: "pay into the operating reserve of ClusterManager, or activate fewer keys",
+  InsufficientReserve: "pay into the operating reserve with `reserve deposit`, or activate fewer keys",
+  ReserveLimitExceeded: "take less, or wait: `reserve show` says when it is more",
   RunwaySufficient:
     "wait until the cluster is short, which `cluster list` shows, or pay in by role with `cluster fund`",
   RunwayNotKept: "take less: a cluster with validators keeps its collateral and its least runway",

@@ -8,6 +8,7 @@ import { operatorTasks } from "./definitions/operator.ts";
 import { operatorsTasks } from "./definitions/operators.ts";
 import { oracleTasks } from "./definitions/oracle.ts";
 import { poolTasks } from "./definitions/pool.ts";
+import { reserveTasks } from "./definitions/reserve.ts";
 import { serviceTasks } from "./definitions/service.ts";
 import { validatorsTasks } from "./definitions/validators.ts";
 
@@ -19,6 +20,7 @@ export const allTasks = [
   ...operatorsTasks,
   ...operatorTasks,
   ...clusterTasks,
+  ...reserveTasks,
   ...feeRecipientTasks,
   ...serviceTasks,
   ...oracleTasks,

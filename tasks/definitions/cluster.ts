@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { built, changingCluster, readingSSV, text } from "../options.ts";
+import { built, changingCluster, readingSSV, sending, text } from "../options.ts";
 
 /** `cluster fund`, which SSV calls a deposit. */
 const funding = (["fund", "deposit"] as const).map((name) =>
@@ -40,5 +40,19 @@ export const clusterTasks = [
     .build(),
   changingCluster(task(["cluster", "top-up"], "Fill a cluster of the pool that is short, from its operating reserve"))
     .setAction(built(() => import("../cluster/topUp.ts")))
+    .build(),
+  sending(task(["cluster", "set-runway"], "Set for how long the pool's clusters are funded, by role"))
+    .addOption({ name: "days", type: text, defaultValue: undefined, description: "Days to fund; default: as before" })
+    .addOption({
+      name: "minDays",
+      type: text,
+      defaultValue: undefined,
+      description: "Days below which a cluster is short; default: as before",
+    })
+    .setAction(built(() => import("../cluster/setRunway.ts")))
+    .build(),
+  sending(task(["cluster", "set-max-effective-balance"], "Set for how large validators clusters are funded, by role"))
+    .addOption({ name: "eth", type: text, defaultValue: undefined, description: "Largest effective balance, ETH" })
+    .setAction(built(() => import("../cluster/setMaxEffectiveBalance.ts")))
     .build(),
 ];
