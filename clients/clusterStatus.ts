@@ -1,10 +1,10 @@
 import type { ClusterSnapshot } from "../src/ssv/cluster.ts";
 import { liquidationCollateral, runwayBlocks, vUnitsOfBalance, type FeeTerms } from "../src/ssv/fees.ts";
-import type { OwnedCluster } from "../src/ssv/ownerEvents.ts";
+import { foldOwnerEvents, type OwnedCluster, type OwnerEvent } from "../src/ssv/ownerEvents.ts";
 import { ISSVNetworkViews__factory, type ISSVNetwork, type ISSVNetworkViews } from "../typechain-types/index.ts";
 import { chainOf } from "./committee.ts";
 import { mapConcurrently } from "./concurrency.ts";
-import { fetchOwnerState, type EventSource } from "./ownerEvents.ts";
+import { fetchOwnerEvents, type EventSource } from "./ownerEvents.ts";
 
 /** Whether a cluster's operators work, and whether they go on. */
 export type ClusterCondition = "active" | "liquidatable" | "liquidated" | "empty";
@@ -31,6 +31,8 @@ export interface ClusterStatuses {
   /** In the order of their first event. */
   readonly clusters: readonly ClusterStatus[];
   readonly blockNumber: number;
+  /** All that was logged of the owner until then, in the order of the chain. */
+  readonly events: readonly OwnerEvent[];
 }
 
 /** Some calls for each cluster; nodes refuse those who make too many at once. */
@@ -45,14 +47,15 @@ export async function fetchClusterStatuses(
   const chain = chainOf(ssvNetwork);
   const views = ISSVNetworkViews__factory.connect(await ssvNetwork.getAddress(), chain);
   const blockNumber = source.toBlock ?? (await chain.getBlockNumber());
-  const { clusters } = await fetchOwnerState(ssvNetwork, owner, { ...source, toBlock: blockNumber });
+  const events = await fetchOwnerEvents(ssvNetwork, owner, { ...source, toBlock: blockNumber });
+  const { clusters } = foldOwnerEvents(events);
   const at = { blockTag: blockNumber };
   const network = await fetchNetworkTerms(views, at);
   const statuses = await mapConcurrently([...clusters.values()], CLUSTERS_AT_ONCE, async (cluster) => {
     const terms = { ...network, operatorFeesWei: await fetchOperatorFees(views, cluster.operatorIds, at) };
     return describe(views, owner, cluster, terms, at);
   });
-  return { clusters: statuses, blockNumber };
+  return { clusters: statuses, blockNumber, events };
 }
 
 /**

@@ -28,6 +28,8 @@ export interface DirectoryRequest {
   readonly account?: string | undefined;
   /** Ids; all operators if left out. */
   readonly ids?: readonly bigint[] | undefined;
+  /** At which block; the newest if left out. */
+  readonly toBlock?: number | undefined;
   /** Runs the long part, reading so many operators one by one, and is told how many more are done. */
   readonly watch?: Watch | undefined;
 }
@@ -39,16 +41,16 @@ export type Watch = <T>(total: number, work: (advance: (done: number) => void) =
 const OPERATORS_AT_ONCE = 10;
 
 /**
- * Reads operators from the logs and views of ssv.network, all at the newest block.
+ * Reads operators from the logs and views of ssv.network, all at one block.
  * @throws {OperatorDirectoryError} If the node lacks logs of some of them, or there is no such operator.
  */
 export async function fetchOperatorDirectory(
   ssvNetwork: ISSVNetwork,
-  { account, ids, watch = unwatched }: DirectoryRequest = {},
+  { account, ids, toBlock, watch = unwatched }: DirectoryRequest = {},
 ): Promise<OperatorDirectory> {
   const chain = chainOf(ssvNetwork);
   const views = ISSVNetworkViews__factory.connect(await ssvNetwork.getAddress(), chain);
-  const block = await chain.getBlock("latest");
+  const block = await chain.getBlock(toBlock ?? "latest");
   if (block === null) throw new Error("the chain has no block");
   const at = { blockTag: block.number };
   const records = await fetchOperatorRecords(ssvNetwork, ids, block.number);

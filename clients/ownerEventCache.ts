@@ -35,6 +35,8 @@ const hex = z
   .regex(/^0x[0-9a-f]+$/)
   .transform((digits) => digits as Hex);
 const place = { blockNumber: z.int(), logIndex: z.int() };
+/** Of what a file says; one of another version is read no further. */
+const VERSION = 2;
 const operatorIds = z.array(amount);
 const cluster = z.object({
   validatorCount: amount,
@@ -44,11 +46,19 @@ const cluster = z.object({
   balance: amount,
 });
 const Event = z.discriminatedUnion("name", [
-  z.object({ name: z.enum(SNAPSHOT_EVENTS), operatorIds, cluster, pubkey: hex.optional(), ...place }),
+  z.object({
+    ...{ name: z.enum(SNAPSHOT_EVENTS), operatorIds, cluster, ...place },
+    ...{ pubkey: hex.optional(), effectiveBalanceEther: amount.optional() },
+  }),
   z.object({ name: z.literal("ValidatorExited"), operatorIds, pubkey: hex, ...place }),
   z.object({ name: z.literal("FeeRecipientAddressUpdated"), recipient: z.string(), ...place }),
 ]);
-const Cache = z.object({ version: z.literal(1), toBlock: z.int(), blockHash: z.string(), events: z.array(Event) });
+const Cache = z.object({
+  version: z.literal(VERSION),
+  toBlock: z.int(),
+  blockHash: z.string(),
+  events: z.array(Event),
+});
 
 /**
  * A cache in a file of its own for each chain, ssv.network and owner. It only saves time: one that cannot be read or
@@ -74,7 +84,7 @@ export async function ownerEventCache(
       const block = await finalBlock(chain, toBlock);
       if (block === undefined) return;
       const final = events.filter(({ blockNumber }) => blockNumber <= block.number);
-      const kept = { version: 1, toBlock: block.number, blockHash: block.hash, events: final };
+      const kept = { version: VERSION, toBlock: block.number, blockHash: block.hash, events: final };
       attempt(() => {
         makeFolder(folder, FIELD);
         const unfinished = `${path}.${process.pid}`;

@@ -80,11 +80,13 @@ function decode({ interface: abi }: ISSVNetwork, log: Log): OwnerEvent[] {
     cluster: ClusterSnapshot;
     publicKey: Hex | undefined;
     recipientAddress: string;
+    effectiveBalance: bigint | undefined;
   };
-  const { operatorIds, publicKey: pubkey } = fields;
+  const { operatorIds, publicKey: pubkey, effectiveBalance: effectiveBalanceEther } = fields;
   if (name === "FeeRecipientAddressUpdated") return [{ name, recipient: fields.recipientAddress, ...place }];
   if (name === "ValidatorExited" && pubkey !== undefined) return [{ name, operatorIds, pubkey, ...place }];
   if (!CARRIES_SNAPSHOT.has(name)) return [];
   const event = { name: name as SnapshotEventName, operatorIds, cluster: fields.cluster, ...place };
+  if (effectiveBalanceEther !== undefined) return [{ ...event, effectiveBalanceEther }];
   return [pubkey === undefined ? event : { ...event, pubkey }];
 }

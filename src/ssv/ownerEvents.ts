@@ -31,6 +31,8 @@ export interface SnapshotEvent extends Place {
   readonly cluster: ClusterSnapshot;
   /** Of the validator that was added or removed, lower case. */
   readonly pubkey?: Hex | undefined;
+  /** Sum over the cluster's validators, whole ether, where the event is about that. */
+  readonly effectiveBalanceEther?: bigint | undefined;
 }
 
 /** A call on operators to exit a validator; it changes nothing at SSV. */
@@ -82,6 +84,12 @@ export interface OwnerState {
 /** Events that are not in the order of the chain, so the newest is unknown. */
 export class EventOrderError extends FieldError {}
 
+/** Events that changed a cluster of the owner, in their order. */
+export function eventsOfCluster(events: readonly OwnerEvent[], operatorIds: readonly bigint[]): SnapshotEvent[] {
+  const key = clusterKey(operatorIds);
+  return events.filter(isSnapshotEvent).filter((event) => clusterKey(event.operatorIds) === key);
+}
+
 /** Names a cluster among those of one owner. */
 export function clusterKey(operatorIds: readonly bigint[]): string {
   return operatorIds.join();
@@ -120,6 +128,10 @@ export function foldOwnerEvents(events: readonly OwnerEvent[]): OwnerState {
 /** The snapshot SSVNetwork expects for a cluster now; that of a new cluster if there was no event. */
 export function newestSnapshot({ clusters }: OwnerState, operatorIds: readonly bigint[]): ClusterSnapshot {
   return clusters.get(clusterKey(operatorIds))?.snapshot ?? NEW_CLUSTER;
+}
+
+function isSnapshotEvent(event: OwnerEvent): event is SnapshotEvent {
+  return event.name !== "ValidatorExited" && event.name !== "FeeRecipientAddressUpdated";
 }
 
 function checkOrder(previous: OwnerEvent | undefined, event: OwnerEvent, position: number): void {

@@ -144,7 +144,7 @@ describe("fetchOwnerEvents", () => {
   it("reads everything again where the file says nothing, or something else", async () => {
     const events = await fetchOwnerEvents(ssv.network, owner, { cacheFolder });
     const whole = readFileSync(file(), "utf8");
-    for (const text of ["", "{}", whole.slice(0, -9), whole.replace('"version":1', '"version":2')]) {
+    for (const text of ["", "{}", whole.slice(0, -9), whole.replace('"version":2', '"version":1')]) {
       writeFileSync(file(), text);
       expect(await fetchOwnerEvents(ssv.network, owner, { cacheFolder })).to.deep.equal(events);
       expect(readFileSync(file(), "utf8")).to.equal(whole);
