@@ -52,7 +52,7 @@ function toCell(field: string, value: Printable): string {
   if (value === null || value === "") return "none";
   if (typeof value === "bigint" && field.endsWith("Gwei")) return showEther(value * WEI_PER_GWEI);
   if (typeof value === "bigint" && field.endsWith("WeiPerBlock")) return `${value} wei`;
-  if (typeof value === "bigint" && /Wei(?:PerYear)?$/.test(field)) return showEther(value);
+  if (typeof value === "bigint" && /Wei(?:Per(?:Day|Month|Year))?$/.test(field)) return showEther(value);
   if (typeof value === "bigint" && field.endsWith("At"))
     return value === 0n ? "never" : new Date(Number(value) * 1_000).toISOString();
   if (typeof value === "boolean") return value ? "yes" : "no";

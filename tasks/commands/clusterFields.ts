@@ -8,19 +8,40 @@ import { poolOf, type SSVConnection } from "../ssvConnection.ts";
 export const SHORT_BLOCKS = 14n * BLOCKS_PER_DAY;
 
 /**
- * Reads the clusters of an account, as they stand at the newest block.
+ * Reads the clusters of an account, as they stand at the newest block, with what was logged of it.
  * @throws {InputError} If no account is named and there is no pool.
  */
-export async function readClusters(ssv: SSVConnection) {
+export async function readStatuses(ssv: SSVConnection) {
   const { ssvNetwork } = ssv;
   const account = requireOption(
     ssv.account,
     "account",
     "name the account whose clusters they are, or a pool with --pool",
   );
-  const { clusters, blockNumber } = await fetchClusterStatuses(ssvNetwork, account, ssv);
+  const statuses = await fetchClusterStatuses(ssvNetwork, account, ssv);
+  const { blockNumber } = statuses;
   const minRunwayBlocks = await minRunwayOf(ssv, account);
-  return { ssvNetwork: await ssvNetwork.getAddress(), account, blockNumber, minRunwayBlocks, clusters };
+  return { heading: { ssvNetwork: await ssvNetwork.getAddress(), account, blockNumber, minRunwayBlocks }, statuses };
+}
+
+/** The same without the logs. */
+export async function readClusters(ssv: SSVConnection) {
+  const { heading, statuses } = await readStatuses(ssv);
+  return { ...heading, clusters: statuses.clusters };
+}
+
+/** What every list of clusters says of one. */
+export function clusterRow(cluster: ClusterStatus, minRunwayBlocks: bigint) {
+  return {
+    operators: [...cluster.operatorIds],
+    condition: cluster.condition,
+    validators: Number(cluster.snapshot.validatorCount),
+    balanceWei: cluster.balance,
+    burnRateWeiPerBlock: cluster.burnRateWeiPerBlock,
+    runwayBlocks: cluster.runwayBlocks,
+    runwayDays: daysOf(cluster.runwayBlocks),
+    nextAction: nextAction(cluster, minRunwayBlocks),
+  };
 }
 
 /** Blocks below which the runway of a cluster is short: what the pool has set, or two weeks. */

@@ -17,6 +17,12 @@ export const serviceTasks = [
     })
     .setAction(built(() => import("../service/funding.ts")))
     .build(),
+  readingSSV(
+    task(["service", "report"], "Show what all clusters of an account have, burn and lack, the most urgent first"),
+  )
+    .addOption({ name: "days", defaultValue: "90", description: "For how long the clusters shall be filled" })
+    .setAction(built(() => import("../service/report.ts")))
+    .build(),
   sendingSSV(
     task(["service", "onboard"], "Verify a folder of key shares, and register its validators with --account eoa"),
   )
