@@ -41,6 +41,16 @@ export function sendingSSV<T extends TaskArguments>(builder: NewTaskDefinitionBu
   return withSending(readingSSV(builder));
 }
 
+/** Option of every task that also makes a page to look at in a browser. */
+export function withPage<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder.addOption({
+    name: "html",
+    type: text,
+    defaultValue: undefined,
+    description: "File to write the result to as a page, with charts",
+  });
+}
+
 /** Options of every task that changes a cluster. */
 export function changingCluster<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
   return sendingSSV(builder).addOption({

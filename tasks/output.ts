@@ -48,7 +48,8 @@ function toTable(label: string, rows: readonly PrintableRecord[]): string {
   return `${label}\n${table.toString()}`;
 }
 
-function toCell(field: string, value: Printable): string {
+/** A value as people read it, in the unit that its field names. */
+export function toCell(field: string, value: Printable): string {
   if (value === null || value === "") return "none";
   if (typeof value === "bigint" && field.endsWith("Gwei")) return showEther(value * WEI_PER_GWEI);
   if (typeof value === "bigint" && field.endsWith("WeiPerBlock")) return `${value} wei`;
@@ -62,14 +63,15 @@ function toCell(field: string, value: Printable): string {
 }
 
 /** `totalPooledEtherWei` is shown as `total pooled ether`, `feeWeiPerBlock` as `fee per block`. */
-function labelOf(field: string): string {
+export function labelOf(field: string): string {
   return field
     .replace(/(?:Gwei|Wei)(?=$|Per[A-Z])/, "")
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replace(/ [A-Z](?=[a-z])/g, (letters) => letters.toLowerCase());
 }
 
-function isRecord(value: Printable): value is PrintableRecord {
+/** Whether a value has named fields. */
+export function isRecord(value: Printable): value is PrintableRecord {
   return typeof value === "object" && value !== null && !isList(value);
 }
 
@@ -77,6 +79,7 @@ function isList(value: Printable): value is readonly Printable[] {
   return Array.isArray(value);
 }
 
-function isTable(value: Printable): value is readonly PrintableRecord[] {
+/** Whether a value is a list of records. */
+export function isTable(value: Printable): value is readonly PrintableRecord[] {
   return isList(value) && value.length > 0 && value.every(isRecord);
 }

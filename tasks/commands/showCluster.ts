@@ -1,22 +1,27 @@
 import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
 import { clusterId } from "../../src/ssv/cluster.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
-import { chooseCluster, daysOf, nextAction, readClusters } from "./clusterFields.ts";
+import { chooseCluster, daysOf, nextAction, readStatuses } from "./clusterFields.ts";
 import { declaredFeeFields } from "./operatorFields.ts";
 
 /**
  * A cluster of an account with all that is known of it at the newest block.
  * @param operatorIds Ascending; may be left out if the account has one cluster alone.
+ * @returns What is to be shown, and where it comes from.
  * @throws {InputError} If no account is named and there is no pool, or it has no such cluster, or several.
  */
 export async function showCluster(ssv: SSVConnection, operatorIds?: readonly bigint[]) {
-  const { clusters, ...reading } = await readClusters(ssv);
-  const { account, blockNumber, minRunwayBlocks } = reading;
-  const cluster = chooseCluster(clusters, account, operatorIds);
+  const { heading, statuses } = await readStatuses(ssv);
+  const { account, blockNumber, minRunwayBlocks } = heading;
+  const cluster = chooseCluster(statuses.clusters, account, operatorIds);
   const { snapshot, terms, runwayBlocks } = cluster;
-  const { operators } = await fetchOperatorDirectory(ssv.ssvNetwork, { account, ids: cluster.operatorIds });
-  return {
-    ...reading,
+  const { operators } = await fetchOperatorDirectory(ssv.ssvNetwork, {
+    account,
+    ids: cluster.operatorIds,
+    toBlock: blockNumber,
+  });
+  const shown = {
+    ...heading,
     operators: [...cluster.operatorIds],
     clusterId: clusterId(account, cluster.operatorIds),
     condition: cluster.condition,
@@ -43,4 +48,5 @@ export async function showCluster(ssv: SSVConnection, operatorIds?: readonly big
     }),
     snapshot: { ...snapshot },
   };
+  return { shown, statuses: { ...statuses, clusters: [cluster] } };
 }

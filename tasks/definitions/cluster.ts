@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { built, changingCluster, readingSSV, sending, text } from "../options.ts";
+import { built, changingCluster, readingSSV, sending, text, withPage } from "../options.ts";
 
 /** `cluster fund`, which SSV calls a deposit. */
 const funding = (["fund", "deposit"] as const).map((name) =>
@@ -17,7 +17,7 @@ export const clusterTasks = [
   readingSSV(task(["cluster", "list"], "Show the clusters of an account with their runways"))
     .setAction(built(() => import("../cluster/list.ts")))
     .build(),
-  readingSSV(task(["cluster", "status"], "Show all that is known of a cluster"))
+  withPage(readingSSV(task(["cluster", "status"], "Show all that is known of a cluster")))
     .addOption({
       name: "operators",
       type: text,

@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { built, readingSSV, SCAN_FROM, sendingSSV, text } from "../options.ts";
+import { built, readingSSV, SCAN_FROM, sendingSSV, text, withPage } from "../options.ts";
 
 /** Tasks of the group `service`. */
 export const serviceTasks = [
@@ -17,8 +17,10 @@ export const serviceTasks = [
     })
     .setAction(built(() => import("../service/funding.ts")))
     .build(),
-  readingSSV(
-    task(["service", "report"], "Show what all clusters of an account have, burn and lack, the most urgent first"),
+  withPage(
+    readingSSV(
+      task(["service", "report"], "Show what all clusters of an account have, burn and lack, the most urgent first"),
+    ),
   )
     .addOption({ name: "days", defaultValue: "90", description: "For how long the clusters shall be filled" })
     .setAction(built(() => import("../service/report.ts")))

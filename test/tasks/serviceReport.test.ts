@@ -40,7 +40,7 @@ describe("service report", () => {
   const mine = (blocks: bigint) => local().chain.send("hardhat_mine", [toBeHex(blocks)]);
   const snapshot = async (ids: bigint[]) => fetchClusterSnapshot(await network(8), service, ids);
   const report = (args: Record<string, unknown> = {}) =>
-    local().read<Report>("service report", { account: service, days: "90", ...args });
+    local().read<Report>("service report", { account: service, ...args });
 
   /** Registers validators that live for so many blocks. */
   async function register(ids: bigint[], count: number, blocks: bigint): Promise<string[]> {
@@ -59,9 +59,7 @@ describe("service report", () => {
 
   it("is the pool's without an account, with its shortest runway", async () => {
     await local().stake(1);
-    const { clusters, account, minRunwayBlocks, feeRecipient } = await local().read<Report>("service report", {
-      days: "90",
-    });
+    const { clusters, account, minRunwayBlocks, feeRecipient } = await local().read<Report>("service report");
     expect(clusters).to.have.lengthOf(1);
     expect([account, minRunwayBlocks, feeRecipient]).to.deep.equal([
       ...[address("clusterManager"), "216000", address("rewardsVault")],
@@ -186,14 +184,14 @@ describe("service report", () => {
     });
 
     it("draws the runways beside the result, and shows amounts in ether", async () => {
-      const { stdout, stderr } = await local().run("service report", { account: service, days: "90" });
+      const { stdout, stderr } = await local().run("service report", { account: service });
       expect(stdout)
         .to.match(/^ {2}burn per day +0\.\d+ ETH$/m)
         .and.to.match(/^ {2}burn per month +0\.\d+ ETH$/m)
         .and.to.match(/│ 1, 2, 3, 6 │ liquidatable │ 1 +│/)
         .and.to.match(/^fee recipient +0x/m);
       expect(stderr).to.match(/^1,2,3,6 ▕ +┊ +▏ 0 days\n1,2,4,5 ▕ +┊ +▏ liquidated\n1,3,4,5 ▕█+/);
-      const none = await local().run("service report", { account: ZeroAddress, days: "90" });
+      const none = await local().run("service report", { account: ZeroAddress });
       expect(none.stderr).to.match(/^error: account is the zero address/);
     });
   });
