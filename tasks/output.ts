@@ -41,6 +41,11 @@ export function showEther(amount: bigint): string {
   return `${sign}${formatEther(wei(amount < 0n ? -amount : amount))} ETH`;
 }
 
+/** An amount of wei in Gwei, where that is short: fees by the block. */
+export function showGwei(amount: bigint): string {
+  return `${formatEther(wei(amount * WEI_PER_GWEI))} Gwei`;
+}
+
 function toTable(label: string, rows: readonly PrintableRecord[]): string {
   const fields = Object.keys(rows[0] ?? {});
   const table = new Table({ head: fields.map(labelOf), style: { head: [], border: [] } });

@@ -36,7 +36,7 @@ export async function reportService(ssv: SSVConnection, days: bigint) {
     totals: {
       validators: rows.reduce((total, row) => total + row.validators, 0),
       exitRequested: rows.reduce((total, row) => total + row.exitRequested, 0),
-      removed: validators.filter(({ state }) => state === "removed").length,
+      removedValidators: validators.filter(({ state }) => state === "removed").length,
       balanceWei: sum(rows.map((row) => row.balanceWei)),
       burnRateWeiPerBlock: burnRate,
       burnWeiPerDay: burnRate * BLOCKS_PER_DAY,

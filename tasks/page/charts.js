@@ -59,7 +59,9 @@
         if (x < free) continue;
         free = x + 14 * ratio;
         ctx.save();
-        ctx.translate(x - 4 * ratio, bbox.top + 4 * ratio);
+        const isAtEdge = x - bbox.left < 14 * ratio;
+        ctx.textBaseline = isAtEdge ? "top" : "bottom";
+        ctx.translate(x + (isAtEdge ? 3 : -2) * ratio, bbox.top + 4 * ratio);
         ctx.rotate(-Math.PI / 2);
         ctx.fillText(`${what}: ${to}`, 0, 0);
         ctx.restore();

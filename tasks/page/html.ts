@@ -22,7 +22,7 @@ export function toTables(caption: string, value: PrintableRecord): string {
   const rows = fields
     .filter(([, content]) => !isRecord(content) && !isTable(content))
     .map(([field, content]) => `<tr><th scope="row">${escapeHtml(labelOf(field))}</th>${cell(field, content)}</tr>`);
-  const own = rows.length === 0 ? "" : table(caption, `<tbody>${rows.join("\n")}</tbody>`);
+  const own = rows.length === 0 ? "" : table(caption, `<tbody>${rows.join("\n")}</tbody>`, "record");
   const others = fields.map(([field, content]) => {
     if (isRecord(content)) return toTables(labelOf(field), content);
     return isTable(content) ? toTable(labelOf(field), content) : "";
@@ -38,9 +38,9 @@ export function toTable(caption: string, rows: readonly PrintableRecord[]): stri
   return table(caption, `<thead><tr>${head}</tr></thead>\n<tbody>${body.join("\n")}</tbody>`);
 }
 
-function table(caption: string, content: string): string {
+function table(caption: string, content: string, kind = "list"): string {
   const name = escapeHtml(caption);
-  return `<div class="table" role="region" aria-label="${name}" tabindex="0"><table><caption>${name}</caption>\n${content}</table></div>`;
+  return `<div class="table ${kind}" role="region" aria-label="${name}" tabindex="0"><table><caption>${name}</caption>\n${content}</table></div>`;
 }
 
 function cell(field: string, value: Printable): string {

@@ -4,7 +4,7 @@ import type { ClusterHistory, HistoryPoint } from "../../src/ssv/clusterHistory.
 import type { TermChange } from "../../src/ssv/feeHistory.ts";
 import type { SnapshotEventName } from "../../src/ssv/ownerEvents.ts";
 import { daysOf } from "../commands/clusterFields.ts";
-import { showEther } from "../output.ts";
+import { showEther, showGwei } from "../output.ts";
 
 const EVENTS: Readonly<Record<SnapshotEventName, string>> = {
   ClusterBalanceUpdated: "effective balance updated",
@@ -77,5 +77,5 @@ function describeTerm({ term }: TermChange): string {
 
 function describeValue({ term }: TermChange, value: bigint): string {
   if (term === "minimumCollateralWei") return showEther(value);
-  return term === "liquidationThresholdBlocks" ? `${value} blocks` : `${value} wei`;
+  return term === "liquidationThresholdBlocks" ? `${value} blocks` : showGwei(value);
 }

@@ -65,15 +65,18 @@ function renderCluster(cluster: ClusterData, position: number): string {
     const label = escapeHtml(`${caption} of cluster ${name} over time; the table below has the same figures`);
     return `<figure><figcaption>${caption}</figcaption><div class="chart" data-cluster="${position}" data-chart="${kind}" role="img" aria-label="${label}"></div></figure>`;
   });
-  const fees =
-    changes.length === 0 ? "<p>No fee has changed since.</p>" : toTable("Changes of fees and terms", changes);
+  const tables = [
+    points.length === 0 ? "" : toTable("Balance and runway over time", points),
+    changes.length === 0 ? "<p>No fee has changed since.</p>" : toTable("Changes of fees and terms", changes),
+  ];
   return `<section>
 <h2>Cluster ${escapeHtml(name)}</h2>
 <p>${escapeHtml(condition)}</p>
 ${inexact}
 ${charts.join("\n")}
-${points.length === 0 ? "" : toTable("Balance and runway over time", points)}
-${fees}
+<details><summary>The same in figures, with all changes of fees</summary>
+${tables.join("\n")}
+</details>
 </section>`;
 }
 

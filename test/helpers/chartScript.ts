@@ -69,7 +69,12 @@ export function labelsOf({ options }: DrawnChart, [from, to]: readonly [number, 
     },
   );
   const valToPos = (seconds: number) => (1_000 * (seconds - from)) / (to - from);
-  const chart = { ctx: methods, bbox: { top: 0, height: 100 }, scales: { x: { min: from, max: to } }, valToPos };
+  const chart = {
+    ctx: methods,
+    bbox: { left: 0, top: 0, height: 100 },
+    scales: { x: { min: from, max: to } },
+    valToPos,
+  };
   for (const draw of options.hooks.draw) draw(chart);
   return labels;
 }

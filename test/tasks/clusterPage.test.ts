@@ -70,7 +70,7 @@ describe("pages of clusters", () => {
     expect(clusters).to.have.lengthOf(1);
     expect(minRunwayBlocks).to.equal(`${14n * DAY}`);
     expect(points.map(({ what }) => what)).to.deep.equal([
-      ...["validators added", "just before", `fee of operator 2: ${RAISED} wei`, "just before", "paid in", "now"],
+      ...["validators added", "just before", "fee of operator 2: 1.9 Gwei", "just before", "paid in", "now"],
     ]);
     expect(cluster?.exactFromBlock).to.equal(points[0]?.blockNumber);
 
@@ -95,7 +95,7 @@ describe("pages of clusters", () => {
     expect(cluster?.changes).to.deep.equal([
       {
         ...{ changedAt: points[2]?.observedAt, blockNumber: points[2]?.blockNumber, what: "fee of operator 2" },
-        ...{ from: `${FEE} wei`, to: `${RAISED} wei` },
+        ...{ from: "1.77 Gwei", to: "1.9 Gwei" },
       },
     ]);
   });
@@ -120,7 +120,7 @@ describe("pages of clusters", () => {
     const changedAt = (1_000 * ((times[2] ?? 0) - span[0])) / (span[1] - span[0]);
     for (const chart of [balance, runway])
       expect(chart && labelsOf(chart, span)).to.deep.equal([
-        [Math.round(changedAt) - 4, `fee of operator 2: ${RAISED} wei`],
+        [Math.round(changedAt) - 2, "fee of operator 2: 1.9 Gwei"],
       ]);
     expect(balance && labelsOf(balance, [0, 1])).to.deep.equal([]);
   });
@@ -158,7 +158,7 @@ describe("pages of clusters", () => {
     expect(page).to.contain(`<th scope="row">missing</th><td class="number">${missing}</td>`);
     const [, rows = ""] = /<caption>Balance and runway over time<\/caption>([\s\S]*?)<\/table>/.exec(page) ?? [];
     expect(rows.match(/<tr><td/g)).to.have.lengthOf(data.clusters[0]?.points.length ?? 0);
-    expect(rows).to.contain(`<td>fee of operator 2: ${RAISED} wei</td>`);
+    expect(rows).to.contain("<td>fee of operator 2: 1.9 Gwei</td>");
   });
 
   it("are made of an account without clusters, too", async () => {

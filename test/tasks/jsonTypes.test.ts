@@ -11,8 +11,19 @@ import { createTaskRunner } from "../helpers/taskRunner.ts";
 
 const ACCOUNT_0 = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const NUMBERS = [
-  ...["activated", "activeKeys", "approvals", "batchCount", "blockNumber", "exitedKeys", "exitingKeys"],
-  ...["fromBlock", "keys", "lostKeys", "matching", "position", "quorum", "room", "set", "signers", "slashedKeys"],
+  ...["activated", "activeKeys", "approvals", "batchCount", "blockNumber", "exitRequested", "exitedKeys"],
+  ...[
+    "exitingKeys",
+    "fromBlock",
+    "keys",
+    "lostKeys",
+    "matching",
+    "periodDays",
+    "position",
+    "quorum",
+    "removedValidators",
+  ],
+  ...["room", "runwayDays", "runwayDaysIfRaised", "set", "signers", "slashedKeys"],
   ...["stakedKeys", "toBlock", "usable", "validators"],
 ];
 
@@ -58,6 +69,7 @@ describe("JSON of tasks", () => {
     await read("operators list");
     await read("operators show", { id: "1" });
     await read("operators suggest", { strategy: "cheapest", out: join(folder, "operators.json") });
+    await read("service report");
     await read("validators show", { pubkey: readCeremony(dir, LOCAL).keys[0]?.pubkey });
     await send("validators discard", { batch: "0" });
 

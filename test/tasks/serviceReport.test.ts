@@ -76,7 +76,7 @@ describe("service report", () => {
       const { clusters, declaredFees, totals, feeRecipient, ownerNonce } = await report();
       expect([clusters, declaredFees, feeRecipient, ownerNonce]).to.deep.equal([[], [], service, "0"]);
       expect(totals).to.deep.equal({
-        ...{ validators: 0, exitRequested: 0, removed: 0, balanceWei: "0", burnRateWeiPerBlock: "0" },
+        ...{ validators: 0, exitRequested: 0, removedValidators: 0, balanceWei: "0", burnRateWeiPerBlock: "0" },
         ...{ burnWeiPerDay: "0", burnWeiPerMonth: "0", missingWei: "0" },
       });
     });
@@ -123,7 +123,7 @@ describe("service report", () => {
       const sum = (field: string) => clusters.reduce((total, row) => total + BigInt(row[field] as string), 0n);
       // Four validators of three clusters; the liquidated one burns nothing.
       expect(totals).to.deep.equal({
-        ...{ validators: 5, exitRequested: 1, removed: 1, balanceWei: `${sum("balanceWei")}` },
+        ...{ validators: 5, exitRequested: 1, removedValidators: 1, balanceWei: `${sum("balanceWei")}` },
         ...{ burnRateWeiPerBlock: `${4n * RATE}`, burnWeiPerDay: `${4n * RATE * DAY}` },
         ...{ burnWeiPerMonth: `${4n * RATE * 30n * DAY}`, missingWei: `${sum("missingWei")}` },
       });
