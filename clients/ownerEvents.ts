@@ -1,4 +1,4 @@
-import { zeroPadValue, type Log } from "ethers";
+import { Interface, zeroPadValue, type Log } from "ethers";
 
 import type { ClusterSnapshot } from "../src/ssv/cluster.ts";
 import {
@@ -17,6 +17,13 @@ import { firstBlockOfSSV } from "./networks.ts";
 import { ownerEventCache } from "./ownerEventCache.ts";
 
 const CARRIES_SNAPSHOT: ReadonlySet<string> = new Set(SNAPSHOT_EVENTS);
+
+/** Of clusters from the time of fees in tokens, which the contracts here never own and so do not know. */
+const MIGRATION = new Interface([
+  `event ClusterMigratedToETH(address indexed owner, uint64[] operatorIds, uint256 ethDeposited, uint256 ssvRefunded,
+    uint32 effectiveBalance, tuple(uint32 validatorCount, uint64 networkFeeIndex, uint64 index, bool active,
+    uint256 balance) cluster)`,
+]);
 
 /** Where events are kept between runs. */
 export interface EventSource {
@@ -71,7 +78,7 @@ export async function fetchClusterSnapshot(
 
 /** Nothing for events that say nothing of clusters and validators, such as those of an owner's operators. */
 function decode({ interface: abi }: ISSVNetwork, log: Log): OwnerEvent[] {
-  const parsed = abi.parseLog(log);
+  const parsed = abi.parseLog(log) ?? MIGRATION.parseLog(log);
   if (parsed === null) return [];
   const { name } = parsed;
   const place = { blockNumber: log.blockNumber, logIndex: log.index };

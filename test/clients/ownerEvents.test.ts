@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import type { Provider } from "ethers";
+import { AbiCoder, id, Log, zeroPadValue, type Provider } from "ethers";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 
@@ -92,6 +92,33 @@ describe("fetchOwnerEvents", () => {
     expect(snapshot.validatorCount).to.equal(2n);
     // ssv.network knows no more than its hash, and refuses any other.
     expect(await ssv.views.isLiquidated(owner, OPERATOR_IDS, snapshot)).to.equal(false);
+  });
+
+  it("H16: takes the snapshot of a cluster that was migrated from tokens to ether", async () => {
+    const tuple = "tuple(uint32,uint64,uint64,bool,uint256)";
+    const types = ["uint64[]", "uint256", "uint256", "uint32", tuple];
+    const values = [OPERATOR_IDS, ETHER, 5n, 96n, [3n, 7n, 8n, true, ETHER]];
+    const signature = `ClusterMigratedToETH(address,uint64[],uint256,uint256,uint32,${tuple.replace("tuple", "")})`;
+    const { provider } = ssv.ethers;
+    const migrated = through({
+      async getLogs(filter) {
+        const logs = await provider.getLogs(filter);
+        const [last] = logs.slice(-1);
+        if (last === undefined) throw new Error("there is no log to go on from");
+        const topics = [id(signature), zeroPadValue(owner, 32)];
+        const data = AbiCoder.defaultAbiCoder().encode(types, values);
+        return [...logs, new Log({ ...last.toJSON(), ...{ topics, data, index: last.index + 1 } } as Log, provider)];
+      },
+    });
+
+    const events = await fetchOwnerEvents(migrated, owner);
+
+    expect(events.at(-1)).to.deep.include({
+      name: "ClusterMigratedToETH",
+      operatorIds: OPERATOR_IDS,
+      cluster: { validatorCount: 3n, networkFeeIndex: 7n, index: 8n, active: true, balance: ETHER },
+      effectiveBalanceEther: 96n,
+    });
   });
 
   it("asks for later blocks only, and says the same as without a cache", async () => {
