@@ -166,6 +166,38 @@ describe("fetchClusterHistories", () => {
     ]);
   });
 
+  it("does without old states, but for what nobody logged of the time before a first change", async () => {
+    await add(KEYS, ETHER);
+    await mine(3);
+    await ssv.network.connect(ssv.dao).updateMinimumLiquidationCollateral(ETHER / 2n);
+    await ssv.network.connect(ssv.operatorOwner).reduceOperatorFee(3n, OPERATOR_FEE / 2n);
+    const { provider } = ssv.ethers;
+    const head = await provider.getBlockNumber();
+    const forgetful = new Proxy(provider, {
+      get(target, name, receiver) {
+        if (name === "provider") return receiver as unknown;
+        const call: typeof target.call = (tx) =>
+          tx.blockTag === head ? target.call(tx) : Promise.reject(new Error("missing trie node"));
+        const value: unknown = name === "call" ? call : Reflect.get(target, name, target);
+        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const network = ssv.network.connect(forgetful);
+    const read = async (from: typeof network) => {
+      const [history] = (await fetchClusterHistories(from, await fetchClusterStatuses(from, owner))).histories;
+      return history;
+    };
+    const [whole, partial] = [await read(ssv.network), await read(network)];
+    const known = new Map(whole?.points.map((point) => [point.blockNumber, point.balance]));
+    expect(partial?.points.map(({ blockNumber, balance }) => [blockNumber, balance])).to.deep.equal(
+      [head - 5, head, head].map((blockNumber) => [blockNumber, known.get(blockNumber)]),
+    );
+    expect(whole?.points[0]?.collateral).to.equal(4n * BURN_RATE * 300n);
+    expect(partial?.points[0]?.collateral).to.equal(ETHER / 2n);
+    expect([whole?.changes.length, partial?.changes.length]).to.deep.equal([2, 1]);
+    expect(partial?.exactFrom).to.equal(whole?.exactFrom);
+  });
+
   it("keeps clusters apart, and reads nothing for an account without any", async () => {
     expect((await histories()).histories).to.deep.equal([]);
     await add(KEYS.slice(0, 1), ETHER);
