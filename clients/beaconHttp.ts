@@ -1,0 +1,158 @@
+import type { z } from "zod";
+
+import { FieldError } from "../src/units/errors.ts";
+import { FileFormatError, parseJson } from "../src/units/json.ts";
+
+/** A beacon node cannot be asked, or answers what it should not. */
+export class BeaconError extends FieldError {}
+
+/** A beacon node was reached, and does not have what was asked for, or does not know the question. */
+export class BeaconRefusal extends BeaconError {
+  readonly status: number;
+
+  constructor(field: string, value: string, problem: string, remedy: string, status: number) {
+    super(field, value, problem, remedy);
+    this.status = status;
+  }
+}
+
+/** How a beacon node is spoken to. */
+export interface BeaconAccess {
+  /** Where its API begins. Many addresses contain a key, so messages show the host alone. */
+  readonly url: URL;
+  /** Through what the address was given. */
+  readonly field: string;
+  /** Longest time for one answer, milliseconds. */
+  readonly timeout?: number | undefined;
+}
+
+const TIMEOUT = 20_000;
+/** Some hundred validators take less than a tenth of it. */
+const MAX_BYTES = 16 * 2 ** 20;
+/** How nodes say that they lack something, or that a question is wrong. */
+const REFUSALS = [400, 404, 405, 410, 414, 501];
+const OTHER_NODE = "use a node that speaks the Beacon API, and the address at which its API begins";
+
+/**
+ * The address of a beacon node.
+ * @throws {BeaconError} If it is no http or https URL.
+ */
+export function beaconUrl(text: string, field: string): URL {
+  const url = URL.parse(text.trim());
+  if (url !== null && ["http:", "https:"].includes(url.protocol)) return url;
+  throw new BeaconError(field, "hidden", "is not an http or https URL", "give one, such as http://127.0.0.1:5052");
+}
+
+/**
+ * Asks a beacon node, with GET, or with POST if there is a body.
+ * @param path Below the address of the API, with its query.
+ * @throws {BeaconRefusal} If the node does not have it.
+ * @throws {BeaconError} If it cannot be reached, is too slow, fails, or answers something else.
+ */
+export async function askBeacon<T>(
+  access: BeaconAccess,
+  path: string,
+  schema: z.ZodType<T>,
+  body?: readonly unknown[],
+): Promise<T> {
+  const text = await attempt(access, async (signal) => {
+    const { url, headers } = addressOf(access.url, path);
+    const sent = { method: "POST", body: JSON.stringify(body), headers: { ...headers, ...JSON_TYPE } };
+    const request = body === undefined ? { headers } : sent;
+    const response = await fetch(url, { ...request, redirect: "manual", signal });
+    const answer = await readBody(response, access);
+    if (!response.ok) throw failure(access, path, response.status, answer);
+    return answer;
+  });
+  try {
+    return parseJson(text, schema, path);
+  } catch (error) {
+    if (!(error instanceof FileFormatError)) throw error;
+    const { field, value, problem } = error.parts;
+    throw new BeaconError(access.field, value, `answers ${field}, which ${problem}`, OTHER_NODE);
+  }
+}
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+/** Credentials go into a header, since `fetch` takes no address with them; a query of the address stays. */
+function addressOf(base: URL, path: string): { url: URL; headers: Record<string, string> } {
+  const url = new URL(base);
+  const [below = "", query = ""] = path.split("?");
+  url.pathname = `${base.pathname.replace(/\/+$/, "")}${below}`;
+  for (const [name, value] of new URLSearchParams(query)) url.searchParams.append(name, value);
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (url.username === "" && url.password === "") return { url, headers };
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  headers.authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
+  [url.username, url.password] = ["", ""];
+  return { url, headers };
+}
+
+async function readBody(response: Response, { field, url }: BeaconAccess): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Stopping early cancels the rest.
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > MAX_BYTES) throw new BeaconError(field, url.host, `answers more than ${MAX_BYTES} bytes`, OTHER_NODE);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function failure({ field, url }: BeaconAccess, path: string, status: number, answer: string): BeaconError {
+  const [below = ""] = path.split("?");
+  const problem = `answers ${below} with HTTP status ${status}`;
+  const reason = reasonIn(answer);
+  if (REFUSALS.includes(status))
+    return new BeaconRefusal(field, reason ?? url.host, problem, "use a node that has it", status);
+  const remedy =
+    status === 401 || status === 403
+      ? "have the node allow it, or put the key that it wants into its address"
+      : status >= 500
+        ? "wait until the node is in order, which may still be syncing, or use another one"
+        : "give the address at which the node's API begins";
+  return new BeaconError(field, reason ?? url.host, problem, remedy);
+}
+
+/** What the node says of a failure, in the form of the Beacon API. */
+function reasonIn(answer: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(answer);
+    const isObject = typeof value === "object" && value !== null;
+    return isObject && "message" in value && typeof value.message === "string" ? value.message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function attempt<T>(access: BeaconAccess, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { field, url, timeout = TIMEOUT } = access;
+  try {
+    return await operation(AbortSignal.timeout(timeout));
+  } catch (error) {
+    if (error instanceof BeaconError || !(error instanceof Error)) throw error;
+    if (error.name === "TimeoutError")
+      throw new BeaconError(
+        field,
+        url.host,
+        `does not answer within ${timeout / 1_000} seconds`,
+        "try again, or use another node",
+      );
+    // How `fetch` names a body that ends before all of it has come.
+    if (error.message === "terminated")
+      throw new BeaconError(field, url.host, "breaks off in the middle of an answer", "try again, or use another node");
+    throw new BeaconError(
+      field,
+      url.host,
+      `cannot be reached, ${codeOf(error)}`,
+      "check the address, and that the node runs",
+    );
+  }
+}
+
+/** The code of a failure; its text could hold the address. */
+function codeOf({ name, cause }: Error): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : name;
+}

@@ -1,0 +1,171 @@
+import { z } from "zod";
+
+import type { Hex } from "../src/units/hex.ts";
+import { hexSchema } from "../src/units/json.ts";
+import { askBeacon, BeaconError, type BeaconAccess } from "./beaconHttp.ts";
+
+/** How far a validator is, as the Beacon API names it. */
+export const VALIDATOR_STATUSES = [
+  "pending_initialized",
+  "pending_queued",
+  "active_ongoing",
+  "active_exiting",
+  "active_slashed",
+  "exited_unslashed",
+  "exited_slashed",
+  "withdrawal_possible",
+  "withdrawal_done",
+] as const;
+/** How far a validator is, as the Beacon API names it. */
+export type ValidatorStatus = (typeof VALIDATOR_STATUSES)[number];
+
+/** A validator in a beacon state. */
+export interface BeaconValidator {
+  readonly index: bigint;
+  /** Lower case. */
+  readonly pubkey: Hex;
+  readonly status: ValidatorStatus;
+  readonly balanceGwei: bigint;
+}
+
+/** The clock of a beacon chain, and the chain that its deposits come from. */
+export interface BeaconChain {
+  /** Time of slot zero, seconds. */
+  readonly genesisTime: bigint;
+  readonly secondsPerSlot: bigint;
+  readonly slotsPerEpoch: bigint;
+  /** Chain id of its execution layer. */
+  readonly chainId: bigint;
+}
+
+/** A state by its slot, or by a name that moves on. */
+export type StateId = bigint | "head" | "finalized";
+
+const uint = z
+  .string()
+  .regex(/^\d{1,20}$/, "expected a decimal number")
+  .transform(BigInt);
+const int = z
+  .string()
+  .regex(/^-?\d{1,20}$/, "expected a decimal number")
+  .transform(BigInt);
+const Genesis = z.object({ data: z.object({ genesis_time: uint }) });
+const Spec = z.object({
+  data: z.object({
+    SLOTS_PER_EPOCH: uint,
+    DEPOSIT_CHAIN_ID: uint,
+    SECONDS_PER_SLOT: uint.optional(),
+    SLOT_DURATION_MS: uint.optional(),
+  }),
+});
+const Finality = z.object({
+  execution_optimistic: z.boolean().optional(),
+  data: z.object({ finalized: z.object({ epoch: uint }) }),
+});
+const Validators = z.object({
+  execution_optimistic: z.boolean().optional(),
+  data: z.array(
+    z.object({
+      index: uint,
+      balance: uint,
+      status: z.enum(VALIDATOR_STATUSES),
+      validator: z.object({ pubkey: hexSchema(48) }),
+    }),
+  ),
+});
+const Liveness = z.object({ data: z.array(z.object({ index: uint, is_live: z.boolean() })) });
+const Rewards = z.object({
+  execution_optimistic: z.boolean().optional(),
+  data: z.object({ total_rewards: z.array(z.object({ validator_index: uint, source: int, target: int })) }),
+});
+
+/** Keys have 98 characters, and some servers take 8,192 for an address. */
+const KEYS_AT_ONCE = 64;
+
+/** Asks a beacon node through its API. What it is asked of a state must be of blocks that its execution client verified. */
+export class BeaconNode {
+  readonly access: BeaconAccess;
+
+  constructor(access: BeaconAccess) {
+    this.access = access;
+  }
+
+  /** The chain that the node follows. */
+  async chain(): Promise<BeaconChain> {
+    const [{ data: genesis }, { data: spec }] = await Promise.all([
+      askBeacon(this.access, "/eth/v1/beacon/genesis", Genesis),
+      askBeacon(this.access, "/eth/v1/config/spec", Spec),
+    ]);
+    const milliseconds = spec.SLOT_DURATION_MS ?? (spec.SECONDS_PER_SLOT ?? 0n) * 1_000n;
+    const secondsPerSlot = milliseconds / 1_000n;
+    const { SLOTS_PER_EPOCH: slotsPerEpoch, DEPOSIT_CHAIN_ID: chainId } = spec;
+    if (secondsPerSlot === 0n || slotsPerEpoch === 0n)
+      throw this.refuse(`${milliseconds} ms, ${slotsPerEpoch} slots`, "has slots or epochs without a length");
+    return { genesisTime: genesis.genesis_time, secondsPerSlot, slotsPerEpoch, chainId };
+  }
+
+  /** The newest epoch that a state knows to be final: all before its first slot is. */
+  async finalizedEpoch(state: StateId): Promise<bigint> {
+    const answer = await askBeacon(this.access, `/eth/v1/beacon/states/${state}/finality_checkpoints`, Finality);
+    this.requireVerified(answer);
+    return answer.data.finalized.epoch;
+  }
+
+  /** Validators of a state by their public keys; those that it does not have are left out. */
+  async validators(state: StateId, pubkeys: readonly Hex[]): Promise<Map<Hex, BeaconValidator>> {
+    const found = new Map<Hex, BeaconValidator>();
+    for (let from = 0; from < pubkeys.length; from += KEYS_AT_ONCE) {
+      const ids = pubkeys.slice(from, from + KEYS_AT_ONCE).join();
+      const answer = await askBeacon(this.access, `/eth/v1/beacon/states/${state}/validators?id=${ids}`, Validators);
+      this.requireVerified(answer);
+      for (const { index, balance: balanceGwei, status, validator } of answer.data)
+        found.set(validator.pubkey, { index, pubkey: validator.pubkey, status, balanceGwei });
+    }
+    return found;
+  }
+
+  /**
+   * Which validators the node has seen at work in an epoch, by their indices. It need not know of any but the present
+   * epoch and the one before.
+   * @throws {BeaconRefusal} If it does not.
+   */
+  async liveness(epoch: bigint, indices: readonly bigint[]): Promise<Map<bigint, boolean>> {
+    if (indices.length === 0) return new Map();
+    const { data } = await askBeacon(this.access, `/eth/v1/validator/liveness/${epoch}`, Liveness, indices.map(String));
+    return this.requireAll(new Map(data.map((row) => [row.index, row.is_live])), indices, "liveness");
+  }
+
+  /**
+   * Which validators have an attestation of an epoch in the chain, by what they got for it: who has none pays for source
+   * and for target.
+   * @throws {BeaconRefusal} If the node has no state of that time.
+   */
+  async attested(epoch: bigint, indices: readonly bigint[]): Promise<Map<bigint, boolean>> {
+    if (indices.length === 0) return new Map();
+    const path = `/eth/v1/beacon/rewards/attestations/${epoch}`;
+    const answer = await askBeacon(this.access, path, Rewards, indices.map(String));
+    this.requireVerified(answer);
+    const { total_rewards: rows } = answer.data;
+    const found = new Map(rows.map((row) => [row.validator_index, row.source >= 0n || row.target >= 0n]));
+    return this.requireAll(found, indices, "rewards");
+  }
+
+  private requireVerified({
+    execution_optimistic: isOptimistic,
+  }: {
+    execution_optimistic?: boolean | undefined;
+  }): void {
+    if (isOptimistic === true)
+      throw this.refuse(this.access.url.host, "answers by blocks that its execution client has not verified yet");
+  }
+
+  private requireAll<T>(found: Map<bigint, T>, indices: readonly bigint[], what: string): Map<bigint, T> {
+    const missing = indices.find((index) => !found.has(index));
+    if (missing !== undefined) throw this.refuse(`validator ${missing}`, `leaves out one of the validators in ${what}`);
+    return found;
+  }
+
+  private refuse(value: string, problem: string): BeaconError {
+    return new BeaconError(this.access.field, value, problem, "wait until it is synced, or use another node");
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What a beacon node answers: JSON, or a text as it is; nothing at all if it hangs; half of it if it breaks off. */
+export type BeaconAnswer =
+  | { readonly status?: number; readonly json: unknown }
+  | { readonly status?: number; readonly text: string; readonly location?: string }
+  | "hang"
+  | "break off";
+
+/** A question as the node got it. */
+export interface BeaconQuestion {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly authorization: string | undefined;
+  /** JSON of a POST. */
+  readonly body: unknown;
+}
+
+/** A beacon node that replays answers. */
+export interface BeaconServer {
+  readonly url: string;
+  readonly asked: BeaconQuestion[];
+  /** By a part of the path; the last one that fits counts. */
+  readonly answers: Map<string, BeaconAnswer | ((question: BeaconQuestion) => BeaconAnswer)>;
+  /** Forgets what it was asked, and answers as recorded again. */
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+const VECTORS = new URL("../vectors/beacon-api/", import.meta.url);
+const RECORDED = {
+  "/eth/v1/beacon/genesis": "genesis",
+  "/eth/v1/config/spec": "spec",
+  "/finality_checkpoints": "finality_checkpoints",
+  "/validators": "validators",
+  "/eth/v1/validator/liveness/": "liveness",
+  "/eth/v1/beacon/rewards/attestations/": "attestation_rewards",
+} as const;
+
+/** The recorded answer of that name. */
+export function recorded(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, VECTORS), "utf8")) as Record<string, unknown>;
+}
+
+/** Starts a beacon node on a free port of this machine. */
+export async function startBeaconServer(): Promise<BeaconServer> {
+  const server = createServer((request, response) => {
+    void serve(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const started: BeaconServer = {
+    url: `http://127.0.0.1:${port}`,
+    asked: [],
+    answers: new Map(),
+    reset() {
+      started.asked.length = 0;
+      started.answers.clear();
+      for (const [path, name] of Object.entries(RECORDED)) started.answers.set(path, { json: recorded(name) });
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  started.reset();
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const { pathname: path, searchParams: query } = new URL(request.url ?? "", started.url);
+    const { method = "", headers } = request;
+    const body: unknown = text === "" ? undefined : JSON.parse(text);
+    const question = { method, path, query, authorization: headers.authorization, body };
+    started.asked.push(question);
+    const [, found = { status: 404, json: { code: 404, message: "no such endpoint" } }] =
+      [...started.answers].findLast(([part]) => path.includes(part)) ?? [];
+    send(typeof found === "function" ? found(question) : found, response);
+  }
+
+  return started;
+}
+
+function send(answer: BeaconAnswer, response: ServerResponse): void {
+  if (answer === "hang") return;
+  if (answer === "break off") {
+    response.writeHead(200, { "content-length": "1000" }).write('{"data":');
+    setTimeout(() => response.destroy(), 20);
+    return;
+  }
+  const isText = "text" in answer;
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (isText && answer.location !== undefined) headers.location = answer.location;
+  response.writeHead(answer.status ?? 200, headers).end(isText ? answer.text : JSON.stringify(answer.json));
+}
