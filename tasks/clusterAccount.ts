@@ -9,7 +9,7 @@ import { runwayBlocks, vUnitsOfBalance } from "../src/ssv/fees.ts";
 import type { SendArguments } from "./arguments.ts";
 import { chooseCluster, daysOf, readClusters } from "./commands/clusterFields.ts";
 import type { PoolConnection } from "./connect.ts";
-import { InputError, parseCluster } from "./input.ts";
+import { InputError, parseCluster, requireOption } from "./input.ts";
 import { findRoleHolder, findSender } from "./signers.ts";
 import { openSSV, OWN_ACCOUNT, poolOf, type SSVArguments, type SSVConnection } from "./ssvConnection.ts";
 import type { Renewable } from "./staleCluster.ts";
@@ -20,14 +20,18 @@ export interface ClusterArguments extends SendArguments, SSVArguments {
   readonly operators: string | undefined;
 }
 
-/** A cluster that is to be changed by its owner: a pool's manager, or the account that sends. */
-export interface OpenCluster {
+/** Who owns clusters that are to be changed: a pool's manager, or the account that sends. */
+export interface ClusterOwner {
   readonly ssv: SSVConnection;
   readonly owner: string;
-  /** The pool whose cluster it is; undefined if it is the sender's own. */
+  /** The pool whose clusters they are; undefined if they are the sender's own. */
   readonly opened: PoolConnection | undefined;
-  readonly cluster: ClusterStatus;
   readonly from: string | undefined;
+}
+
+/** A cluster that is to be changed. */
+export interface OpenCluster extends ClusterOwner {
+  readonly cluster: ClusterStatus;
 }
 
 type Transaction = Plan["transaction"];
@@ -39,17 +43,28 @@ type Transaction = Plan["transaction"];
 export async function openCluster(hre: HardhatRuntimeEnvironment, args: ClusterArguments): Promise<OpenCluster> {
   const operatorIds = parseCluster(args.operators);
   const ssv = await openSSV(hre, args, false);
-  const { clusters, account: owner } = await readClusters(ssv);
+  const { clusters, account } = await readClusters(ssv);
+  const target = await requireOwner(ssv, args);
+  return { ...target, cluster: chooseCluster(clusters, account, operatorIds) };
+}
+
+/**
+ * Finds out who owns the clusters that a task is to change.
+ * @throws {InputError} If it is somebody else, or nobody is named and there is no pool.
+ */
+export async function requireOwner(
+  ssv: SSVConnection,
+  { account, from }: Pick<ClusterArguments, "account" | "from">,
+): Promise<ClusterOwner> {
+  const owner = requireOption(ssv.account, "account", `name the pool with --pool, or give ${OWN_ACCOUNT}`);
   const opened = await poolOf(ssv, owner);
-  if (args.account !== OWN_ACCOUNT && opened === undefined)
-    throw new InputError(
-      "account",
-      owner,
-      "is not the pool's, so that nobody here can change its clusters",
-      `leave it out for the pool, or give ${OWN_ACCOUNT} for the account that sends`,
-    );
-  const cluster = chooseCluster(clusters, owner, operatorIds);
-  return { ssv, owner, opened, cluster, from: args.from };
+  if (account === OWN_ACCOUNT || opened !== undefined) return { ssv, owner, opened, from };
+  throw new InputError(
+    "account",
+    owner,
+    "is not the pool's, so that nobody here can change its clusters",
+    `leave it out for the pool, or give ${OWN_ACCOUNT} for the account that sends`,
+  );
 }
 
 /** The account that may call a function of the pool's manager, or that sends for itself. */

@@ -79,11 +79,26 @@ function withSending<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<
 
 /** Options of every task that needs signatures of the committee. */
 export function approving<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
-  return sending(builder).addOption({
+  return withMembers(sending(builder));
+}
+
+/** The option that names members who sign. */
+export function withMembers<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder.addOption({
     name: "members",
     type: text,
     defaultValue: undefined,
     description: "Configuration variables with members' keys, by commas; local chains: the development accounts",
+  });
+}
+
+/** The option that names a beacon node. */
+export function withBeaconNode<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder.addOption({
+    name: "beaconNode",
+    type: text,
+    defaultValue: undefined,
+    description: "URL of a beacon node; default: the variable <NETWORK>_BEACON_URL, such as HOODI_BEACON_URL",
   });
 }
 

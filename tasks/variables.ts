@@ -75,3 +75,17 @@ export async function fetchVariable(
   const variable = { _type: "ConfigurationVariable" as const, name };
   return hre.hooks.runHandlerChain("configurationVariables", "fetchValue", [variable], missing);
 }
+
+/**
+ * The value of a configuration variable that may be left out. For one that is not there, the keystore is not opened.
+ * @returns Nothing if it is not set.
+ */
+export async function findVariable(hre: HardhatRuntimeEnvironment, name: string): Promise<string | undefined> {
+  const value = process.env[name];
+  if (value !== undefined) return value === "" ? undefined : value;
+  const variable = { _type: "ConfigurationVariable" as const, name, default: "" };
+  const found = await hre.hooks.runHandlerChain("configurationVariables", "fetchValue", [variable], () =>
+    Promise.resolve(""),
+  );
+  return found === "" ? undefined : found;
+}

@@ -1,16 +1,13 @@
 import { concat } from "ethers";
 
 import { fetchOwnerState } from "../../clients/ownerEvents.ts";
-import { sameOperators } from "../../src/ssv/committee.ts";
-import { newestSnapshot, type OwnedValidator, type OwnerState } from "../../src/ssv/ownerEvents.ts";
+import { newestSnapshot } from "../../src/ssv/ownerEvents.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { findClusterSender } from "../clusterAccount.ts";
 import { InputError, requireOption } from "../input.ts";
 import { poolOf, type SSVConnection } from "../ssvConnection.ts";
 import type { Plan } from "../transaction.ts";
-
-/** SSV's limit for one call. */
-const MAX_KEYS = 500;
+import { requireFew, requireRegistered } from "./registeredKeys.ts";
 
 /**
  * Proposes to have the operators of a cluster exit validators: of the pool by role, or of the account that sends.
@@ -20,8 +17,10 @@ export async function planExit(ssv: SSVConnection, pubkeys: readonly Hex[], from
   const owner = requireOption(ssv.account, "account", "name the pool with --pool, or give eoa");
   const opened = await poolOf(ssv, owner);
   const state = await fetchOwnerState(ssv.ssvNetwork, owner, ssv);
-  const validators = pubkeys.map((pubkey) => requireRegistered(state, owner, pubkey));
-  const operatorIds = requireOneCluster(validators);
+  const { operatorIds, validators } = requireRegistered(state, owner, pubkeys, {
+    removed: "exit it through its withdrawal address",
+    otherCluster: "exit the validators of each cluster by themselves",
+  });
   if (!newestSnapshot(state, operatorIds).active)
     throw new InputError(
       "keys",
@@ -29,8 +28,7 @@ export async function planExit(ssv: SSVConnection, pubkeys: readonly Hex[], from
       `are in the cluster of operators ${operatorIds.join(", ")}, which is liquidated, so its operators do nothing`,
       "reactivate it first, with `cluster reactivate`",
     );
-  if (pubkeys.length > MAX_KEYS)
-    throw new InputError("keys", `${pubkeys.length} keys`, "are too many at once", `name ${MAX_KEYS} at the most`);
+  requireFew(pubkeys);
   const asked = validators.filter((validator) => validator.state === "exit requested").length;
   const ids = [...operatorIds];
   return {
@@ -48,27 +46,4 @@ export async function planExit(ssv: SSVConnection, pubkeys: readonly Hex[], from
         : await opened.pool.clusterManager.exit.populateTransaction(concat(pubkeys), ids),
     outcome: () => ({ account: owner, operators: ids, keys: pubkeys.length, pubkeys }),
   };
-}
-
-function requireRegistered({ validators }: OwnerState, owner: string, pubkey: Hex): OwnedValidator {
-  const validator = validators.get(pubkey);
-  if (validator !== undefined && validator.state !== "removed") return validator;
-  throw new InputError(
-    "keys",
-    pubkey,
-    validator === undefined ? `is not registered at ssv.network by ${owner}` : "was removed from ssv.network",
-    validator === undefined ? "look it up with `validators show`" : "exit it through its withdrawal address",
-  );
-}
-
-function requireOneCluster([first, ...others]: readonly OwnedValidator[]): readonly bigint[] {
-  const operatorIds = first?.operatorIds ?? [];
-  const other = others.find((validator) => !sameOperators(validator.operatorIds, operatorIds));
-  if (other === undefined) return operatorIds;
-  throw new InputError(
-    "keys",
-    other.pubkey,
-    `is with operators ${other.operatorIds.join(", ")}, and not with ${operatorIds.join(", ")} as the first one`,
-    "exit the validators of each cluster by themselves",
-  );
 }

@@ -1,10 +1,20 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { approving, built, reading, SCAN_FROM, sending, sendingSSV, text } from "../options.ts";
+import {
+  approving,
+  built,
+  reading,
+  SCAN_FROM,
+  sending,
+  sendingSSV,
+  text,
+  withBeaconNode,
+  withMembers,
+} from "../options.ts";
 
 /** Tasks of the group `validators`. */
 export const validatorsTasks = [
-  emptyTask("validators", "Register, activate and drop validator keys").build(),
+  emptyTask("validators", "Register, activate, exit and remove validator keys").build(),
   reading(task(["validators", "list"], "Show the key batches of a pool"))
     .setAction(built(() => import("../validators/list.ts")))
     .build(),
@@ -56,6 +66,26 @@ export const validatorsTasks = [
     .addOption({ name: "keys", type: text, defaultValue: undefined, description: "Public keys, by commas" })
     .addOption({ name: "file", type: text, defaultValue: undefined, description: "Or a file that holds them" })
     .setAction(built(() => import("../validators/exit.ts")))
+    .build(),
+  withBeaconNode(
+    withMembers(
+      sendingSSV(task(["validators", "remove"], "Remove the keys of validators that have exited from ssv.network")),
+    ),
+  )
+    .addOption({ name: "keys", type: text, defaultValue: undefined, description: "Public keys, by commas" })
+    .addOption({ name: "file", type: text, defaultValue: undefined, description: "Or a file that holds them" })
+    .addOption({
+      name: "refSlot",
+      type: text,
+      defaultValue: undefined,
+      description:
+        "Final slot at which members saw that a pool's validators are gone; default: the beacon node's newest",
+    })
+    .addFlag({
+      name: "unexited",
+      description: "Remove keys whose validators have not exited; for a pool in two steps, by role",
+    })
+    .setAction(built(() => import("../validators/remove.ts")))
     .build(),
   sending(task(["validators", "discard"], "Drop the keys that wait in a batch and in all later ones"))
     .addOption({ name: "batch", type: text, defaultValue: undefined, description: "Number of the batch" })
