@@ -52,7 +52,7 @@ export async function onboardService(
       rows.push({ ...row, valueWei: null, state: "planned", transactionHash: "" });
       continue;
     }
-    const plan = await planChunk(ssv, chunk, sender, days);
+    const plan = await planRegistration(ssv, chunk, sender, days);
     const result = await carryOut(plan, flags, terminal);
     if (flags.dryRun) terminal.note(toText(result));
     const valueWei: Printable = plan.transaction.value ?? 0n;
@@ -62,7 +62,11 @@ export async function onboardService(
   return { dryRun: flags.dryRun, account: sender.address, keys: left, transactions: rows };
 }
 
-async function planChunk(
+/**
+ * Proposes to register keys of one cluster for the account that sends, with what the cluster lacks for some days.
+ * @throws {InputError} If it is liquidated.
+ */
+export async function planRegistration(
   ssv: SSVConnection,
   { operatorIds, keys }: Chunk,
   sender: Plan["signer"],

@@ -10,6 +10,11 @@ export interface Chunk extends Pick<SharedKeys, "operatorIds"> {
 /** Most keys of a transaction by the size of the cluster: SSV's advice, since nodes take 128 KiB. */
 const MOST_KEYS: Readonly<Record<number, number>> = { 4: 80, 7: 40, 10: 30, 13: 20 };
 
+/** Most keys of a transaction that registers them for so many operators. */
+export function mostKeys(operators: number): number {
+  return MOST_KEYS[operators] ?? 1;
+}
+
 /**
  * Cuts what is not registered yet into transactions.
  * @param batches By ascending nonce.
@@ -19,7 +24,7 @@ const MOST_KEYS: Readonly<Record<number, number>> = { 4: 80, 7: 40, 10: 30, 13: 
 export function chunksOf(batches: readonly VerifiedBatch[], ownerNonce: bigint, most = Infinity): Chunk[] {
   return batches.flatMap(({ keys: { operatorIds, keys } }) => {
     const left = keys.filter((key) => key.ownerNonce >= ownerNonce);
-    const size = Math.min(most, MOST_KEYS[operatorIds.length] ?? 1);
+    const size = Math.min(most, mostKeys(operatorIds.length));
     return Array.from({ length: Math.ceil(left.length / size) }, (_, i) => {
       return { operatorIds, keys: left.slice(i * size, (i + 1) * size) };
     });

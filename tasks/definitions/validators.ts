@@ -12,6 +12,30 @@ import {
   withMembers,
 } from "../options.ts";
 
+/** `validators update-operators`, in short `update`. */
+const updating = (["update-operators", "update"] as const).map((name) =>
+  withBeaconNode(
+    sendingSSV(
+      task(
+        ["validators", name],
+        name === "update"
+          ? "The same as `validators update-operators`"
+          : "Give other operators to validators, in steps",
+      ),
+    ),
+  )
+    .addOption({ name: "dir", type: text, defaultValue: undefined, description: "Folder of their new key shares" })
+    .addOption({
+      name: "days",
+      type: text,
+      defaultValue: undefined,
+      description: "How long a cluster of eoa shall run with them; default: 90",
+    })
+    .addOption({ name: "scanFrom", type: text, defaultValue: undefined, description: SCAN_FROM })
+    .setAction(built(() => import("../validators/updateOperators.ts")))
+    .build(),
+);
+
 /** Tasks of the group `validators`. */
 export const validatorsTasks = [
   emptyTask("validators", "Register, activate, exit and remove validator keys").build(),
@@ -87,6 +111,7 @@ export const validatorsTasks = [
     })
     .setAction(built(() => import("../validators/remove.ts")))
     .build(),
+  ...updating,
   sending(task(["validators", "discard"], "Drop the keys that wait in a batch and in all later ones"))
     .addOption({ name: "batch", type: text, defaultValue: undefined, description: "Number of the batch" })
     .setAction(built(() => import("../validators/discard.ts")))
