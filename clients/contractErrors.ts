@@ -91,6 +91,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
   OperatorAlreadyExists: "use another key: an operator has this one",
   ValidatorAlreadyExistsWithData: "drop the batch with `validators discard`: the key is registered at SSV already",
   ExceedValidatorLimitWithData: "use other operators: this one takes no more validators",
+  ValidatorDoesNotExist: "leave out keys that were removed, or never registered, which `validators show` tells",
+  RemovalNotAllowed: "have the administrator allow it for exactly these keys: run `validators remove --unexited`",
+  KeyNotRemoved: "remove the key first, with `validators update-operators`, and name the operators that it had last",
+  UpdateTooEarly: "wait for the block that it names",
+  TooManyOperatorsLeftOut: "keep more of the former operators, or exit the validators",
+  OwnerNonceExhausted: "use another account: ssv.network counts no further for this one",
   CallerNotWhitelistedWithData: "ask the operator to whitelist the ClusterManager",
 };
 

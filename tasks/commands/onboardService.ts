@@ -1,4 +1,5 @@
 import { fetchClusterStatuses, fetchFeeTerms } from "../../clients/clusterStatus.ts";
+import { fetchOwnerState } from "../../clients/ownerEvents.ts";
 import { sameOperators } from "../../src/ssv/committee.ts";
 import { BLOCKS_PER_DAY, requiredFunding, vUnitsOfBalance, VUNITS_PER_VALIDATOR } from "../../src/ssv/fees.ts";
 import { NEW_CLUSTER, type ClusterSnapshot } from "../../src/ssv/cluster.ts";
@@ -107,7 +108,21 @@ export async function planRegistration(
       runwayDaysAfter: Number(days),
     },
     signer: sender,
+    // ssv.network takes shares for any nonce, and its nodes only those for the next one.
+    prepare: () => requireNextNonce(ssv, owner, first),
     ...(await onNewestSnapshot({ ssv, owner, cluster: cluster ?? { operatorIds, snapshot: NEW_CLUSTER } }, propose)),
     outcome: () => ({ operators: ids, keys: keys.length, firstNonce: first, paidWei: value }),
   };
+}
+
+/** Somebody may take long to agree, and register others meanwhile. */
+async function requireNextNonce(ssv: SSVConnection, owner: string, nonce: bigint): Promise<void> {
+  const { ownerNonce } = await fetchOwnerState(ssv.ssvNetwork, owner, ssv);
+  if (ownerNonce !== nonce)
+    throw new InputError(
+      "nonce of the shares",
+      `${nonce}`,
+      `is not the account's next one any more, ${ownerNonce}`,
+      "register nothing else meanwhile, and make new shares, for nonces from that one on",
+    );
 }

@@ -1,19 +1,17 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import { LOCAL, networkByChainId } from "../../src/consensus/network.ts";
+import { networkByChainId } from "../../src/consensus/network.ts";
 import type { SendArguments } from "../arguments.ts";
 import { openBeacon, type BeaconArguments } from "../beaconNode.ts";
 import { Checklist } from "../checklist.ts";
 import { requireOwner } from "../clusterAccount.ts";
 import { expectationsOf } from "../commands/expectations.ts";
 import { updateOperators } from "../commands/updateOperators.ts";
-import { verifyFolder } from "../commands/verifyKeys.ts";
-import { verifyOnChain } from "../commands/verifyOnChain.ts";
-import { verifyUnused } from "../commands/verifyUnused.ts";
+import { verifyAll } from "../commands/verifyAll.ts";
 import { InputError, parseDays, requireOption } from "../input.ts";
 import { toText } from "../output.ts";
 import { runTask } from "../runner.ts";
-import { parseScanFrom, scanFromOrFirst } from "../scanFrom.ts";
+import { parseScanFrom } from "../scanFrom.ts";
 import { openSSV, type SSVArguments } from "../ssvConnection.ts";
 
 interface UpdateArguments extends SendArguments, SSVArguments, BeaconArguments {
@@ -39,10 +37,7 @@ const action: NewTaskActionFunction<UpdateArguments> = (args, hre) =>
     const checklist = new Checklist();
     try {
       const request = { folder, network, expected, password: undefined, operatorKeys: new Map<bigint, never>() };
-      const { batches, pubkeys } = await verifyFolder(request, checklist, terminal);
-      await verifyOnChain(ssv, batches, checklist);
-      const fromBlock = scanFromOrFirst(scanFrom, ssv.chainId === LOCAL.chainId);
-      await verifyUnused(ssv, { pubkeys, network, expected, scanFrom: fromBlock }, checklist);
+      const { batches } = await verifyAll(request, ssv, scanFrom, checklist, terminal);
       return await updateOperators(target, { batches, days: days ?? DEFAULT_DAYS, beacon }, args, terminal);
     } catch (error) {
       if (checklist.rows.some(({ result }) => result === "failed")) terminal.note(toText({ checks: checklist.rows }));

@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import { toBeHex } from "ethers";
 
+import { fetchOwnerState } from "../../clients/ownerEvents.ts";
 import { pubkeysHash } from "../../src/oracle/messages.ts";
+import { NEW_CLUSTER } from "../../src/ssv/cluster.ts";
+import { planRegistration } from "../../tasks/commands/onboardService.ts";
 import { planPoolUpdate } from "../../tasks/commands/planUpdate.ts";
 import { openPool } from "../../tasks/connect.ts";
 import { carryOut } from "../../tasks/transaction.ts";
@@ -63,5 +66,31 @@ describe("validators update-operators, while others change the new cluster", () 
     const { cluster, balance } = await poolCluster(suite(), NEW);
     expect(cluster.validatorCount).to.equal(3n);
     expect(balance).to.be.greaterThan(0n);
+  });
+});
+
+describe("registrations for an account of its own, while it registers others", () => {
+  const suite = useSuite(() => deployRunning(1));
+
+  it("H14 look at the nonce again when somebody has agreed, and send nothing if it was taken", async () => {
+    const { chain, ssvNetwork, treasury } = suite();
+    const { chainId } = await chain.ethers.provider.getNetwork();
+    const account = treasury.address;
+    const ssv = { chainId, ssvNetwork, account, opened: undefined, connection: chain, cacheFolder: undefined };
+    const key = (byte: number) => toBeHex(byte, 48) as `0x${string}`;
+    const chunk = { operatorIds: FORMER, keys: [{ pubkey: key(1), ownerNonce: 0n, sharesData: "0x07" as const }] };
+    const planned = await planRegistration(ssv, chunk, treasury, 30n);
+    const terminal = fakeTerminal("yes");
+    const ask = async (question: string) => {
+      const value = 10n ** 18n;
+      await ssvNetwork.connect(treasury).registerValidator(key(2), FORMER, "0x", NEW_CLUSTER, { value });
+      return terminal.ask(question);
+    };
+    const error: unknown = await carryOut(planned, { dryRun: false, yes: false }, { ...terminal, ask }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(String(error)).to.contain("nonce of the shares is not the account's next one any more, 1 (got 0)");
+    const { validators } = await fetchOwnerState(ssvNetwork, account);
+    expect([...validators.keys()]).to.deep.equal([key(2)]);
   });
 });
