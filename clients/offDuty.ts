@@ -1,6 +1,6 @@
 import { FieldError } from "../src/units/errors.ts";
 import type { Hex } from "../src/units/hex.ts";
-import { BeaconRefusal } from "./beaconHttp.ts";
+import { BeaconError, BeaconRefusal } from "./beaconHttp.ts";
 import type { BeaconChain, BeaconNode, BeaconValidator } from "./beaconNode.ts";
 
 /** Validators may still be on duty with the operators that they had. */
@@ -68,26 +68,34 @@ export async function requireOffDuty(
   return { from, to: finalized - 1n, active: active.length };
 }
 
-/** The first validator that was at work; nodes that forget what they saw may still have what the chain says. */
+/**
+ * The first validator that was at work. A node that was started lately has seen nobody, and most forget liveness after an
+ * epoch; what was paid for attestations is in the chain. So both are asked, and one of them must answer.
+ */
 async function findLive(
   node: BeaconNode,
   epoch: bigint,
   active: readonly BeaconValidator[],
 ): Promise<BeaconValidator | undefined> {
   const indices = active.map(({ index }) => index);
-  const live = await node.liveness(epoch, indices).catch(async (error: unknown) => {
-    if (!(error instanceof BeaconRefusal)) throw error;
-    return node.attested(epoch, indices).catch((second: unknown) => {
-      if (!(second instanceof BeaconRefusal)) throw second;
-      throw new OnDutyError(
-        second.field,
-        `HTTP status ${error.status} for liveness, ${second.status} for rewards`,
-        `does not tell who was on duty in epoch ${epoch}`,
-        "use a node that keeps the states of the last hours, or that tells of liveness in earlier epochs",
-      );
-    });
+  const seen = await node.liveness(epoch, indices).catch((error: unknown) => {
+    if (error instanceof BeaconRefusal) return error;
+    throw error;
   });
-  return active.find(({ index }) => live.get(index) === true);
+  const attested = await node.attested(epoch, indices).catch((error: unknown) => {
+    if (error instanceof BeaconError) return error;
+    throw error;
+  });
+  if (seen instanceof BeaconRefusal && attested instanceof BeaconRefusal)
+    throw new OnDutyError(
+      seen.field,
+      `HTTP status ${seen.status} for liveness, ${attested.status} for rewards`,
+      `does not tell who was on duty in epoch ${epoch}`,
+      "use a node that keeps the states of the last hours, or that tells of liveness in earlier epochs",
+    );
+  if (seen instanceof BeaconRefusal && attested instanceof BeaconError) throw attested;
+  const answers = [seen, attested].filter((answer) => answer instanceof Map);
+  return active.find(({ index }) => answers.some((live) => live.get(index) === true));
 }
 
 function timeOf({ genesisTime, secondsPerSlot, slotsPerEpoch }: BeaconChain, epoch: bigint): string {

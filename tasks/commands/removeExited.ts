@@ -1,5 +1,6 @@
 import { concat } from "ethers";
 
+import type { StateId } from "../../clients/beaconNode.ts";
 import { signExitStatus } from "../../clients/exitStatus.ts";
 import { fetchSlotClock } from "../../clients/report.ts";
 import { slotAt } from "../../src/oracle/frames.ts";
@@ -61,13 +62,16 @@ async function findExitSlot(
 ): Promise<bigint> {
   if (beacon !== undefined) {
     const { node, chain } = beacon;
-    const newest = (await node.finalizedEpoch("head")) * chain.slotsPerEpoch;
-    if (refSlot !== undefined && refSlot > newest)
-      throw new InputError("refSlot", `${refSlot}`, "is not final yet", `give ${newest} at the most, or leave it out`);
-    const slot = refSlot ?? newest;
     const remedy = "wait until it can withdraw; to remove a key before that needs the administrator, with --unexited";
-    await requireGone(beacon, slot, pubkeys, WITHDRAWABLE, remedy);
-    return slot;
+    const requireAt = (state: StateId) => requireGone(beacon, state, pubkeys, WITHDRAWABLE, remedy);
+    // Which is there on nodes that keep no earlier states. Whoever is gone stays so in a slot that is final later.
+    if (refSlot === undefined) await requireAt("finalized");
+    const newest = (await node.finalizedEpoch("head")) * chain.slotsPerEpoch;
+    if (refSlot === undefined) return newest;
+    if (refSlot > newest)
+      throw new InputError("refSlot", `${refSlot}`, "is not final yet", `give ${newest} at the most, or leave it out`);
+    await requireAt(refSlot);
+    return refSlot;
   }
   if (refSlot !== undefined) return refSlot;
   if (!opened.isLocal)

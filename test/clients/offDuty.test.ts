@@ -53,6 +53,10 @@ describe("requireOffDuty", () => {
   it("H13 lets keys go when two final epochs passed without duties since the removal was final", async () => {
     expect(await check(startOf(FINAL - 4n))).to.deep.equal({ from: 1_006n, to: 1_007n, active: 1 });
     expect(asked("liveness")).to.deep.equal(["/eth/v1/validator/liveness/1006", "/eth/v1/validator/liveness/1007"]);
+    expect(asked("rewards")).to.deep.equal([
+      "/eth/v1/beacon/rewards/attestations/1006",
+      "/eth/v1/beacon/rewards/attestations/1007",
+    ]);
     // Of the two recorded validators, one is gone.
     expect(server.asked.at(-1)?.body).to.deep.equal([INDEX]);
   });
@@ -92,20 +96,31 @@ describe("requireOffDuty", () => {
     }
   });
 
-  it("H13 asks for rewards where the node forgets liveness, and refuses where it has neither", async () => {
+  /** What the chain has of attestations in an epoch. */
+  const pays = (source: string, target: string, epoch = ""): void => {
+    const total_rewards = [{ validator_index: INDEX, source, target }];
+    server.answers.set(`/attestations/${epoch}`, { json: { data: { ideal_rewards: [], total_rewards } } });
+  };
+
+  it("H13 goes by what the chain paid where the node has seen nobody, or forgets what it saw", async () => {
+    const line = `validator was on duty in epoch 1007, after its removal was final: its former operators still sign (got ${KEY}): find out which of them do not follow ssv.network, and run it again from epoch 1012 on, ${shown(1_012n)} at the earliest`;
+    pays("2825", "5246", "1007");
+    await refuses(startOf(1_000n), line);
     server.answers.set("/liveness/", { status: 400, json: recorded("liveness_refused") });
+    await refuses(startOf(1_000n), line);
+    server.answers.delete("/attestations/1007");
     expect(await check(startOf(1_000n))).to.include({ active: 1 });
-    expect(asked("rewards")).to.deep.equal([
-      "/eth/v1/beacon/rewards/attestations/1006",
-      "/eth/v1/beacon/rewards/attestations/1007",
-    ]);
+  });
 
-    const row = { validator_index: INDEX, source: "2825", target: "5246" };
-    server.answers.set("/attestations/1007", { json: { data: { ideal_rewards: [], total_rewards: [row] } } });
-    const error: unknown = await check(startOf(1_000n)).catch((thrown: unknown) => thrown);
-    expect(String(error)).to.contain("validator was on duty in epoch 1007");
-
-    server.answers.set("/attestations/", { status: 404, json: { code: 404, message: "NOT_FOUND: missing state" } });
+  it("H13 goes by liveness where the node has no states of that time, and refuses where it has neither", async () => {
+    for (const status of [404, 500]) {
+      server.answers.set("/attestations/", { status, json: { code: status, message: "missing state" } });
+      expect(await check(startOf(1_000n))).to.include({ active: 1 });
+    }
+    server.answers.set("/liveness/", { status: 400, json: recorded("liveness_refused") });
+    const failed: unknown = await check(startOf(1_000n)).catch((thrown: unknown) => thrown);
+    expect(String(failed)).to.contain("attestations/1006 with HTTP status 500");
+    server.answers.set("/attestations/", { status: 404, json: { code: 404, message: "missing state" } });
     await refuses(
       startOf(1_000n),
       "beacon-node does not tell who was on duty in epoch 1006 (got HTTP status 400 for liveness, 404 for rewards): use a node that keeps the states of the last hours, or that tells of liveness in earlier epochs",

@@ -164,6 +164,7 @@ describe("validators update-operators, for a pool", () => {
         ...{ success: false, stdout: "", stderr: `error: ${line}\n` },
       });
 
+    server.answers.set("/rewards/", { status: 404, json: { code: 404, message: "no state" } });
     finalAt("head", 9);
     server.answers.set("/states/head/validators", { json: { data } });
     await refuses(
@@ -177,7 +178,6 @@ describe("validators update-operators, for a pool", () => {
       `validator was on duty in epoch 12, after its removal was final: its former operators still sign (got ${keys[1] ?? ""}): find out which of them do not follow ssv.network, and run it again from epoch 17 on, ${timeOf(17)} ${EARLIEST}`,
     );
     server.answers.set("/liveness/", { status: 400, json: recorded("liveness_refused") });
-    server.answers.set("/rewards/", { status: 404, json: { code: 404, message: "no state" } });
     await refuses(
       "beacon-node does not tell who was on duty in epoch 12 (got HTTP status 400 for liveness, 404 for rewards): use a node that keeps the states of the last hours, or that tells of liveness in earlier epochs",
     );
