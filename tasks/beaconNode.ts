@@ -48,5 +48,6 @@ export async function openBeacon(
 
 /** A fork has the variable of the network that it comes from. */
 function beaconVariable(hre: HardhatRuntimeEnvironment): string {
-  return `${networkOf(hre).replace(/Fork$/, "").toUpperCase()}_BEACON_URL`;
+  const network = networkOf(hre).replace(/Fork$/, "");
+  return `${network.toUpperCase().replaceAll("-", "_")}_BEACON_URL`;
 }

@@ -28,7 +28,7 @@ export interface Onboarding {
  * Registers validators for the account that sends, in the order of their nonces and as many at once as SSV takes, each
  * time with what the cluster lacks to run for the days that are wanted. Run again, it goes on with the next nonce.
  * @returns A row for each transaction.
- * @throws {InputError} If a cluster is liquidated, or nobody agrees.
+ * @throws {InputError} If a cluster is liquidated, a key was registered before, or nobody agrees.
  */
 export async function onboardService(
   ssv: SSVConnection,
@@ -41,6 +41,7 @@ export async function onboardService(
   const known = batches.reduce((sum, { keys }) => sum + keys.keys.length, 0);
   const left = chunks.reduce((sum, { keys }) => sum + keys.length, 0);
   if (left < known) terminal.note(`${known - left} of ${known} keys are registered already`);
+  await requireNew(ssv, sender.address, chunks);
   const rows: PrintableRecord[] = [];
   for (const [i, chunk] of chunks.entries()) {
     const row = {
@@ -113,6 +114,19 @@ export async function planRegistration(
     ...(await onNewestSnapshot({ ssv, owner, cluster: cluster ?? { operatorIds, snapshot: NEW_CLUSTER } }, propose)),
     outcome: () => ({ operators: ids, keys: keys.length, firstNonce: first, paidWei: value }),
   };
+}
+
+/** Operators that a key had before must have stopped, or the validator is slashed. */
+async function requireNew(ssv: SSVConnection, owner: string, chunks: readonly Chunk[]): Promise<void> {
+  const { validators } = await fetchOwnerState(ssv.ssvNetwork, owner, ssv);
+  const known = chunks.flatMap(({ keys }) => keys).find(({ pubkey }) => validators.has(pubkey));
+  if (known !== undefined)
+    throw new InputError(
+      "dir",
+      known.pubkey,
+      "holds a key that was registered before, whose former operators may still sign",
+      "register it again with `validators update-operators`, which waits until they have stopped",
+    );
 }
 
 /** Somebody may take long to agree, and register others meanwhile. */

@@ -1,6 +1,6 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import { networkByChainId } from "../../src/consensus/network.ts";
+import { networkByChainId } from "../../clients/networks.ts";
 import type { SendArguments } from "../arguments.ts";
 import { openBeacon, type BeaconArguments } from "../beaconNode.ts";
 import { Checklist } from "../checklist.ts";

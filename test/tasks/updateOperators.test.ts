@@ -100,6 +100,16 @@ describe("validators update-operators, for an account of its own", () => {
     expect(done.stderr).to.equal("all keys of the folder are registered with its shares already\n");
   });
 
+  it("H13 leaves no way around the wait: `service onboard` takes no key that was registered before", async () => {
+    const dir = await shares(NEW);
+    const [first = ""] = (await state()).validators.keys();
+    const line = `dir holds a key that was registered before, whose former operators may still sign (got ${first}): register it again with \`validators update-operators\`, which waits until they have stopped`;
+    await ceremony().refuses("service onboard", own({ dir }), line);
+    await update(dir);
+    await ceremony().refuses("service onboard", own({ dir }), line);
+    expect((await validators())[0]).to.equal(`${FORMER} removed 0`);
+  });
+
   it("goes on where it stopped, with some keys removed and later some registered", async () => {
     const { network, chain } = ceremony();
     const dir = await shares("0-1:1,2,3,5 2-2:1,2,4,6");
