@@ -26,7 +26,8 @@ const action: NewTaskActionFunction<RemoveArguments> = (args, hre) =>
     const target = await requireOwner(ssv, args);
     const isSigned = target.opened !== undefined && !unexited;
     if (!isSigned) refuseOptions(args, target.opened !== undefined);
-    const beacon = await openBeacon(hre, args, ssv.chainId);
+    // One that is down must not stand in the way of those who say that it need not be asked.
+    const beacon = unexited ? undefined : await openBeacon(hre, args, ssv.chainId);
     const members = target.opened !== undefined && isSigned ? await findMembers(hre, target.opened, args.members) : [];
     return carryOut(await planRemoval(target, { pubkeys, unexited, refSlot, beacon, members }), args, terminal);
   });
@@ -34,7 +35,9 @@ const action: NewTaskActionFunction<RemoveArguments> = (args, hre) =>
 export default action;
 
 /** What only members need, who are not asked. */
-function refuseOptions({ members, refSlot }: RemoveArguments, isPool: boolean): void {
+function refuseOptions({ members, refSlot, unexited, beaconNode }: RemoveArguments, isPool: boolean): void {
+  if (unexited && beaconNode !== undefined)
+    throw new InputError("beaconNode", "hidden", "is not asked with --unexited", "leave one of the two out");
   for (const [field, value] of Object.entries({ members, refSlot }))
     if (value !== undefined)
       throw new InputError(

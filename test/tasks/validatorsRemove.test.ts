@@ -171,7 +171,12 @@ describe("validators remove", () => {
       expect(await manager().updatableFrom(key(2))).to.be.greaterThan(0n);
     });
 
-    it("asks no members, and takes no slot of theirs", async () => {
+    it("asks no members and no beacon node, and takes no slot of theirs", async () => {
+      await local().refuses(
+        "validators remove",
+        { keys: key(4), unexited: true, beaconNode: server.url },
+        "beacon-node is not asked with --unexited (got hidden): leave one of the two out",
+      );
       for (const [field, value] of Object.entries({ members: "MEMBER_1_KEY", "ref-slot": "1" }))
         await local().refuses(
           "validators remove",
