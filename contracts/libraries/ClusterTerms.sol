@@ -63,10 +63,11 @@ library ClusterTerms {
             fees += ISSVNetworkViews(network).getOperatorFee(operatorIds[i]);
     }
 
-    /// @dev Blocks until anyone may liquidate; zero when he may now, the largest number when nothing burns.
+    /// @dev Blocks until anyone may liquidate; zero when he may now, else the largest number when nothing burns.
     function runwayBlocks(Terms memory terms) internal pure returns (uint256) {
+        if (terms.balance < terms.collateral) return 0;
         if (terms.burnRate == 0) return type(uint256).max;
-        return Math.saturatingSub(terms.balance, terms.collateral) / terms.burnRate;
+        return (terms.balance - terms.collateral) / terms.burnRate;
     }
 
     /// @dev Wei that a cluster must have to run for so many blocks.
