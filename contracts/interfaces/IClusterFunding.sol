@@ -47,15 +47,17 @@ interface IClusterFunding {
     /// @notice Fills a cluster up to its runway from the operating reserve, once it runs for less than the minimum. Anyone
     ///         may call and is compensated for it.
     /// @dev Runways are those of validators of the largest effective balance that they can have. When the reserve does not
-    ///      suffice, all of it goes into the cluster, and the caller gets nothing. The compensation is for 115,000 gas and
-    ///      8,000 more for each operator, a little more than the call takes, at the gas price paid, with a tip of 2 Gwei at
-    ///      most, and 0.01 ETH at most; a caller who refuses it goes without.
+    ///      suffice, all of it goes into the cluster, and the caller gets nothing; a cluster that has less than its
+    ///      collateral gets nothing either then, unless that gives it the least runway, because it would go to whoever
+    ///      liquidates. The compensation is for 115,000 gas and 8,000 more for each operator, a little more than the call
+    ///      takes, at the gas price paid, with a tip of 2 Gwei at most, and 0.01 ETH at most; a caller who refuses it goes
+    ///      without.
     /// @param operatorIds SSV operators, ascending.
     /// @param cluster Newest snapshot of the cluster.
     /// @return ethAmount Wei paid into the cluster.
     /// @return compensation Wei paid to the caller.
     /// @custom:error RunwaySufficient If the cluster runs for the minimum or more.
-    /// @custom:error InsufficientReserve If the reserve is empty.
+    /// @custom:error InsufficientReserve If the reserve is empty, or does not save a cluster below its collateral.
     /// @custom:emits ClusterToppedUp
     function topUp(
         uint64[] calldata operatorIds,

@@ -38,6 +38,7 @@ abstract contract ClusterFunding is ClusterSettings, OperatingReserve {
         uint256 missing = terms.missing(_clusters().runwayBlocks);
         ethAmount = Math.min(missing, address(this).balance);
         require(ethAmount != 0, InsufficientReserve(0, missing));
+        _requireSaved(terms, ethAmount);
         _pay(operatorIds, cluster, ethAmount);
         if (ethAmount == missing) compensation = _compensate(operatorIds.length);
         emit ClusterToppedUp(msg.sender, ethAmount, compensation);
@@ -81,6 +82,14 @@ abstract contract ClusterFunding is ClusterSettings, OperatingReserve {
         uint256 maxBalanceEth
     ) internal view returns (ClusterTerms.Terms memory) {
         return ClusterTerms.read(SSV_NETWORK, operatorIds, cluster, newValidators, maxBalanceEth);
+    }
+
+    /// @dev Whoever liquidates a cluster gets all that is in it, be it in the same transaction. So one that has less than its
+    ///      collateral gets nothing unless that gives it the least runway.
+    function _requireSaved(ClusterTerms.Terms memory terms, uint256 ethAmount) private view {
+        if (terms.balance >= terms.collateral) return;
+        uint256 saving = terms.missing(_clusters().minRunwayBlocks);
+        require(ethAmount >= saving, InsufficientReserve(ethAmount, saving));
     }
 
     function _pay(uint64[] calldata operatorIds, Cluster calldata cluster, uint256 ethAmount) private {
