@@ -21,7 +21,7 @@ interface IClusterFunding {
     /// @param runwayBlocks Blocks it runs.
     /// @param minRunwayBlocks Blocks below which it may be topped up.
     error RunwaySufficient(uint256 runwayBlocks, uint256 minRunwayBlocks);
-    /// @notice Less would be left in the cluster than its collateral and its least runway.
+    /// @notice Less would be left in the cluster than its collateral, its least runway and a week.
     /// @param left Wei that would be left.
     /// @param required Wei that must be left.
     error RunwayNotKept(uint256 left, uint256 required);
@@ -35,8 +35,9 @@ interface IClusterFunding {
     function fund(uint64[] calldata operatorIds, Cluster calldata cluster, uint256 ethAmount) external;
 
     /// @notice Takes ether out of a cluster, into the operating reserve. By role.
-    /// @dev A cluster with validators keeps its collateral and its least runway, at the largest effective balance that its
-    ///      validators may have. One without validators, or liquidated, gives back all of it.
+    /// @dev A cluster with validators keeps its collateral, its least runway and 50,400 blocks more, which are a week, at the
+    ///      largest effective balance that its validators may have: so it is not short at once. One without validators, or
+    ///      liquidated, gives back all of it.
     /// @param operatorIds SSV operators, ascending.
     /// @param cluster Newest snapshot of the cluster.
     /// @param ethAmount Wei.

@@ -22,6 +22,9 @@ abstract contract ClusterFunding is ClusterSettings, OperatingReserve {
     uint256 private constant COMPENSATED_GAS_PER_OPERATOR = 8_000;
     uint256 private constant MAX_COMPENSATED_TIP = 2 gwei;
     uint256 private constant MAX_COMPENSATION = 0.01 ether;
+    /// @dev A week. Without it a cluster that was withdrawn from would be short in the next block, and a withdrawal and a
+    ///      top-up in each block would turn the reserve into compensations.
+    uint256 private constant WITHDRAWAL_MARGIN_BLOCKS = 50_400;
 
     /* EVERYBODY */
 
@@ -57,7 +60,7 @@ abstract contract ClusterFunding is ClusterSettings, OperatingReserve {
         if (cluster.active && cluster.validatorCount != 0) {
             ClusterTerms.Terms memory terms = _termsOf(operatorIds, cluster, 0, maxEffectiveBalance());
             uint256 left = Math.saturatingSub(terms.balance, ethAmount);
-            uint256 required = terms.needed(_clusters().minRunwayBlocks);
+            uint256 required = terms.needed(_clusters().minRunwayBlocks + WITHDRAWAL_MARGIN_BLOCKS);
             require(left >= required, RunwayNotKept(left, required));
         }
         SSVCalldata.send(SSV_NETWORK, SSVCalldata.withdraw(operatorIds, cluster, ethAmount), 0);

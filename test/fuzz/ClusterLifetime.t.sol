@@ -109,13 +109,14 @@ contract ClusterLifetimeTest is ClusterFixture {
         _reported += MIN_ETHER;
     }
 
-    /// @dev All that leaves the least runway, to the wei.
+    /// @dev All that leaves the least runway and a week, to the wei.
     function _takeOut() private {
         uint256 balance = clusterManager.clusterStatus(ids, cluster).balance;
         (, uint256 minRunwayBlocks) = clusterManager.runway();
-        uint256 lacking = clusterManager.requiredFundingAtMaximum(ids, cluster, 0, minRunwayBlocks);
+        uint256 keptBlocks = minRunwayBlocks + 7 * BLOCKS_PER_DAY;
+        uint256 lacking = clusterManager.requiredFundingAtMaximum(ids, cluster, 0, keptBlocks);
         if (lacking != 0) return;
-        uint256 kept = _needed(minRunwayBlocks);
+        uint256 kept = _needed(keptBlocks);
         vm.recordLogs();
         vm.prank(OPERATOR);
         clusterManager.withdraw(ids, cluster, balance - kept);

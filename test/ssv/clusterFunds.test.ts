@@ -8,6 +8,8 @@ import { ETHER } from "../helpers/registry.ts";
 
 const VALIDATORS = 2n;
 const BURNED_A_BLOCK = VALIDATORS * BURN_RATE;
+/** What a withdrawal leaves: the least runway and a week. */
+const KEPT_RUNWAY = MIN_RUNWAY + 50_400n;
 const FUNCTIONS_WITH_ADDRESSES = [
   "announceUpgrade(address,bytes)",
   "initialize(address,uint32,uint32)",
@@ -77,11 +79,11 @@ describe("ClusterManager.withdraw", () => {
     const { balance } = await poolCluster(suite());
     const terms = await feeTerms(suite());
     const vUnits = (VALIDATORS * ethEach * 10_000n) / 32n;
-    const required = liquidationCollateral(terms, vUnits) + ((BURNED_A_BLOCK * ethEach) / 32n) * MIN_RUNWAY;
+    const required = liquidationCollateral(terms, vUnits) + ((BURNED_A_BLOCK * ethEach) / 32n) * KEPT_RUNWAY;
     return { amount: balance - BURNED_A_BLOCK - required, required };
   };
 
-  it("takes ether back into the reserve, and leaves the least runway", async () => {
+  it("takes ether back into the reserve, and leaves the least runway and a week", async () => {
     const { clusterManager, ssvNetwork, operator } = suite();
     const { operatorIds, cluster } = await poolCluster(suite());
     const reserve = await clusterManager.reserve();
@@ -94,7 +96,7 @@ describe("ClusterManager.withdraw", () => {
 
     expect(await clusterManager.reserve()).to.equal(reserve + amount);
     const after = await poolCluster(suite());
-    expect(await clusterManager.runwayOf(operatorIds, after.cluster)).to.equal(MIN_RUNWAY);
+    expect(await clusterManager.runwayOf(operatorIds, after.cluster)).to.equal(KEPT_RUNWAY);
   });
 
   it("reverts for one wei more, and for more than there is", async () => {
@@ -110,7 +112,7 @@ describe("ClusterManager.withdraw", () => {
         .withArgs(left, required);
   });
 
-  it("leaves the least runway for validators as large as they may become", async () => {
+  it("leaves as much for validators as large as they may become", async () => {
     const { clusterManager, operator, admin } = suite();
     await clusterManager.connect(admin).setMaxEffectiveBalance(64);
     const { operatorIds, cluster } = await poolCluster(suite());
@@ -118,6 +120,20 @@ describe("ClusterManager.withdraw", () => {
     await expect(clusterManager.connect(operator).withdraw(operatorIds, cluster, amount + 1n))
       .to.be.revertedWithCustomError(clusterManager, "RunwayNotKept")
       .withArgs(required - 1n, required);
+  });
+
+  it("H18 makes no top-up possible for a week, so that compensations cannot drain the reserve", async () => {
+    const { clusterManager, operator, chain } = suite();
+    const { operatorIds, cluster } = await poolCluster(suite());
+    await clusterManager.connect(operator).withdraw(operatorIds, cluster, (await withdrawable()).amount);
+    const after = await poolCluster(suite());
+    const topUp = () => clusterManager.connect(operator).topUp(operatorIds, after.cluster);
+    await chain.networkHelpers.mine(50_399n);
+    await expect(topUp())
+      .to.be.revertedWithCustomError(clusterManager, "RunwaySufficient")
+      .withArgs(MIN_RUNWAY, MIN_RUNWAY);
+    await chain.networkHelpers.mine();
+    await expect(topUp()).to.emit(clusterManager, "ClusterToppedUp");
   });
 
   it("takes everything out of a liquidated cluster", async () => {

@@ -76,7 +76,7 @@ describe("cluster tasks that move ether", () => {
     );
   });
 
-  it("withdraw pays into the reserve, and leaves the least runway", async () => {
+  it("withdraw pays into the reserve, and leaves the least runway and a week", async () => {
     const [before, reserve] = [await status(), await manager().reserve()];
     expect(await send("cluster withdraw", { amount: "0.005" })).to.deep.include({ takenWei: `${5n * MILLI}` });
     expect(await manager().reserve()).to.equal(reserve + 5n * MILLI);
