@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { ROLES } from "../../deploy/modules/Suite.ts";
 import { liquidationCollateral } from "../../src/ssv/fees.ts";
 import { BURN_RATE, deployRunning, feeTerms, liquidate, MIN_RUNWAY, poolCluster } from "../helpers/clusters.ts";
 import { etherOf } from "../helpers/accounts.ts";
@@ -49,6 +50,29 @@ describe("ClusterManager.fund", () => {
     const fund = clusterManager.connect(operator).fund;
     await expect(fund(operatorIds, cluster, 1n)).to.be.revertedWithCustomError(ssvNetwork, "IncorrectClusterState");
     await expect(fund(operatorIds, (await poolCluster(suite())).cluster, 1n)).to.emit(ssvNetwork, "ClusterDeposited");
+  });
+
+  it("H18 can lose to who liquidates an insolvent cluster what it lacks of its collateral, and not a wei more", async () => {
+    const { clusterManager, ssvNetwork, authority, admin, chain } = suite();
+    const thief = await chain.ethers.deployContract("HostilePolicy");
+    await authority.connect(admin).grantRole(ROLES.OPERATOR, thief, 0);
+    // New terms take more than the cluster has.
+    await ssvNetwork.updateLiquidationThresholdPeriod(1_296_000n);
+    const { owner, operatorIds, cluster, balance } = await poolCluster(suite());
+    const lacking = liquidationCollateral(await feeTerms(suite()), VALIDATORS * 10_000n) - balance;
+    // The transaction's own block burns, too.
+    const take = async (amount: bigint) => {
+      const funded = { ...cluster, balance: cluster.balance + amount };
+      const fund = clusterManager.interface.encodeFunctionData("fund", [operatorIds, cluster, amount]);
+      const liquidation = ssvNetwork.interface.encodeFunctionData("liquidate", [owner, operatorIds, funded]);
+      return thief.execute([
+        { target: await clusterManager.getAddress(), value: 0n, data: fund },
+        { target: await ssvNetwork.getAddress(), value: 0n, data: liquidation },
+      ]);
+    };
+    await expect(take(lacking + BURNED_A_BLOCK)).to.be.revertedWithCustomError(ssvNetwork, "ClusterNotLiquidatable");
+    await take(lacking + BURNED_A_BLOCK - 1n);
+    expect(await etherOf(suite(), thief)).to.equal(balance + lacking - 1n);
   });
 
   it("reverts for operators that have no cluster of the pool", async () => {
