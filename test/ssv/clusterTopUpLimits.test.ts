@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { BytesLike } from "ethers";
 
+import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
 import { liquidationCollateral } from "../../src/ssv/fees.ts";
 import { etherOf } from "../helpers/accounts.ts";
 import { BURN_RATE, deployRunning, feeTerms, MIN_RUNWAY, poolCluster, RUNWAY } from "../helpers/clusters.ts";
@@ -86,4 +87,26 @@ describe("ClusterManager.topUp with a reserve that does not suffice", () => {
     await chain.networkHelpers.mine(1);
     expect(await ssvViews.isLiquidatable(owner, operatorIds, longer.cluster)).to.equal(false);
   });
+});
+
+describe("ClusterManager.topUp of a cluster that lost an operator", () => {
+  const suite = useSuite(() => deployRunning(Number(VALIDATORS)));
+
+  for (const ethEach of [32n, 64n])
+    it(`H17 fills it for validators of ${ethEach} ETH, by the fees of the others`, async () => {
+      const { clusterManager, ssvNetwork, admin, chain } = suite();
+      const owner = (await chain.ethers.getSigners())[LOCAL_ACCOUNTS.ssvOperators];
+      await clusterManager.connect(admin).setMaxEffectiveBalance(ethEach);
+      await ssvNetwork.connect(owner).removeOperator(4n);
+      await chain.networkHelpers.mine(RUNWAY);
+      const { operatorIds, cluster } = await poolCluster(suite());
+      await clusterManager.topUp(operatorIds, cluster);
+      const { reported, maximum } = await clusterManager.clusterStatus(
+        operatorIds,
+        (await poolCluster(suite())).cluster,
+      );
+      const burned = VALIDATORS * (3n * 1_770_000_000n + 3_366_600_000n);
+      expect([reported.burnRate, maximum.burnRate]).to.deep.equal([burned, (burned * ethEach) / 32n]);
+      expect(maximum.runwayBlocks).to.equal(RUNWAY);
+    });
 });
