@@ -230,6 +230,16 @@ describe("ClusterManager.removeUnexited", () => {
       .withArgs(hash);
   });
 
+  it("reverts for bytes that are not whole keys, though they are allowed", async () => {
+    const { clusterManager, admin, operator, pubkeys } = suite();
+    const { operatorIds, cluster } = await poolCluster(suite());
+    const cut = dataSlice(packed(pubkeys), 0, 50);
+    await clusterManager.connect(admin).allowRemoval(pubkeysHash(packed([cut])), true);
+    await expect(clusterManager.connect(operator).removeUnexited(cut, operatorIds, cluster))
+      .to.be.revertedWithCustomError(clusterManager, "PubkeysMalformed")
+      .withArgs(50n);
+  });
+
   it("keeps the allowance when the call reverts", async () => {
     const { clusterManager, admin, operator, ssvNetwork, pubkeys } = suite();
     const hash = pubkeysHash(packed(pubkeys));
