@@ -127,6 +127,17 @@ describe("ClusterManager.clusterStatus", () => {
     );
   });
 
+  it("says that a liquidated cluster does not run, whatever is paid into it", async () => {
+    await liquidate(suite());
+    const { clusterManager, operator } = suite();
+    const { operatorIds, cluster } = await poolCluster(suite());
+    await clusterManager.connect(operator).fund(operatorIds, cluster, 10n ** 17n);
+    const { status } = await statusOf(suite());
+    expect([status.isLiquidated, status.balance, status.missing]).to.deep.equal([true, 10n ** 17n, 0n]);
+    for (const { runwayBlocks: blocks, runwayDays } of [status.reported, status.maximum])
+      expect([blocks, runwayDays]).to.deep.equal([0n, 0n]);
+  });
+
   it("says that a cluster without validators needs nothing and runs for ever", async () => {
     const { clusterManager } = suite();
     const { cluster } = await poolCluster(suite(), [1n, 2n, 3n, 5n]);
