@@ -212,6 +212,13 @@ describe("ClusterManager.updateOperators", () => {
     expect(await clusterManager.ownerNonce()).to.equal(5n);
   });
 
+  it("H14 leaves the nonces of batches that wait to them, whoever lets the registry follow", async () => {
+    const { poolManager, treasury } = suite();
+    await newBatch(suite(), 2, 3);
+    await poolManager.connect(treasury).followOwnerNonce();
+    expect(await poolManager.nextNonce()).to.equal(5n);
+  });
+
   it("reverts when the reserve does not suffice, and when no nonces are left", async () => {
     const { clusterManager, chain, pubkeys } = suite();
     await removeAndWait(pubkeys);
