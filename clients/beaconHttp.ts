@@ -29,8 +29,8 @@ export interface BeaconAccess {
 const TIMEOUT = 20_000;
 /** Some hundred validators take less than a tenth of it. */
 const MAX_BYTES = 16 * 2 ** 20;
-/** How nodes say that they lack something, or that a question is wrong. */
-const REFUSALS = [400, 404, 405, 410, 414, 501];
+/** How nodes say that they lack something, or that a question is wrong. Lodestar answers 500 where it dropped a state. */
+const REFUSALS = [400, 404, 405, 410, 414, 500, 501];
 const OTHER_NODE = "use a node that speaks the Beacon API, and the address at which its API begins";
 
 /**
@@ -105,15 +105,19 @@ function failure({ field, url }: BeaconAccess, path: string, status: number, ans
   const [below = ""] = path.split("?");
   const problem = `answers ${below} with HTTP status ${status}`;
   const reason = reasonIn(answer);
-  if (REFUSALS.includes(status))
-    return new BeaconRefusal(field, reason ?? url.host, problem, "use a node that has it", status);
-  const remedy =
-    status === 401 || status === 403
-      ? "have the node allow it, or put the key that it wants into its address"
-      : status >= 500
-        ? "wait until the node is in order, which may still be syncing, or use another one"
-        : "give the address at which the node's API begins";
-  return new BeaconError(field, reason ?? url.host, problem, remedy);
+  const value = reason ?? url.host;
+  const remedy = remedyOf(status);
+  return REFUSALS.includes(status)
+    ? new BeaconRefusal(field, value, problem, remedy, status)
+    : new BeaconError(field, value, problem, remedy);
+}
+
+function remedyOf(status: number): string {
+  if (status === 401 || status === 403) return "have the node allow it, or put the key that it wants into its address";
+  if (status === 500) return "use a node that has it, or wait until this one is in order";
+  if (REFUSALS.includes(status)) return "use a node that has it";
+  if (status > 500) return "wait until the node is in order, which may still be syncing, or use another one";
+  return "give the address at which the node's API begins";
 }
 
 /** What the node says of a failure, in the form of the Beacon API. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Hex } from "../src/units/hex.ts";
 import { hexSchema } from "../src/units/json.ts";
-import { askBeacon, BeaconError, type BeaconAccess } from "./beaconHttp.ts";
+import { askBeacon, BeaconError, BeaconRefusal, type BeaconAccess } from "./beaconHttp.ts";
 
 /** How far a validator is, as the Beacon API names it. */
 export const VALIDATOR_STATUSES = [
@@ -45,10 +45,11 @@ const uint = z
   .string()
   .regex(/^\d{1,20}$/, "expected a decimal number")
   .transform(BigInt);
-const int = z
+/** Lodestar does not round what it computes, so that only the sign is of use. */
+const reward = z
   .string()
-  .regex(/^-?\d{1,20}$/, "expected a decimal number")
-  .transform(BigInt);
+  .regex(/^-?\d{1,20}(\.\d{1,20})?$/, "expected a decimal number")
+  .transform(Number);
 const Genesis = z.object({ data: z.object({ genesis_time: uint }) });
 const Spec = z.object({
   data: z.object({
@@ -58,6 +59,7 @@ const Spec = z.object({
     SLOT_DURATION_MS: uint.optional(),
   }),
 });
+const Syncing = z.object({ data: z.object({ is_optimistic: z.boolean().optional() }) });
 const Finality = z.object({
   execution_optimistic: z.boolean().optional(),
   data: z.object({ finalized: z.object({ epoch: uint }) }),
@@ -76,10 +78,10 @@ const Validators = z.object({
 const Liveness = z.object({ data: z.array(z.object({ index: uint, is_live: z.boolean() })) });
 const Rewards = z.object({
   execution_optimistic: z.boolean().optional(),
-  data: z.object({ total_rewards: z.array(z.object({ validator_index: uint, source: int, target: int })) }),
+  data: z.object({ total_rewards: z.array(z.object({ validator_index: uint, source: reward, target: reward })) }),
 });
 
-/** Keys have 98 characters, and some servers take 8,192 for an address. */
+/** A key takes 102 characters of an address, and some servers take 8,192 in all. */
 const KEYS_AT_ONCE = 64;
 
 /** Asks a beacon node through its API. What it is asked of a state must be of blocks that its execution client verified. */
@@ -90,12 +92,18 @@ export class BeaconNode {
     this.access = access;
   }
 
-  /** The chain that the node follows. */
+  /**
+   * The chain that the node follows.
+   * @throws {BeaconError} If it follows blocks that its execution client has not verified, which Lodestar's answers about
+   * its head do not say.
+   */
   async chain(): Promise<BeaconChain> {
-    const [{ data: genesis }, { data: spec }] = await Promise.all([
+    const [{ data: genesis }, { data: spec }, syncing] = await Promise.all([
       askBeacon(this.access, "/eth/v1/beacon/genesis", Genesis),
       askBeacon(this.access, "/eth/v1/config/spec", Spec),
+      this.syncing(),
     ]);
+    this.requireVerified({ execution_optimistic: syncing?.data.is_optimistic });
     const milliseconds = spec.SLOT_DURATION_MS ?? (spec.SECONDS_PER_SLOT ?? 0n) * 1_000n;
     const secondsPerSlot = milliseconds / 1_000n;
     const { SLOTS_PER_EPOCH: slotsPerEpoch, DEPOSIT_CHAIN_ID: chainId } = spec;
@@ -115,8 +123,10 @@ export class BeaconNode {
   async validators(state: StateId, pubkeys: readonly Hex[]): Promise<Map<Hex, BeaconValidator>> {
     const found = new Map<Hex, BeaconValidator>();
     for (let from = 0; from < pubkeys.length; from += KEYS_AT_ONCE) {
-      const ids = pubkeys.slice(from, from + KEYS_AT_ONCE).join();
-      const answer = await askBeacon(this.access, `/eth/v1/beacon/states/${state}/validators?id=${ids}`, Validators);
+      // Lodestar takes keys with an encoded comma between them for one key, and answers that it has none such.
+      const ids = pubkeys.slice(from, from + KEYS_AT_ONCE).map((pubkey) => `id=${pubkey}`);
+      const path = `/eth/v1/beacon/states/${state}/validators?${ids.join("&")}`;
+      const answer = await askBeacon(this.access, path, Validators);
       this.requireVerified(answer);
       for (const { index, balance: balanceGwei, status, validator } of answer.data)
         found.set(validator.pubkey, { index, pubkey: validator.pubkey, status, balanceGwei });
@@ -146,8 +156,16 @@ export class BeaconNode {
     const answer = await askBeacon(this.access, path, Rewards, indices.map(String));
     this.requireVerified(answer);
     const { total_rewards: rows } = answer.data;
-    const found = new Map(rows.map((row) => [row.validator_index, row.source >= 0n || row.target >= 0n]));
+    const found = new Map(rows.map((row) => [row.validator_index, row.source >= 0 || row.target >= 0]));
     return this.requireAll(found, indices, "rewards");
+  }
+
+  /** How far the node is; nothing where that is not told, as some do not to everybody. */
+  private async syncing(): Promise<z.infer<typeof Syncing> | undefined> {
+    return askBeacon(this.access, "/eth/v1/node/syncing", Syncing).catch((error: unknown) => {
+      if (error instanceof BeaconRefusal) return undefined;
+      throw error;
+    });
   }
 
   private requireVerified({

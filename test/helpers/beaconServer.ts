@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+
+import { recorded, replayed } from "./beaconAnswers.ts";
 
 /** What a beacon node answers: JSON, or a text as it is; nothing at all if it hangs; half of it if it breaks off. */
 export type BeaconAnswer =
@@ -24,26 +25,34 @@ export interface BeaconServer {
   readonly url: string;
   readonly asked: BeaconQuestion[];
   /** By a part of the path; the last one that fits counts. */
-  readonly answers: Map<string, BeaconAnswer | ((question: BeaconQuestion) => BeaconAnswer)>;
+  readonly answers: Map<string, Answering>;
   /** Forgets what it was asked, and answers as recorded again. */
   reset(): void;
   stop(): Promise<void>;
 }
 
-const VECTORS = new URL("../vectors/beacon-api/", import.meta.url);
-const RECORDED = {
-  "/eth/v1/beacon/genesis": "genesis",
-  "/eth/v1/config/spec": "spec",
-  "/finality_checkpoints": "finality_checkpoints",
-  "/validators": "validators",
-  "/eth/v1/validator/liveness/": "liveness",
-  "/eth/v1/beacon/rewards/attestations/": "attestation_rewards",
-} as const;
+/** The answer to a question, as it is found when the question comes. */
+type Answering = BeaconAnswer | ((question: BeaconQuestion) => BeaconAnswer);
 
-/** The recorded answer of that name. */
-export function recorded(name: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(new URL(`${name}.json`, VECTORS), "utf8")) as Record<string, unknown>;
-}
+/** A row of an answer that lists validators: what the node was asked for picks it. */
+type Row = Record<string, unknown>;
+
+const REPLAYED: Record<string, Answering> = {
+  "/eth/v1/beacon/genesis": replayed("genesis"),
+  "/eth/v1/config/spec": replayed("spec"),
+  "/eth/v1/node/syncing": replayed("syncing"),
+  "/finality_checkpoints": replayed("finality_checkpoints"),
+  "/validators": ({ query }) => {
+    const { data } = recorded("validators") as { data: { validator: Row }[] };
+    const asked = data.filter(({ validator }) => query.getAll("id").includes(String(validator.pubkey)));
+    return { json: { ...recorded("validators"), data: asked } };
+  },
+  "/eth/v1/validator/liveness/": ({ body }) => {
+    const { data } = recorded("liveness") as { data: Row[] };
+    return { json: { data: data.filter(({ index }) => Array.isArray(body) && body.includes(index)) } };
+  },
+  "/eth/v1/beacon/rewards/attestations/": replayed("attestation_rewards"),
+};
 
 /** Starts a beacon node on a free port of this machine. */
 export async function startBeaconServer(): Promise<BeaconServer> {
@@ -59,7 +68,7 @@ export async function startBeaconServer(): Promise<BeaconServer> {
     reset() {
       started.asked.length = 0;
       started.answers.clear();
-      for (const [path, name] of Object.entries(RECORDED)) started.answers.set(path, { json: recorded(name) });
+      for (const [path, answer] of Object.entries(REPLAYED)) started.answers.set(path, answer);
     },
     stop: async () => {
       server.closeAllConnections();

@@ -3,7 +3,15 @@ import { toBeHex } from "ethers";
 
 import { fetchClusterSnapshot, fetchOwnerState } from "../../clients/ownerEvents.ts";
 import { ClusterManager__factory, PoolManager__factory } from "../../typechain-types/index.ts";
-import { recorded, startBeaconServer, type BeaconServer } from "../helpers/beaconServer.ts";
+import {
+  replayed,
+  replayedFinality,
+  replayedGenesis,
+  replayedLiveness,
+  replayedSpec,
+  replayedValidators,
+} from "../helpers/beaconAnswers.ts";
+import { startBeaconServer, type BeaconServer } from "../helpers/beaconServer.ts";
 import { useKeyCeremony } from "../helpers/keyCeremony.ts";
 import { makeNewShares } from "../helpers/newShares.ts";
 
@@ -143,43 +151,37 @@ describe("validators update-operators, for a pool", () => {
     await mine(WAIT - 1);
     // The removal is in the last slot of epoch 9, so that it is final when epoch 10 is.
     const genesis = removedAt - 10 * EPOCH + SLOT;
-    const { data: spec } = recorded("spec") as { data: Record<string, string> };
-    server.answers.set("/config/spec", { json: { data: { ...spec, DEPOSIT_CHAIN_ID: "31337" } } });
-    server.answers.set("/genesis", { json: { data: { genesis_time: `${genesis}` } } });
+    server.answers.set(
+      "/config/spec",
+      replayedSpec({ SECONDS_PER_SLOT: `${SLOT}`, SLOTS_PER_EPOCH: `${EPOCH / SLOT}` }),
+    );
+    server.answers.set("/genesis", replayedGenesis(genesis));
     const keys = [...(await fetchOwnerState(ceremony().network, ceremony().owner)).validators.keys()];
-    const data = keys.map((pubkey, i) => ({
-      index: `${i}`,
-      balance: "1",
-      status: "active_ongoing",
-      validator: { pubkey },
-    }));
-    server.answers.set("/validators", { json: { data } });
+    server.answers.set("/states/head/validators", replayedValidators(keys.map((key) => [key, "active_ongoing"])));
     const finalAt = (state: string, epoch: number) =>
-      server.answers.set(`/states/${state}/`, { json: { data: { finalized: { epoch: `${epoch}` } } } });
+      server.answers.set(`/states/${state}/finality_checkpoints`, replayedFinality(epoch));
     const live = (...isLive: boolean[]) =>
-      server.answers.set("/liveness/", { json: { data: isLive.map((is_live, i) => ({ index: `${i}`, is_live })) } });
+      server.answers.set("/liveness/", replayedLiveness(isLive.map((is, i) => [BigInt(i), is])));
     const timeOf = (epoch: number) => new Date((genesis + epoch * EPOCH) * 1_000).toISOString();
     const refuses = async (line: string) =>
       expect(await run(dir, { beaconNode: server.url })).to.deep.equal({
         ...{ success: false, stdout: "", stderr: `error: ${line}\n` },
       });
 
-    server.answers.set("/rewards/", { status: 404, json: { code: 404, message: "no state" } });
+    server.answers.set("/rewards/", replayed("attestation_rewards_refused"));
     finalAt("head", 9);
-    server.answers.set("/states/head/validators", { json: { data } });
     await refuses(
       `removal in slot 319 is not final yet, so the former operators may not know of it (got epochs before 9 are final): run it again from epoch 16 on, ${timeOf(16)} ${EARLIEST}`,
     );
     finalAt("head", 14);
-    server.answers.set("/states/head/validators", { json: { data } });
     finalAt(`${12 * 32}`, 10);
     live(false, true);
     await refuses(
       `validator was on duty in epoch 12, after its removal was final: its former operators still sign (got ${keys[1] ?? ""}): find out which of them do not follow ssv.network, and run it again from epoch 17 on, ${timeOf(17)} ${EARLIEST}`,
     );
-    server.answers.set("/liveness/", { status: 400, json: recorded("liveness_refused") });
+    server.answers.set("/liveness/", replayed("liveness_refused"));
     await refuses(
-      "beacon-node does not tell who was on duty in epoch 12 (got HTTP status 400 for liveness, 404 for rewards): use a node that keeps the states of the last hours, or that tells of liveness in earlier epochs",
+      "beacon-node does not tell who was on duty in epoch 12 (got HTTP status 400 for liveness, 500 for rewards): use a node that keeps the states of the last hours, or that tells of liveness in earlier epochs",
     );
     expect((await validators())[0]).to.equal(`${FORMER} removed 0`);
 

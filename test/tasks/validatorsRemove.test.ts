@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { concat, toBeHex } from "ethers";
 
+import type { ValidatorStatus } from "../../clients/beaconNode.ts";
 import { readCeremony } from "../../clients/ceremonyFolder.ts";
 import { fetchClusterSnapshot, fetchOwnerState } from "../../clients/ownerEvents.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
@@ -8,7 +9,8 @@ import { pubkeysHash } from "../../src/oracle/messages.ts";
 import { NEW_CLUSTER } from "../../src/ssv/cluster.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { ClusterManager__factory, ISSVNetwork__factory } from "../../typechain-types/index.ts";
-import { recorded, startBeaconServer, type BeaconServer } from "../helpers/beaconServer.ts";
+import { replayedSpec, replayedValidators } from "../helpers/beaconAnswers.ts";
+import { startBeaconServer, type BeaconServer } from "../helpers/beaconServer.ts";
 import { useLocalTasks } from "../helpers/localTasks.ts";
 
 const IDS = [1n, 2n, 3n, 4n];
@@ -39,8 +41,6 @@ describe("validators remove", () => {
   });
   beforeEach(() => {
     server.reset();
-    const { data } = recorded("spec") as { data: Record<string, string> };
-    server.answers.set("/config/spec", { json: { data: { ...data, DEPOSIT_CHAIN_ID: "31337" } } });
   });
   after(() => server.stop());
 
@@ -55,11 +55,8 @@ describe("validators remove", () => {
   const validatorsOf = async (account: string) =>
     Number((await fetchClusterSnapshot(await network(8), account, IDS)).validatorCount);
   /** What the beacon node says of validators. */
-  const statuses = (entries: Record<string, string>): void => {
-    const data = Object.entries(entries).map(([pubkey, status], index) => {
-      return { index: `${index}`, balance: "0", status, validator: { pubkey } };
-    });
-    server.answers.set("/validators", { json: { execution_optimistic: false, data } });
+  const statuses = (entries: Record<string, ValidatorStatus>): void => {
+    server.answers.set("/validators", replayedValidators(Object.entries(entries)));
   };
 
   describe("for a pool, by its committee's word", () => {
@@ -85,22 +82,22 @@ describe("validators remove", () => {
       statuses({ [key(2)]: "withdrawal_possible", [key(3)]: "withdrawal_done" });
       const args = { keys: `${key(2)},${key(3)}`, beaconNode: server.url, dryRun: true };
       const { stdout, stderr } = await local().run("validators remove", { ...args, json: true });
-      expect(JSON.parse(stdout)).to.include({ refSlot: `${1_008 * 32}` });
+      expect(JSON.parse(stdout)).to.include({ refSlot: `${19 * 8}` });
       expect(stderr).to.equal("");
       expect(server.asked.map(({ path }) => path)).to.include("/eth/v1/beacon/states/finalized/validators");
       expect(await local().read("validators remove", { ...args, refSlot: "77" })).to.include({ refSlot: "77" });
       expect(server.asked.at(-1)?.path).to.equal("/eth/v1/beacon/states/77/validators");
       await local().refuses(
         "validators remove",
-        { ...args, refSlot: `${1_008 * 32 + 1}` },
-        "ref-slot is not final yet (got 32257): give 32256 at the most, or leave it out",
+        { ...args, refSlot: `${19 * 8 + 1}` },
+        "ref-slot is not final yet (got 153): give 152 at the most, or leave it out",
       );
     });
 
     it("H19 has nobody sign for a validator that is not gone, or not there", async () => {
       const WAIT = "wait until it can withdraw; to remove a key before that needs the administrator, with --unexited";
       const args = { keys: `${key(2)},${key(3)}`, beaconNode: server.url, yes: true };
-      for (const status of ["active_ongoing", "active_exiting", "exited_unslashed", "exited_slashed"]) {
+      for (const status of ["active_ongoing", "active_exiting", "exited_unslashed", "exited_slashed"] as const) {
         statuses({ [key(2)]: "withdrawal_possible", [key(3)]: status });
         const line = `keys has a validator that is not gone, ${status} (got ${key(3)}): ${WAIT}`;
         await local().refuses("validators remove", args, line);
@@ -112,7 +109,7 @@ describe("validators remove", () => {
     });
 
     it("refuses a beacon node of another chain, and addresses that are none", async () => {
-      server.answers.set("/config/spec", { json: recorded("spec") });
+      server.answers.set("/config/spec", replayedSpec({ DEPOSIT_CHAIN_ID: "560048" }));
       const args = { keys: key(2), yes: true };
       await local().refuses(
         "validators remove",
@@ -206,7 +203,7 @@ describe("validators remove", () => {
       statuses({ [B]: "active_exiting" });
       const line = `keys has a validator that is not gone, active_exiting (got ${B}): ${FORCED}`;
       await local().refuses("validators remove", args, line);
-      for (const status of ["exited_slashed", "withdrawal_possible", "withdrawal_done", "exited_unslashed"]) {
+      for (const status of ["exited_slashed", "withdrawal_possible", "withdrawal_done", "exited_unslashed"] as const) {
         statuses({ [B]: status, [C]: status });
         expect(await local().read("validators remove", { ...args, dryRun: true })).to.include({ keys: 1 });
       }
