@@ -14,6 +14,7 @@ import { InputError } from "../input.ts";
 import { findSender } from "../signers.ts";
 import type { Plan } from "../transaction.ts";
 import { requireGone, WITHDRAWABLE } from "./goneValidators.ts";
+import type { ClusterKeys } from "./registeredKeys.ts";
 import { describeRemoval, type PoolRemoval } from "./removal.ts";
 
 /** By whose word validators of a pool are gone. */
@@ -34,7 +35,7 @@ export async function planExitedRemoval(removal: PoolRemoval, evidence: ExitEvid
   const { poolETH, clusterManager } = opened.pool;
   const pubkeys = keys.validators.map(({ pubkey }) => pubkey);
   const packed = concat(pubkeys) as Hex;
-  const refSlot = await findExitSlot(opened, pubkeys, evidence);
+  const refSlot = await findExitSlot(opened, keys, evidence);
   const status = { pubkeysHash: pubkeysHash(packed), refSlot };
   const signatures = await signExitStatus(poolETH, status, evidence.members);
   const operatorIds = [...keys.operatorIds];
@@ -57,11 +58,12 @@ export async function planExitedRemoval(removal: PoolRemoval, evidence: ExitEvid
 /** The slot that members sign: one that is final, at which all can withdraw. */
 async function findExitSlot(
   opened: PoolConnection,
-  pubkeys: readonly Hex[],
+  keys: ClusterKeys,
   { refSlot, beacon }: ExitEvidence,
 ): Promise<bigint> {
   if (beacon !== undefined) {
     const { node, chain } = beacon;
+    const pubkeys = keys.validators.map(({ pubkey }) => pubkey);
     const remedy = "wait until it can withdraw; to remove a key before that needs the administrator, with --unexited";
     const requireAt = (state: StateId) => requireGone(beacon, state, pubkeys, WITHDRAWABLE, remedy);
     // Which is there on nodes that keep no earlier states. Whoever is gone stays so in a slot that is final later.
@@ -73,6 +75,11 @@ async function findExitSlot(
     await requireAt(refSlot);
     return refSlot;
   }
+  requireAskedToExit(keys);
+  const now = BigInt((await opened.connection.ethers.provider.getBlock("latest"))?.timestamp ?? 0);
+  const slot = slotAt(await fetchSlotClock(opened.pool.accounting), now);
+  if (refSlot !== undefined && refSlot > slot)
+    throw new InputError("refSlot", `${refSlot}`, "is in the future", `give ${slot} at the most`);
   if (refSlot !== undefined) return refSlot;
   if (!opened.isLocal)
     throw new InputError(
@@ -81,6 +88,17 @@ async function findExitSlot(
       "is shown by the beacon chain only",
       "name a beacon node with --beacon-node, or the final slot at which members saw that the validators are gone",
     );
-  const now = BigInt((await opened.connection.ethers.provider.getBlock("latest"))?.timestamp ?? 0);
-  return slotAt(await fetchSlotClock(opened.pool.accounting), now);
+  return slot;
+}
+
+/** The least that must be known of validators that are said to be gone. */
+function requireAskedToExit(keys: ClusterKeys): void {
+  const other = keys.validators.find(({ state }) => state !== "exit requested");
+  if (other !== undefined)
+    throw new InputError(
+      "keys",
+      other.pubkey,
+      "was never asked to exit, and no beacon node was asked whether it is gone",
+      "name a beacon node with --beacon-node",
+    );
 }

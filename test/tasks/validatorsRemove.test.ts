@@ -62,6 +62,15 @@ describe("validators remove", () => {
   describe("for a pool, by its committee's word", () => {
     it("removes keys as members sign for them, which anybody may send", async () => {
       const args = { keys: `${key(1)},${key(0)}`, from: service };
+      await local().refuses(
+        "validators remove",
+        args,
+        `keys was never asked to exit, and no beacon node was asked whether it is gone (got ${key(1)}): name a beacon node with --beacon-node`,
+      );
+      await local().read("validators exit", { keys: args.keys, yes: true });
+      expect((await local().run("validators remove", { ...args, refSlot: "99999999999" })).stderr).to.match(
+        /^error: ref-slot is in the future \(got 99999999999\): give \d+ at the most\n$/,
+      );
       const dry = await local().run("validators remove", { ...args, dryRun: true, json: true });
       const planned = JSON.parse(dry.stdout) as Record<string, unknown>;
       expect(planned).to.deep.include({
@@ -71,10 +80,10 @@ describe("validators remove", () => {
       expect(dry.stderr).to.match(UNSEEN);
       expect(await validatorsOf(owner())).to.equal(6);
 
-      const sent = await local().read("validators remove", { ...args, refSlot: "4", yes: true });
-      expect(sent).to.deep.include({ keys: 2, pubkeys: [key(1), key(0)], refSlot: "4", validatorsLeft: 4 });
+      const sent = await local().read("validators remove", { ...args, refSlot: "1", yes: true });
+      expect(sent).to.deep.include({ keys: 2, pubkeys: [key(1), key(0)], refSlot: "1", validatorsLeft: 4 });
       const [event] = await manager().queryFilter(manager().filters.ValidatorsRemoved(), Number(sent.blockNumber));
-      expect([...(event?.args ?? [])]).to.deep.equal([pubkeysHash(concat([key(1), key(0)]) as Hex), 2n, 4n]);
+      expect([...(event?.args ?? [])]).to.deep.equal([pubkeysHash(concat([key(1), key(0)]) as Hex), 2n, 1n]);
       expect([await validatorsOf(owner()), await stateOf(owner(), key(1))]).to.deep.equal([4, "removed"]);
     });
 
