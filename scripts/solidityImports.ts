@@ -20,6 +20,7 @@ const ALLOWED: Record<string, string[]> = {
 const PARTS = [
   "custody/PermitToken.sol",
   "custody/RebasingToken.sol",
+  "custody/RequestToken.sol",
   "custody/PoolControls.sol",
   "custody/Deposits.sol",
   "custody/RoleGated.sol",

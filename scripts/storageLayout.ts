@@ -9,7 +9,13 @@ import { compile, ROOT, type CompiledContracts } from "./compile.ts";
 const LAYOUT_FILE = "docs/storage-layout.json";
 
 /** Contracts with plain storage; of those behind proxies the ERC-7201 structs, and the parts that hold them. */
-const PLAIN = { PoolETH: "custody", Committee: "custody", WithdrawalVault: "custody", RewardsVault: "custody" };
+const PLAIN = {
+  PoolETH: "custody",
+  WithdrawalQueue: "custody",
+  Committee: "custody",
+  WithdrawalVault: "custody",
+  RewardsVault: "custody",
+};
 const NAMESPACED = {
   AnnouncedUpgrade: ["policy", "AnnouncedUpgradeStorage"],
   Accounting: ["policy", "AccountingStorage"],

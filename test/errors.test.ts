@@ -7,6 +7,7 @@ import { assertedErrors, customErrors } from "./helpers/errorCoverage.ts";
 const UNREACHABLE: Record<string, string> = {
   AddressEmptyCode: "an implementation without code fails before, when it is asked for its proxiableUUID",
   ERC20InvalidSender: "the zero address cannot allow anybody, so ERC20InvalidApprover comes first",
+  ERC721InvalidSender: "ids of requests only grow, so that none is minted twice",
   InvalidAccountNonce: "OpenZeppelin's checked nonces are not used; a wrong nonce shows as a wrong signer",
   InvalidShortString: "the EIP-712 names are shorter than 32 bytes",
   NotInitializing: "no internal initializer is called outside an initializer",

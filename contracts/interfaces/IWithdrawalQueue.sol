@@ -7,7 +7,8 @@ interface IWithdrawalQueue {
     /// @notice Takes the ether of a finalization. Only the pool may call.
     function receiveEther() external payable;
 
-    /// @notice Finalizes requests up to an id at the present share rate. Only `Accounting` may call.
+    /// @notice Finalizes requests at the share rate of now: their shares are burned, and their ether is set aside. Only
+    ///         `Accounting` may call. It does nothing for requests that are finalized.
     /// @param lastId Last request to finalize.
     function finalize(uint256 lastId) external;
 

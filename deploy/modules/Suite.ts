@@ -33,9 +33,10 @@ export default buildModule("Suite", (m) => buildSuite(m, () => m.getParameter("w
 
 type ModuleBuilder = Parameters<Parameters<typeof buildModule>[1]>[0];
 
-/** Names the withdrawal queue of the pool that will be at `poolETH`. */
+/** Names the withdrawal queue of the pool that will be at `poolETH`, whose reports `accounting` applies. */
 export type QueueOf = (
   poolETH: ReturnType<ModuleBuilder["staticCall"]>,
+  accounting: Parameters<ModuleBuilder["call"]>[0],
 ) => NonNullable<Parameters<ModuleBuilder["call"]>[2]>[number];
 
 /** The steps of the suite's module, for modules that bring a withdrawal queue of their own. */
@@ -119,7 +120,7 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
         depositContract: m.getParameter("depositContract"),
         withdrawalVault,
         rewardsVault,
-        withdrawalQueue: queueOf(poolETHAddress),
+        withdrawalQueue: queueOf(poolETHAddress, accountingProxy),
         poolManager: poolManagerProxy,
         accounting: accountingProxy,
         committee,

@@ -10,7 +10,7 @@ import {
 } from "../helpers/abi.ts";
 import { DAY, impersonate, passTime, strangers } from "../helpers/accounts.ts";
 import { undone, useSuite } from "../helpers/isolation.ts";
-import { deployQueueSuite, type QueueSuite } from "../helpers/queueSuite.ts";
+import { deployRedeemable, type RedeemableSuite } from "../helpers/withdrawals.ts";
 
 const CALLERS = [
   "nobody",
@@ -77,6 +77,24 @@ const ALLOWED: Table = {
   },
   Committee: {},
   DataContract: {},
+  WithdrawalQueue: {
+    "requestWithdrawal(uint256,address)": ALL,
+    "requestWithdrawals(uint256[],address)": ALL,
+    "requestEther(uint256,address)": ALL,
+    // Owners of requests are told apart from others by the requests: see the tests of claims.
+    "claim(uint256,uint256,address)": ALL,
+    "claimMany(uint256[],uint256[],address)": ALL,
+    "finalize(uint256)": ["accounting"],
+    "markStale()": ALL,
+    "finalizeStale(uint256)": ALL,
+    // The pool alone, which calls nobody for others.
+    "receiveEther()": [],
+    "approve(address,uint256)": ALL,
+    "setApprovalForAll(address,bool)": ALL,
+    "transferFrom(address,address,uint256)": ALL,
+    "safeTransferFrom(address,address,uint256)": ALL,
+    "safeTransferFrom(address,address,uint256,bytes)": ALL,
+  },
   PoolManager: {
     ...UPGRADES,
     "initialize()": [],
@@ -149,7 +167,7 @@ const REFUSALS = new Set([
   "InvalidInitialization",
 ]);
 
-async function addressesOf(suite: QueueSuite): Promise<Record<Caller, string>> {
+async function addressesOf(suite: RedeemableSuite): Promise<Record<Caller, string>> {
   const { poolManager, accounting, clusterManager, queue, withdrawalVault, rewardsVault, authority } = suite;
   const contracts = { authority, poolManager, accounting, clusterManager, queue, withdrawalVault, rewardsVault };
   const [nobody] = await strangers(suite);
@@ -166,9 +184,9 @@ async function addressesOf(suite: QueueSuite): Promise<Record<Caller, string>> {
 }
 
 /** Where each contract of the table is, and arguments for which a sample would not do. */
-async function targetsOf(suite: QueueSuite, poolDeployer: string) {
-  const { poolETH, poolManager, accounting, clusterManager, withdrawalVault, rewardsVault, committee, authority } =
-    suite;
+async function targetsOf(suite: RedeemableSuite, poolDeployer: string) {
+  const { poolETH, poolManager, accounting, clusterManager, withdrawalVault, rewardsVault, queue } = suite;
+  const { committee, authority } = suite;
   const targets = {
     PoolETH: poolETH,
     PoolManager: poolManager,
@@ -176,6 +194,7 @@ async function targetsOf(suite: QueueSuite, poolDeployer: string) {
     ClusterManager: clusterManager,
     WithdrawalVault: withdrawalVault,
     RewardsVault: rewardsVault,
+    WithdrawalQueue: queue,
     Committee: committee,
     AccessManager: authority,
   };
@@ -190,7 +209,7 @@ async function targetsOf(suite: QueueSuite, poolDeployer: string) {
 }
 
 /** The name of the error by which a call would revert; undefined when it would not, empty when it gives none. */
-async function errorOf(suite: QueueSuite, from: string, to: string, data: string, errors: Interface) {
+async function errorOf(suite: RedeemableSuite, from: string, to: string, data: string, errors: Interface) {
   try {
     await suite.chain.ethers.provider.call({ from, to, data });
     return undefined;
@@ -201,7 +220,7 @@ async function errorOf(suite: QueueSuite, from: string, to: string, data: string
 }
 
 describe("H70 Who may call what", () => {
-  const suite = useSuite(deployQueueSuite);
+  const suite = useSuite(deployRedeemable);
   let contracts: CompiledContract[];
 
   before(async () => {

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+
+import {IPoolETH} from "../interfaces/IPoolETH.sol";
+import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
+import {IWithdrawalRequests} from "../interfaces/IWithdrawalRequests.sol";
+import {Checkpoint, checkpoint} from "../types/Checkpoint.sol";
+import {QueueHead} from "../types/QueueHead.sol";
+import {WithdrawalRequest, withdrawalRequest} from "../types/WithdrawalRequest.sol";
+import {RequestToken} from "./RequestToken.sol";
+
+/// @title WithdrawalQueue
+/// @notice Keeps requests, and the ether of those that are finalized. It calls the pool, and receivers of claims.
+/// @dev Shares are counted in units of 1e9 and never per request: what a request has is the difference to the one before, so
+///      that finalizing takes the same for one request and for thousands.
+/// @custom:security-contact security@pooleth.example
+contract WithdrawalQueue is IWithdrawalQueue, IWithdrawalRequests, RequestToken {
+    uint256 private constant MIN_ETHER = 0.001 ether;
+    uint256 private constant MAX_ETHER = 1_000 ether;
+    uint256 private constant UNIT = 1e9;
+    uint256 private constant RAY = 1e27;
+    uint256 private constant SILENCE_TO_MARK = 7 days;
+    uint256 private constant WAIT_AFTER_MARK = 1 days;
+    uint256 private constant SILENCE_TO_FINALIZE = 30 days;
+    uint256 private constant LONGEST_WAIT = 60 days;
+
+    /// @inheritdoc IWithdrawalQueue
+    address public immutable POOL_ETH;
+    /// @inheritdoc IWithdrawalRequests
+    address public immutable ACCOUNTING;
+
+    QueueHead private _head;
+    mapping(uint256 checkpointId => Checkpoint) private _checkpoints;
+    /// @dev Last request when reports were found to have stopped, and when that was.
+    uint32 private _staleId;
+    uint64 private _staleMarkedAt;
+
+    /// @notice Names the peers, for ever.
+    /// @param poolETH The pool.
+    /// @param accounting Its accounting.
+    constructor(address poolETH, address accounting) ERC721("poolETH withdrawal request", "poolETH-request") {
+        POOL_ETH = poolETH;
+        ACCOUNTING = accounting;
+    }
+
+    /* HOLDER */
+
+    /// @inheritdoc IWithdrawalRequests
+    function requestWithdrawal(uint256 shares, address owner) external returns (uint256 id) {
+        QueueHead head = _request(_head, shares, owner);
+        _head = head;
+        return head.lastId();
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function requestWithdrawals(uint256[] calldata shares, address owner) external returns (uint256 firstId) {
+        QueueHead head = _head;
+        firstId = head.lastId() + 1;
+        for (uint256 i = 0; i < shares.length; ++i) head = _request(head, shares[i], owner);
+        _head = head;
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function requestEther(uint256 ethAmount, address owner) external returns (uint256 id) {
+        QueueHead head = _request(_head, IPoolETH(POOL_ETH).toSharesDown(ethAmount), owner);
+        _head = head;
+        return head.lastId();
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function claim(uint256 id, uint256 checkpointId, address receiver) external returns (uint256 ethAmount) {
+        ethAmount = _end(id, checkpointId, receiver);
+        _send(receiver, ethAmount);
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function claimMany(
+        uint256[] calldata ids,
+        uint256[] calldata checkpointIds,
+        address receiver
+    ) external returns (uint256 ethAmount) {
+        require(ids.length == checkpointIds.length, CheckpointCountMismatch(ids.length, checkpointIds.length));
+        for (uint256 i = 0; i < ids.length; ++i) ethAmount += _end(ids[i], checkpointIds[i], receiver);
+        _send(receiver, ethAmount);
+    }
+
+    /* POLICY */
+
+    /// @inheritdoc IWithdrawalQueue
+    function finalize(uint256 lastId) external {
+        require(msg.sender == ACCOUNTING, CallerNotPeer(msg.sender, ACCOUNTING));
+        _finalize(lastId);
+    }
+
+    /* EVERYBODY */
+
+    /// @inheritdoc IWithdrawalRequests
+    function markStale() external {
+        QueueHead head = _head;
+        uint256 lastId = head.lastId();
+        uint256 lastRebase = _lastRebase();
+        require(block.timestamp > lastRebase + SILENCE_TO_MARK, NotStale(lastId));
+        // Else whoever marks again and again would put the finalization off for ever.
+        bool isSpent = _staleMarkedAt <= lastRebase || head.lastFinalizedId() >= _staleId;
+        require(isSpent, StaleAlreadyMarked(_staleId));
+        (_staleId, _staleMarkedAt) = (uint32(lastId), uint64(block.timestamp));
+        emit StaleMarked(lastId, block.timestamp + WAIT_AFTER_MARK);
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function finalizeStale(uint256 lastId) external {
+        uint256 lastRebase = _lastRebase();
+        (uint256 staleId, uint256 markedAt) = (_staleId, _staleMarkedAt);
+        bool isMarked = lastId <= staleId && lastRebase < markedAt && block.timestamp >= markedAt + WAIT_AFTER_MARK;
+        bool isSilent = block.timestamp > lastRebase + SILENCE_TO_FINALIZE;
+        bool isOld = block.timestamp > _requests[lastId].requestedAt() + LONGEST_WAIT;
+        require(isMarked || isSilent || isOld, NotStale(lastId));
+        _finalize(lastId);
+    }
+
+    /* CUSTODY */
+
+    /// @inheritdoc IWithdrawalQueue
+    function receiveEther() external payable {
+        require(msg.sender == POOL_ETH, CallerNotPeer(msg.sender, POOL_ETH));
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IWithdrawalRequests
+    function requestOf(uint256 id) external view returns (Request memory request) {
+        QueueHead head = _head;
+        if (id == 0 || id > head.lastId()) return request;
+        WithdrawalRequest record = _requests[id];
+        uint256 before = _requests[id - 1].cumulative();
+        (request.owner, request.requestedAt) = (record.owner(), record.requestedAt());
+        request.shares = (record.cumulative() - before) * UNIT;
+        if (id > head.lastFinalizedId()) {
+            request.state = RequestState.Waiting;
+            request.ethAmount = IPoolETH(POOL_ETH).toEtherDown(request.shares);
+        } else {
+            request.state = request.owner == address(0) ? RequestState.Claimed : RequestState.Claimable;
+            request.ethAmount = _payout(_checkpoints[_findCheckpoint(id)], before, record.cumulative());
+        }
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function requestsOf(address owner, uint256 firstId, uint256 count) external view returns (uint256[] memory ids) {
+        ids = new uint256[](count);
+        uint256 found;
+        for (uint256 i = 0; i < count; ++i)
+            if (_ownerOf(firstId + i) == owner && owner != address(0)) ids[found++] = firstId + i;
+        // ids.length = found
+        assembly ("memory-safe") {
+            mstore(ids, found)
+        }
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function queueState() external view returns (QueueState memory state) {
+        QueueHead head = _head;
+        (state.lastId, state.lastFinalizedId) = (head.lastId(), head.lastFinalizedId());
+        state.checkpointCount = head.checkpointCount();
+        state.waitingShares = _waitingShares(head);
+        // The slot behind the last request is empty.
+        state.waitingSince = _requests[state.lastFinalizedId + 1].requestedAt();
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function checkpointOf(uint256 id) external view returns (uint256) {
+        QueueHead head = _head;
+        require(id != 0 && id <= head.lastId(), RequestUnknown(id));
+        require(id <= head.lastFinalizedId(), RequestNotFinalized(id));
+        return _findCheckpoint(id);
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function unfinalizedEther() external view returns (uint256) {
+        uint256 shares = _waitingShares(_head);
+        return shares == 0 ? 0 : IPoolETH(POOL_ETH).toEtherUp(shares);
+    }
+
+    /* PRIVATE */
+
+    /// @dev Locks shares of the caller for a new request. Returns the head with it, which the caller writes.
+    function _request(QueueHead head, uint256 shares, address owner) private returns (QueueHead) {
+        uint256 units = shares / UNIT;
+        uint256 worth = IPoolETH(POOL_ETH).lockShares(msg.sender, units * UNIT);
+        require(worth >= MIN_ETHER && worth <= MAX_ETHER, RequestOutOfRange(worth, MIN_ETHER, MAX_ETHER));
+        uint256 requested = head.requestedShares() + units;
+        head = head.withRequest(requested);
+        uint256 id = head.lastId();
+        emit WithdrawalRequested(id, msg.sender, owner, units * UNIT, worth);
+        _give(withdrawalRequest(owner, block.timestamp, requested), id, owner);
+        return head;
+    }
+
+    /// @dev Ends a request of the caller, and returns what is to be paid for it.
+    function _end(uint256 id, uint256 checkpointId, address receiver) private returns (uint256 ethAmount) {
+        WithdrawalRequest request = _requests[id];
+        require(request.owner() == msg.sender, CallerNotOwner(id, msg.sender));
+        Checkpoint point = _checkpoints[checkpointId];
+        if (!point.covers(id)) {
+            require(id <= _head.lastFinalizedId(), RequestNotFinalized(id));
+            revert CheckpointMismatch(id, checkpointId);
+        }
+        ethAmount = _payout(point, _requests[id - 1].cumulative(), request.cumulative());
+        _end(request, id, msg.sender);
+        emit WithdrawalClaimed(id, msg.sender, receiver, ethAmount);
+    }
+
+    function _send(address receiver, uint256 ethAmount) private {
+        (bool success, ) = receiver.call{value: ethAmount}("");
+        require(success, ClaimTransferFailed(receiver));
+    }
+
+    function _finalize(uint256 lastId) private {
+        QueueHead head = _head;
+        uint256 firstId = head.lastFinalizedId() + 1;
+        if (lastId < firstId) return;
+        require(lastId <= head.lastId(), RequestUnknown(lastId));
+        (uint256 finalized, uint256 upTo) = (head.finalizedShares(), _requests[lastId].cumulative());
+        uint256 shares = (upTo - finalized) * UNIT;
+
+        uint256 ethAmount = IPoolETH(POOL_ETH).payForShares(shares);
+        // Ether and rate have 97 bits, and shares 94.
+        uint256 owed = ethAmount + head.dust();
+        Checkpoint point = checkpoint(firstId, lastId, (owed * RAY) / shares);
+        uint256 left = owed - _payout(point, finalized, upTo);
+        _head = head.withFinalized(lastId, upTo, left);
+        uint256 checkpointId = head.checkpointCount() + 1;
+        _checkpoints[checkpointId] = point;
+        emit WithdrawalsFinalized(firstId, lastId, shares, ethAmount, checkpointId);
+    }
+
+    /// @dev The checkpoint of a finalized request.
+    function _findCheckpoint(uint256 id) private view returns (uint256) {
+        (uint256 low, uint256 high) = (1, _head.checkpointCount());
+        while (low < high) {
+            uint256 middle = (low + high) / 2;
+            if (_checkpoints[middle].lastId() < id) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
+    function _lastRebase() private view returns (uint256) {
+        return IPoolETH(POOL_ETH).lastRebase();
+    }
+
+    function _waitingShares(QueueHead head) private pure returns (uint256) {
+        return (head.requestedShares() - head.finalizedShares()) * UNIT;
+    }
+
+    /// @dev Wei for the shares between two sums of them. Differences of sums that are rounded down add up to the difference
+    ///      of the outermost ones, so that of the ether of a checkpoint nothing is left over but a wei.
+    function _payout(Checkpoint point, uint256 before, uint256 upTo) private pure returns (uint256) {
+        uint256 rate = point.rateRay() * UNIT;
+        return (upTo * rate) / RAY - (before * rate) / RAY;
+    }
+}
