@@ -1,7 +1,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import type { ClusterStatus } from "../clients/clusterStatus.ts";
+import { fetchClusterStatuses, type ClusterStatus } from "../clients/clusterStatus.ts";
 import { fetchClusterSnapshot } from "../clients/ownerEvents.ts";
 import type { ClusterSnapshot } from "../src/ssv/cluster.ts";
 import type { OwnedCluster } from "../src/ssv/ownerEvents.ts";
@@ -85,18 +85,34 @@ export async function onNewestSnapshot(
   return { transaction: await propose(cluster.snapshot), renew: async () => propose(await newest()) };
 }
 
+/** The same cluster as it stands now. */
+export async function readAnew(target: OpenCluster): Promise<OpenCluster> {
+  const { ssv, owner, cluster } = target;
+  const { clusters } = await fetchClusterStatuses(ssv.ssvNetwork, owner, ssv);
+  return { ...target, cluster: chooseCluster(clusters, owner, cluster.operatorIds) };
+}
+
+/** Whether a cluster has validators that work, for which it is charged. */
+export function isRunning({ snapshot }: Pick<ClusterStatus, "snapshot">): boolean {
+  return snapshot.active && snapshot.validatorCount > 0n;
+}
+
+/** Blocks that a cluster runs for when its balance has changed; null if that has no end, or it does not run. */
+export function runwayAfter(cluster: ClusterStatus, change: bigint): bigint | null {
+  const { balance, terms, effectiveBalanceEther } = cluster;
+  return isRunning(cluster) ? runwayBlocks(balance + change, terms, vUnitsOfBalance(effectiveBalanceEther)) : null;
+}
+
 /** What a change of a cluster's balance does to its runway, for people. */
 export function describeChange({ owner, cluster }: OpenCluster, change: bigint) {
-  const { balance, terms, effectiveBalanceEther, operatorIds, snapshot } = cluster;
-  const isRunning = snapshot.active && snapshot.validatorCount > 0n;
-  const after = isRunning ? runwayBlocks(balance + change, terms, vUnitsOfBalance(effectiveBalanceEther)) : null;
+  const { balance, operatorIds } = cluster;
   return {
     account: owner,
     operators: [...operatorIds],
     condition: cluster.condition,
     balanceWei: balance,
     balanceAfterWei: balance + change,
-    runwayDays: isRunning ? daysOf(cluster.runwayBlocks) : null,
-    runwayDaysAfter: daysOf(after),
+    runwayDays: isRunning(cluster) ? daysOf(cluster.runwayBlocks) : null,
+    runwayDaysAfter: daysOf(runwayAfter(cluster, change)),
   };
 }

@@ -1,12 +1,12 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { isError, type TransactionReceipt, type TransactionRequest } from "ethers";
+import type { TransactionReceipt } from "ethers";
 
+import { changeOf, NothingLeft, type Agreement } from "./agreement.ts";
 import { InputError } from "./input.ts";
-import { showEther, toText, type PrintableRecord } from "./output.ts";
+import { toText, type PrintableRecord } from "./output.ts";
+import { estimate, send, type PlannedTransaction } from "./sendTransaction.ts";
 import { whileStale, type Renewable } from "./staleCluster.ts";
 import type { Terminal } from "./terminal.ts";
-
-type PlannedTransaction = Pick<TransactionRequest, "to" | "data"> & { readonly value?: bigint };
 
 /** A transaction that a command proposes. */
 export interface Plan extends Renewable<PlannedTransaction> {
@@ -19,6 +19,8 @@ export interface Plan extends Renewable<PlannedTransaction> {
   readonly signer: HardhatEthersSigner;
   /** What must be done first, once it is agreed to. */
   readonly prepare?: () => Promise<void>;
+  /** Where amounts and warnings are those of a cluster that others can change: takes the place of `renew`. */
+  readonly agreement?: Agreement;
   /** What it has brought about. */
   readonly outcome: (receipt: TransactionReceipt) => Promise<PrintableRecord> | PrintableRecord;
 }
@@ -31,84 +33,122 @@ export interface SendFlags {
   readonly yes: boolean;
 }
 
+const QUESTION = "Type yes to send this transaction: ";
+
 /**
- * Simulates a plan, shows it with its cost, asks, sends it and waits for its receipt.
- * @throws {InputError} If the account has too little ether, or nobody agrees.
+ * Simulates a plan, shows it with its cost, asks, simulates it once more, sends it and waits for its receipt. Where its
+ * cluster has changed meanwhile, it is renewed, and asked for again if what was agreed to does not hold any more.
+ * @throws {InputError} If the account has too little ether, nobody agrees, or nobody can be asked again.
  */
-export async function carryOut(plan: Plan, { dryRun, yes }: SendFlags, terminal: Terminal): Promise<PrintableRecord> {
-  const { signer, warnings = [] } = plan;
-  const { transaction, result: cost } = await whileStale(plan, (newest) => estimate(signer, newest), terminal);
-  const preview: PrintableRecord = {
-    action: plan.action,
-    from: signer.address,
-    ...plan.details,
-    gas: cost.gas,
-    maxFeeWei: cost.maxFeeWei,
-  };
-  const warn = () => {
-    for (const warning of warnings) terminal.note(`warning: ${warning}`);
-  };
+export async function carryOut(plan: Plan, flags: SendFlags, terminal: Terminal): Promise<PrintableRecord> {
+  try {
+    return await carryOutNewest(plan, flags, terminal);
+  } catch (error) {
+    if (!(error instanceof NothingLeft)) throw error;
+    terminal.note(error.message);
+    return error.result;
+  }
+}
+
+async function carryOutNewest(first: Plan, { dryRun, yes }: SendFlags, terminal: Terminal): Promise<PrintableRecord> {
+  const { provider } = first.signer;
+  const simulated = await whileStale(first, ({ signer, transaction }) => estimate(signer, transaction), {
+    // Who looks at the plan sees the newest; who does not has relied on what there was when the command began.
+    renew: (stale) => (yes && !dryRun ? renewAgreed(first, stale, yes, terminal) : renew(stale)),
+    provider,
+    terminal,
+  });
+  const { gas, maxFeeWei } = simulated.result;
+  let agreed = simulated.plan;
+  const preview = { ...describe(agreed), gas, maxFeeWei };
   if (dryRun) {
-    warn();
+    warn(agreed, terminal);
     return { dryRun: true, ...preview };
   }
 
   terminal.note(toText(preview));
-  warn();
-  if (!yes) await agree(terminal, "Type yes to send this transaction: ");
-  await plan.prepare?.();
-  const { result: receipt } = await whileStale(
-    { ...plan, transaction },
-    async (newest) => {
-      const { gas } = newest === transaction ? cost : await estimate(signer, newest);
-      return send(signer, { ...newest, gasLimit: gas }, terminal);
-    },
+  warn(agreed, terminal);
+  if (!yes) await agree(terminal, QUESTION);
+  await agreed.prepare?.();
+  const attempt = async ({ signer, transaction }: Plan) => {
+    const newest = await estimate(signer, transaction);
+    return send(signer, { ...transaction, gasLimit: newest.gas }, terminal);
+  };
+  const { plan: sent, result: receipt } = await whileStale(agreed, attempt, {
+    renew: (stale) =>
+      renewAgreed(agreed, stale, yes, terminal, (again) => {
+        agreed = again;
+      }),
+    provider,
     terminal,
-  );
+  });
   return {
     transactionHash: receipt.hash,
     blockNumber: receipt.blockNumber,
     gasUsed: receipt.gasUsed,
     feeWei: receipt.fee,
-    ...(await plan.outcome(receipt)),
+    ...(await sent.outcome(receipt)),
   };
 }
 
-/** Sends a transaction and waits until it is mined. */
-async function send(
-  signer: HardhatEthersSigner,
-  transaction: TransactionRequest,
-  terminal: Terminal,
-): Promise<TransactionReceipt> {
-  const sent = await signer.sendTransaction(transaction);
-  // Whoever stops waiting, or loses the node, has the hash to look it up by, and does not send twice.
-  terminal.note(`sent as ${sent.hash}, waiting for a block …`);
-  const receipt = await sent.wait().catch((error: unknown) => {
-    if (isError(error, "CALL_EXCEPTION")) return error.receipt ?? null;
-    throw error;
-  });
-  if (receipt?.status === 1) return receipt;
-  // Where what it failed of is still so, that is the reason to give.
-  await signer.estimateGas(transaction);
-  throw new InputError("transaction", sent.hash, "was mined and failed", "run the command again with --dry-run");
+/** The plan as it is to be proposed now; undefined where it does not depend on a cluster. */
+function renew(stale: Plan): Promise<Plan> | undefined {
+  return stale.agreement?.propose() ?? stale.renew?.().then((transaction) => ({ ...stale, transaction }));
 }
 
-async function estimate(
-  signer: HardhatEthersSigner,
-  transaction: PlannedTransaction,
-): Promise<{ gas: bigint; maxFeeWei: bigint }> {
-  const { provider } = signer;
-  if (provider === null) throw new Error("the account is not connected to a chain: take it from the connection");
-  const value = transaction.value ?? 0n;
-  const balance = await provider.getBalance(signer.address);
-  // Nodes answer an estimate that the account cannot pay in many ways, so this is checked first.
-  if (balance < value) throw insufficient(signer.address, balance, value);
-  const [estimated, fees] = await Promise.all([signer.estimateGas({ ...transaction }), provider.getFeeData()]);
-  // State may change until the transaction is mined; what is not used is not paid.
-  const gas = (estimated * 5n) / 4n;
-  const maxFeeWei = gas * (fees.maxFeePerGas ?? fees.gasPrice ?? 0n);
-  if (balance < value + maxFeeWei) throw insufficient(signer.address, balance, value + maxFeeWei);
-  return { gas, maxFeeWei };
+/**
+ * Renews a plan that was agreed to.
+ * @param onAgreed Told of the plan that somebody agreed to instead.
+ * @throws {InputError} If it does not hold any more, and nobody is asked or agrees.
+ */
+function renewAgreed(
+  agreed: Plan,
+  stale: Plan,
+  yes: boolean,
+  terminal: Terminal,
+  onAgreed: (again: Plan) => void = () => undefined,
+): Promise<Plan> | undefined {
+  const { agreement } = agreed;
+  return agreement === undefined ? renew(stale) : renewTerms({ ...agreed, agreement }, yes, terminal, onAgreed);
+}
+
+async function renewTerms(
+  agreed: Plan & { readonly agreement: Agreement },
+  yes: boolean,
+  terminal: Terminal,
+  onAgreed: (again: Plan) => void,
+): Promise<Plan> {
+  const { propose, terms } = agreed.agreement;
+  const renewed = await propose(terms.payWei);
+  const change = renewed.agreement && changeOf(agreed, { ...renewed, agreement: renewed.agreement });
+  if (change === undefined) {
+    if (renewed.action !== agreed.action) terminal.note(`what is left: ${renewed.action}`);
+    await renewed.prepare?.();
+    return renewed;
+  }
+  if (yes)
+    throw new InputError(
+      "plan",
+      agreed.action,
+      `does not hold any more, because the cluster has changed meanwhile: ${change}`,
+      "nothing was done; run the command again, and look at what it proposes",
+    );
+  const again = await propose();
+  terminal.note(`the plan has changed: ${change}`);
+  terminal.note(toText(describe(again)));
+  warn(again, terminal);
+  await agree(terminal, QUESTION);
+  await again.prepare?.();
+  onAgreed(again);
+  return again;
+}
+
+function describe({ action, signer, details }: Plan): PrintableRecord {
+  return { action, from: signer.address, ...details };
+}
+
+function warn({ warnings = [] }: Plan, terminal: Terminal): void {
+  for (const warning of warnings) terminal.note(`warning: ${warning}`);
 }
 
 /** What to say when nobody agrees. */
@@ -143,13 +183,4 @@ export async function agree(terminal: Terminal, question: string, otherwise = NO
 
 function requireTerminal({ isInteractive }: Terminal, { undone, remedy }: Disagreement): void {
   if (!isInteractive) throw new InputError("confirmation", "no terminal", `cannot be asked for, so ${undone}`, remedy);
-}
-
-function insufficient(account: string, balance: bigint, needed: bigint): InputError {
-  return new InputError(
-    "balance",
-    showEther(balance),
-    `of ${account} is less than the ${showEther(needed)} needed`,
-    "send ether to the account, or use another with --from",
-  );
 }

@@ -1,5 +1,6 @@
 import { BLOCKS_PER_DAY, requiredFunding, vUnitsOfBalance } from "../../src/ssv/fees.ts";
-import { describeChange, findClusterSender, onNewestSnapshot, type OpenCluster } from "../clusterAccount.ts";
+import { NothingLeft } from "../agreement.ts";
+import { describeChange, findClusterSender, readAnew, runwayAfter, type OpenCluster } from "../clusterAccount.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import type { Plan } from "../transaction.ts";
@@ -11,22 +12,37 @@ export type FundingRequest = { readonly ethAmount: bigint } | { readonly days: b
  * Proposes to pay into a cluster: from the pool's operating reserve, or from the account that sends.
  * @throws {InputError} If nothing is to be paid, or nobody may.
  */
-export async function planFund(target: OpenCluster, wanted: FundingRequest): Promise<Plan> {
+export function planFund(target: OpenCluster, wanted: FundingRequest): Promise<Plan> {
+  return propose(target, wanted, amountOf(target, wanted));
+}
+
+async function propose(target: OpenCluster, wanted: FundingRequest, ethAmount: bigint): Promise<Plan> {
   const { opened, owner, ssv, cluster } = target;
-  const ethAmount = amountOf(target, wanted);
   const operatorIds = [...cluster.operatorIds];
+  const { snapshot } = cluster;
   const source = opened === undefined ? "the account that sends" : "the operating reserve";
   return {
     action: `pay ${showEther(ethAmount)} into the cluster of operators ${operatorIds.join(", ")}, from ${source}`,
     details: { ...describeChange(target, ethAmount), valueWei: ethAmount },
     warnings: cluster.condition === "liquidated" ? ["the cluster stays liquidated until it is reactivated"] : [],
     signer: await findClusterSender(target, "fund"),
-    ...(await onNewestSnapshot(target, async (snapshot) => {
-      if (opened !== undefined)
-        return opened.pool.clusterManager.fund.populateTransaction(operatorIds, snapshot, ethAmount);
-      const transaction = await ssv.ssvNetwork.deposit.populateTransaction(owner, operatorIds, snapshot);
-      return { ...transaction, value: ethAmount };
-    })),
+    transaction:
+      opened === undefined
+        ? { ...(await ssv.ssvNetwork.deposit.populateTransaction(owner, operatorIds, snapshot)), value: ethAmount }
+        : await opened.pool.clusterManager.fund.populateTransaction(operatorIds, snapshot, ethAmount),
+    agreement: {
+      terms: {
+        payWei: ethAmount,
+        condition: cluster.condition,
+        runwayBlocksAfter: runwayAfter(cluster, ethAmount),
+      },
+      propose: async (mostWei) => {
+        const newest = await readAnew(target);
+        requireMissing(newest, wanted);
+        const needed = amountOf(newest, wanted);
+        return propose(newest, wanted, mostWei !== undefined && mostWei < needed ? mostWei : needed);
+      },
+    },
     outcome: () => ({ account: owner, operators: operatorIds, paidWei: ethAmount }),
   };
 }
@@ -36,14 +52,25 @@ function amountOf({ cluster }: OpenCluster, wanted: FundingRequest): bigint {
     if (wanted.ethAmount > 0n) return wanted.ethAmount;
     throw new InputError("amount", "0", "is nothing", "pay something in");
   }
-  const { balance, terms, effectiveBalanceEther, runwayBlocks } = cluster;
-  const blocks = wanted.days * BLOCKS_PER_DAY;
-  const missing = requiredFunding(balance, terms, vUnitsOfBalance(effectiveBalanceEther), blocks);
-  if (missing > 0n && runwayBlocks !== null) return missing;
+  const missing = missingFor(cluster, wanted.days);
+  if (missing > 0n && cluster.runwayBlocks !== null) return missing;
   throw new InputError(
     "days",
     wanted.days.toString(),
-    runwayBlocks === null ? "is for a cluster that burns nothing" : "is no longer than the cluster runs anyway",
+    cluster.runwayBlocks === null ? "is for a cluster that burns nothing" : "is no longer than the cluster runs anyway",
     "look at it with `cluster status`",
   );
+}
+
+/** Somebody else may have paid meanwhile. */
+function requireMissing({ owner, cluster }: OpenCluster, wanted: FundingRequest): void {
+  if ("ethAmount" in wanted || cluster.runwayBlocks === null || missingFor(cluster, wanted.days) > 0n) return;
+  throw new NothingLeft(
+    `nothing to do: somebody has paid in meanwhile, and the cluster runs for ${wanted.days} days and more`,
+    { account: owner, operators: [...cluster.operatorIds], paidWei: 0n },
+  );
+}
+
+function missingFor({ balance, terms, effectiveBalanceEther }: OpenCluster["cluster"], days: bigint): bigint {
+  return requiredFunding(balance, terms, vUnitsOfBalance(effectiveBalanceEther), days * BLOCKS_PER_DAY);
 }

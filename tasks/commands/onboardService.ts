@@ -1,9 +1,14 @@
 import { fetchClusterStatuses, fetchFeeTerms } from "../../clients/clusterStatus.ts";
 import { fetchOwnerState } from "../../clients/ownerEvents.ts";
 import { sameOperators } from "../../src/ssv/committee.ts";
-import { BLOCKS_PER_DAY, requiredFunding, vUnitsOfBalance, VUNITS_PER_VALIDATOR } from "../../src/ssv/fees.ts";
-import { NEW_CLUSTER, type ClusterSnapshot } from "../../src/ssv/cluster.ts";
-import { onNewestSnapshot } from "../clusterAccount.ts";
+import {
+  BLOCKS_PER_DAY,
+  requiredFunding,
+  runwayBlocks,
+  vUnitsOfBalance,
+  VUNITS_PER_VALIDATOR,
+} from "../../src/ssv/fees.ts";
+import { NEW_CLUSTER } from "../../src/ssv/cluster.ts";
 import { InputError } from "../input.ts";
 import { showEther, toText, type Printable, type PrintableRecord } from "../output.ts";
 import { findSender } from "../signers.ts";
@@ -57,7 +62,7 @@ export async function onboardService(
     const plan = await planRegistration(ssv, chunk, sender, days);
     const result = await carryOut(plan, flags, terminal);
     if (flags.dryRun) terminal.note(toText(result));
-    const valueWei: Printable = plan.transaction.value ?? 0n;
+    const valueWei: Printable = result.paidWei ?? plan.transaction.value ?? 0n;
     const state = flags.dryRun ? "planned" : "registered";
     rows.push({ ...row, valueWei, state, transactionHash: result.transactionHash ?? "" });
   }
@@ -66,14 +71,17 @@ export async function onboardService(
 
 /**
  * Proposes to register keys of one cluster for the account that sends, with what the cluster lacks for some days.
+ * @param mostWei What is paid in at the most; as much as it takes if left out.
  * @throws {InputError} If it is liquidated.
  */
 export async function planRegistration(
   ssv: SSVConnection,
-  { operatorIds, keys }: Chunk,
+  chunk: Chunk,
   sender: Plan["signer"],
   days: bigint,
+  mostWei?: bigint,
 ): Promise<Plan> {
+  const { operatorIds, keys } = chunk;
   const { ssvNetwork } = ssv;
   const owner = sender.address;
   const ids = [...operatorIds];
@@ -89,13 +97,14 @@ export async function planRegistration(
   const terms = cluster?.terms ?? (await fetchFeeTerms(ssvNetwork, operatorIds, blockNumber)).terms;
   const vUnits = vUnitsOfBalance(cluster?.effectiveBalanceEther ?? 0n) + BigInt(keys.length) * VUNITS_PER_VALIDATOR;
   const balance = cluster?.balance ?? 0n;
-  const value = requiredFunding(balance, terms, vUnits, days * BLOCKS_PER_DAY);
+  const needed = requiredFunding(balance, terms, vUnits, days * BLOCKS_PER_DAY);
+  const value = mostWei !== undefined && mostWei < needed ? mostWei : needed;
+  const after = runwayBlocks(balance + value, terms, vUnits);
   const first = keys[0]?.ownerNonce ?? 0n;
-  const propose = async (snapshot: ClusterSnapshot) => {
-    const pubkeys = keys.map(({ pubkey }) => pubkey);
-    const shares = keys.map(({ sharesData }) => sharesData);
-    return { ...(await ssvNetwork.bulkRegisterValidator.populateTransaction(pubkeys, ids, shares, snapshot)), value };
-  };
+  const pubkeys = keys.map(({ pubkey }) => pubkey);
+  const shares = keys.map(({ sharesData }) => sharesData);
+  const snapshot = cluster?.snapshot ?? NEW_CLUSTER;
+  const transaction = await ssvNetwork.bulkRegisterValidator.populateTransaction(pubkeys, ids, shares, snapshot);
   return {
     action: `register ${keys.length} validators with operators ${ids.join(", ")}, and pay in ${showEther(value)}`,
     details: {
@@ -111,7 +120,11 @@ export async function planRegistration(
     signer: sender,
     // ssv.network takes shares for any nonce, and its nodes only those for the next one.
     prepare: () => requireNextNonce(ssv, owner, first),
-    ...(await onNewestSnapshot({ ssv, owner, cluster: cluster ?? { operatorIds, snapshot: NEW_CLUSTER } }, propose)),
+    transaction: { ...transaction, value },
+    agreement: {
+      terms: { payWei: value, condition: cluster?.condition ?? "new", runwayBlocksAfter: after },
+      propose: (most) => planRegistration(ssv, chunk, sender, days, most),
+    },
     outcome: () => ({ operators: ids, keys: keys.length, firstNonce: first, paidWei: value }),
   };
 }

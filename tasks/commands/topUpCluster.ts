@@ -1,5 +1,6 @@
 import { requireEvent } from "../../clients/receipts.ts";
-import { describeChange, onNewestSnapshot, type OpenCluster } from "../clusterAccount.ts";
+import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
+import { describeChange, readAnew, runwayAfter, type OpenCluster } from "../clusterAccount.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import { findSender } from "../signers.ts";
@@ -34,7 +35,16 @@ export async function planTopUp(target: OpenCluster): Promise<Plan> {
     warnings:
       payment < status.missing ? [`the reserve lacks ${showEther(status.missing - payment)} of what is missing`] : [],
     signer: await findSender(opened, from),
-    ...(await onNewestSnapshot(target, (snapshot) => clusterManager.topUp.populateTransaction(operatorIds, snapshot))),
+    transaction: await clusterManager.topUp.populateTransaction(operatorIds, cluster.snapshot),
+    agreement: {
+      terms: {
+        payWei: payment,
+        slackWei: cluster.burnRateWeiPerBlock * BLOCKS_PER_DAY,
+        condition: cluster.condition,
+        runwayBlocksAfter: runwayAfter(cluster, payment),
+      },
+      propose: async () => planTopUp(await readAnew(target)),
+    },
     outcome: (receipt) => {
       const event = requireEvent(clusterManager, receipt, "ClusterToppedUp") as Record<
         "ethAmount" | "compensation",

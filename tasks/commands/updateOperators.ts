@@ -81,8 +81,7 @@ export async function updateOperators(
     await steps.take(row, async () => {
       const plan = await planChunk(target, chunk, request.days);
       const epochs = quiet === undefined ? {} : { quietEpochs: [quiet.from, quiet.to] };
-      const warnings = [...(plan.warnings ?? []), ...(quiet === undefined ? [BLOCKS_ALONE] : [])];
-      return { ...plan, details: { ...plan.details, ...epochs }, warnings };
+      return withNotes(plan, epochs, quiet === undefined ? [BLOCKS_ALONE] : []);
     });
   }
   if (flags.dryRun) return finish(readiness.fromBlock, "run it without --dry-run");
@@ -136,6 +135,19 @@ async function remove(
       return true;
     }
   }
+}
+
+/** A plan that says more, also when it is proposed anew. */
+function withNotes(plan: Plan, details: PrintableRecord, warnings: readonly string[]): Plan {
+  const { agreement } = plan;
+  const noted = {
+    ...plan,
+    details: { ...plan.details, ...details },
+    warnings: [...(plan.warnings ?? []), ...warnings],
+  };
+  if (agreement === undefined) return noted;
+  const propose = async (mostWei?: bigint) => withNotes(await agreement.propose(mostWei), details, warnings);
+  return { ...noted, agreement: { ...agreement, propose } };
 }
 
 function planChunk(target: ClusterOwner, chunk: UpdateChunk, days: bigint): Promise<Plan> {

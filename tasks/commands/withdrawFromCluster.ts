@@ -1,5 +1,4 @@
-import { runwayBlocks, vUnitsOfBalance } from "../../src/ssv/fees.ts";
-import { describeChange, findClusterSender, onNewestSnapshot, type OpenCluster } from "../clusterAccount.ts";
+import { describeChange, findClusterSender, readAnew, runwayAfter, type OpenCluster } from "../clusterAccount.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import type { Plan } from "../transaction.ts";
@@ -12,7 +11,7 @@ import { daysOf, SHORT_BLOCKS } from "./clusterFields.ts";
 export async function planWithdraw(target: OpenCluster, ethAmount: bigint): Promise<Plan> {
   const { opened, owner, ssv, cluster } = target;
   if (ethAmount === 0n) throw new InputError("amount", "0", "is nothing", "take something out");
-  const { balance } = cluster;
+  const { balance, snapshot } = cluster;
   if (ethAmount > balance)
     throw new InputError("amount", showEther(ethAmount), `is more than the ${showEther(balance)} there`, "take less");
   const operatorIds = [...cluster.operatorIds];
@@ -22,20 +21,21 @@ export async function planWithdraw(target: OpenCluster, ethAmount: bigint): Prom
     details: { ...describeChange(target, -ethAmount), valueWei: ethAmount },
     warnings: warningsOf(target, ethAmount),
     signer: await findClusterSender(target, "withdraw"),
-    ...(await onNewestSnapshot(target, (snapshot) =>
+    transaction:
       opened === undefined
-        ? ssv.ssvNetwork.withdraw.populateTransaction(operatorIds, ethAmount, snapshot)
-        : opened.pool.clusterManager.withdraw.populateTransaction(operatorIds, snapshot, ethAmount),
-    )),
+        ? await ssv.ssvNetwork.withdraw.populateTransaction(operatorIds, ethAmount, snapshot)
+        : await opened.pool.clusterManager.withdraw.populateTransaction(operatorIds, snapshot, ethAmount),
+    agreement: {
+      terms: { payWei: 0n, condition: cluster.condition, runwayBlocksAfter: runwayAfter(cluster, -ethAmount) },
+      propose: async () => planWithdraw(await readAnew(target), ethAmount),
+    },
     outcome: () => ({ account: owner, operators: operatorIds, takenWei: ethAmount }),
   };
 }
 
 /** The pool's manager refuses what leaves too little; an account of its own may take risks. */
 function warningsOf({ cluster }: OpenCluster, ethAmount: bigint): string[] {
-  const { balance, terms, effectiveBalanceEther, snapshot } = cluster;
-  if (!snapshot.active || snapshot.validatorCount === 0n) return [];
-  const left = runwayBlocks(balance - ethAmount, terms, vUnitsOfBalance(effectiveBalanceEther));
+  const left = runwayAfter(cluster, -ethAmount);
   return left !== null && left < SHORT_BLOCKS
     ? [`the cluster runs for ${daysOf(left)} days then, and anybody may liquidate it afterwards`]
     : [];
