@@ -54,6 +54,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ReserveLimitExceeded: "take less, or wait: `reserve show` says when it is more",
   RunwaySufficient:
     "wait until the cluster is short, which `cluster list` shows, or pay in by role with `cluster fund`",
+  ClusterUsedUp:
+    "have it liquidated with `cluster liquidate`, which forgives what it owes, then `cluster reactivate` it",
   RunwayNotKept: "take less: a cluster with validators keeps its collateral, its least runway and a week",
   StakingLimitExceeded: "activate fewer keys, or wait until the day's limit allows more",
   NothingToActivate: "wait until 32 ETH are free, which `pool status` shows",

@@ -21,13 +21,16 @@ interface IClusterFunding {
     /// @param runwayBlocks Blocks it runs.
     /// @param minRunwayBlocks Blocks below which it may be topped up.
     error RunwaySufficient(uint256 runwayBlocks, uint256 minRunwayBlocks);
+    /// @notice The cluster has nothing left, and may owe fees that ssv.network takes first from what is paid in.
+    error ClusterUsedUp();
     /// @notice Less would be left in the cluster than its collateral, its least runway and a week.
     /// @param left Wei that would be left.
     /// @param required Wei that must be left.
     error RunwayNotKept(uint256 left, uint256 required);
 
     /// @notice Pays from the operating reserve into a cluster. By role.
-    /// @dev A liquidated cluster takes it, too, and stays liquidated.
+    /// @dev A liquidated cluster takes it, too, and stays liquidated. One that has used up its ether and is not liquidated
+    ///      yet first pays the fees that it owes, which no view of ssv.network shows.
     /// @param operatorIds SSV operators, ascending.
     /// @param cluster Newest snapshot of the cluster.
     /// @param ethAmount Wei.
@@ -50,7 +53,8 @@ interface IClusterFunding {
     /// @dev Runways are those of validators of the largest effective balance that they can have. When the reserve does not
     ///      suffice, all of it goes into the cluster, and the caller gets nothing; a cluster that has less than its
     ///      collateral gets nothing either then, unless that gives it the least runway, because it would go to whoever
-    ///      liquidates. The compensation is for 115,000 gas and 8,000 more for each operator, a little more than the call
+    ///      liquidates. One that has nothing left gets nothing at all: ssv.network charges on, and takes from what is paid in
+    ///      later, until somebody liquidates it, which forgives what it owes; then it can be reactivated. The compensation is for 115,000 gas and 8,000 more for each operator, a little more than the call
     ///      takes, at the gas price paid, with a tip of 2 Gwei at most, and 0.01 ETH at most; a caller who refuses it goes
     ///      without.
     /// @param operatorIds SSV operators, ascending.
@@ -58,6 +62,7 @@ interface IClusterFunding {
     /// @return ethAmount Wei paid into the cluster.
     /// @return compensation Wei paid to the caller.
     /// @custom:error RunwaySufficient If the cluster runs for the minimum or more.
+    /// @custom:error ClusterUsedUp If the cluster has nothing left.
     /// @custom:error InsufficientReserve If the reserve is empty, or does not save a cluster below its collateral.
     /// @custom:emits ClusterToppedUp
     function topUp(

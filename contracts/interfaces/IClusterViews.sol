@@ -24,11 +24,12 @@ interface IClusterViews {
         /// @dev Whether its validators are off duty until it is reactivated.
         bool isLiquidated;
         bool isLiquidatable;
-        /// @dev Whether anyone may top it up.
+        /// @dev Whether anyone may top it up, unless it has nothing left.
         bool isShort;
         /// @dev What it has, wei.
         uint256 balance;
-        /// @dev Wei that bring it to the runway: by a top-up, or by reactivation if it is liquidated.
+        /// @dev Wei that bring it to the runway: by a top-up, or by reactivation if it is liquidated; one that runs and has
+        ///      nothing left must be liquidated first, as it may owe more.
         uint256 missing;
         /// @dev At what SSV bills now.
         Outlook reported;

@@ -37,6 +37,8 @@ abstract contract ClusterFunding is ClusterSettings, OperatingReserve {
         ClusterTerms.Terms memory terms = _termsOf(operatorIds, cluster, 0, maxEffectiveBalance());
         (uint256 runwayBlocks, uint256 minRunwayBlocks) = (terms.runwayBlocks(), _clusters().minRunwayBlocks);
         require(runwayBlocks < minRunwayBlocks, RunwaySufficient(runwayBlocks, minRunwayBlocks));
+        // SSV charges on below zero and does not say how far, so what is paid in then may all be owed already.
+        require(terms.balance != 0, ClusterUsedUp());
 
         uint256 missing = terms.missing(_clusters().runwayBlocks);
         ethAmount = Math.min(missing, address(this).balance);
