@@ -1,3 +1,5 @@
+import type { Provider } from "ethers";
+
 import {
   BUILT_IN_NETWORKS,
   networkByChainId as findByChainId,
@@ -10,7 +12,7 @@ import {
   firstBlockOfSSV as findFirstBlock,
   type SSVDeployment,
 } from "../src/ssv/deployments.ts";
-import { parseNetworkFile, type DescribedNetwork } from "../src/ssv/networkFile.ts";
+import { NetworkFileError, parseNetworkFile, type DescribedNetwork } from "../src/ssv/networkFile.ts";
 import type { ISSVNetwork } from "../typechain-types/index.ts";
 import { chainOf } from "./committee.ts";
 import { readText } from "./files.ts";
@@ -56,10 +58,42 @@ export function ssvNetworkOfChain(chainId: bigint): string | undefined {
   return deploymentOfChain(chainId, knownDeployments())?.ssvNetwork;
 }
 
-/** Block before which an ssv.network has no logs; 0 for one that is not known, such as a local one. */
+/** First blocks that nodes have borne out, so that each is looked at once. */
+const checked = new Set<string>();
+
+/**
+ * Block before which an ssv.network has no logs; 0 for one that is not known, such as a local one.
+ * @throws {NetworkFileError} If the description of the network names one that hides logs, as far as the node can tell.
+ */
 export async function firstBlockOfSSV(ssvNetwork: ISSVNetwork): Promise<number> {
-  const { chainId } = await chainOf(ssvNetwork).getNetwork();
-  return findFirstBlock(chainId, await ssvNetwork.getAddress(), knownDeployments());
+  const chain = chainOf(ssvNetwork);
+  const { chainId } = await chain.getNetwork();
+  const address = await ssvNetwork.getAddress();
+  const firstBlock = findFirstBlock(chainId, address, knownDeployments());
+  const key = `${chainId}-${address}-${firstBlock}`;
+  // What is built in is known to be right.
+  const isDescribed = firstBlock !== findFirstBlock(chainId, address, BUILT_IN_DEPLOYMENTS);
+  if (isDescribed && !checked.has(key)) await checkFirstBlock(chain, address, firstBlock);
+  checked.add(key);
+  return firstBlock;
+}
+
+async function checkFirstBlock(chain: Provider, ssvNetwork: string, firstBlock: number): Promise<void> {
+  const refuse = (problem: string): never => {
+    const field = `${VARIABLE} ${process.env[VARIABLE] ?? ""}: ssvFirstBlock`;
+    throw new NetworkFileError(
+      field,
+      firstBlock.toString(),
+      problem,
+      "give the block in which SSVNetwork was deployed, or an earlier one",
+    );
+  };
+  const head = await chain.getBlockNumber();
+  if (firstBlock > head) refuse(`is beyond the newest block, ${head}`);
+  // Not all nodes keep the state of old blocks.
+  const code = await chain.getCode(ssvNetwork, firstBlock - 1).catch(() => "0x");
+  if (code !== "0x")
+    refuse("is later than the deployment of SSVNetwork, so that its earlier logs would be passed over");
 }
 
 function knownNetworks(): Network[] {

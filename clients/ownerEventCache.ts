@@ -22,6 +22,13 @@ export interface OwnerEventCache {
   write(known: KnownEvents): Promise<void>;
 }
 
+/** Whose logs are kept, and where they are. */
+export interface EventPlace {
+  readonly chain: Provider;
+  readonly ssvNetwork: string;
+  readonly owner: string;
+}
+
 /** Blocks after which one counts as final on chains that do not say. */
 const FINAL_AFTER = 96;
 const FIELD = "cache";
@@ -36,7 +43,7 @@ const hex = z
   .transform((digits) => digits as Hex);
 const place = { blockNumber: z.int(), logIndex: z.int() };
 /** Of what a file says; one of another version is read no further. */
-const VERSION = 2;
+const VERSION = 3;
 const operatorIds = z.array(amount);
 const cluster = z.object({
   validatorCount: amount,
@@ -55,6 +62,8 @@ const Event = z.discriminatedUnion("name", [
 ]);
 const Cache = z.object({
   version: z.literal(VERSION),
+  /** From which block on they were read. */
+  firstBlock: z.int(),
   toBlock: z.int(),
   blockHash: z.string(),
   events: z.array(Event),
@@ -63,19 +72,19 @@ const Cache = z.object({
 /**
  * A cache in a file of its own for each chain, ssv.network and owner. It only saves time: one that cannot be read or
  * written is as good as none, and of two tasks at once the last one's is kept.
+ * @param firstBlock From which block on logs are read; what was read from another one is dropped.
  */
 export async function ownerEventCache(
   folder: string,
-  chain: Provider,
-  ssvNetwork: string,
-  owner: string,
+  { chain, ssvNetwork, owner }: EventPlace,
+  firstBlock: number,
 ): Promise<OwnerEventCache> {
   const { chainId } = await chain.getNetwork();
   const path = join(folder, `${chainId}-${ssvNetwork}-${owner}.json`.toLowerCase());
   return {
     async read() {
       const kept = parse(path);
-      if (kept === undefined) return undefined;
+      if (kept?.firstBlock !== firstBlock) return undefined;
       // A local chain may have been started anew, or a block have been given up that was called final.
       const block = await chain.getBlock(kept.toBlock);
       return block?.hash === kept.blockHash ? kept : undefined;
@@ -84,7 +93,7 @@ export async function ownerEventCache(
       const block = await finalBlock(chain, toBlock);
       if (block === undefined) return;
       const final = events.filter(({ blockNumber }) => blockNumber <= block.number);
-      const kept = { version: VERSION, toBlock: block.number, blockHash: block.hash, events: final };
+      const kept = { version: VERSION, firstBlock, toBlock: block.number, blockHash: block.hash, events: final };
       attempt(() => {
         makeFolder(folder, FIELD);
         const unfinished = `${path}.${process.pid}`;

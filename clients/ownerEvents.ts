@@ -9,12 +9,14 @@ import {
   type OwnerState,
   type SnapshotEventName,
 } from "../src/ssv/ownerEvents.ts";
+import { FieldError } from "../src/units/errors.ts";
 import type { Hex } from "../src/units/hex.ts";
 import type { ISSVNetwork } from "../typechain-types/index.ts";
 import { chainOf } from "./committee.ts";
 import { fetchLogs } from "./logs.ts";
 import { firstBlockOfSSV } from "./networks.ts";
-import { ownerEventCache } from "./ownerEventCache.ts";
+import { ownerEventCache, type KnownEvents } from "./ownerEventCache.ts";
+import { checkOwnerEvents } from "./ownerEventCheck.ts";
 
 const CARRIES_SNAPSHOT: ReadonlySet<string> = new Set(SNAPSHOT_EVENTS);
 
@@ -33,28 +35,56 @@ export interface EventSource {
   readonly toBlock?: number | undefined;
 }
 
+/** The logs of a node say something else than its state. */
+export class NodeLogsError extends FieldError {}
+
 /**
- * What ssv.network logged of an owner, in the order of the chain. Events of blocks that are final are kept, so that
- * only later ones are asked for the next time; what was kept of another chain, or of a branch that was given up, is
- * dropped.
+ * What ssv.network logged of an owner, in the order of the chain, as far as the state of the last block bears it out.
+ * Events of blocks that are final are kept, so that only later ones are asked for the next time; what was kept of
+ * another chain, of a branch that was given up, or against the state, is dropped and read again.
+ * @param operatorIds Operators of a cluster that matters also where there is no event of it.
+ * @throws {NodeLogsError} If the node's logs do not fit its state.
+ * @throws {NetworkFileError} If a network's description names a block from which on not all logs are to be found.
  */
 export async function fetchOwnerEvents(
   ssvNetwork: ISSVNetwork,
   owner: string,
   { cacheFolder, toBlock }: EventSource = {},
+  operatorIds?: readonly bigint[],
 ): Promise<OwnerEvent[]> {
   const chain = chainOf(ssvNetwork);
-  const address = await ssvNetwork.getAddress();
-  const cache = cacheFolder === undefined ? undefined : await ownerEventCache(cacheFolder, chain, address, owner);
-  const known = await cache?.read();
-  const head = toBlock ?? (await chain.getBlockNumber());
-  const fromBlock = known === undefined ? await firstBlockOfSSV(ssvNetwork) : known.toBlock + 1;
-  const topics = [null, zeroPadValue(owner, 32)];
-  const logs = fromBlock > head ? [] : await fetchLogs(chain, { address, topics }, fromBlock, head);
-  const kept = known?.events.filter(({ blockNumber }) => blockNumber <= head) ?? [];
-  const events = [...kept, ...logs.flatMap((log) => decode(ssvNetwork, log))];
-  if (head > (known?.toBlock ?? -1)) await cache?.write({ events, toBlock: head });
+  const place = { chain, ssvNetwork: await ssvNetwork.getAddress(), owner };
+  const firstBlock = await firstBlockOfSSV(ssvNetwork);
+  const cache = cacheFolder === undefined ? undefined : await ownerEventCache(cacheFolder, place, firstBlock);
+  const read = async (known: KnownEvents | undefined) => {
+    const head = toBlock ?? (await chain.getBlockNumber());
+    const fromBlock = known === undefined ? firstBlock : known.toBlock + 1;
+    const events = [
+      ...(known?.events.filter(({ blockNumber }) => blockNumber <= head) ?? []),
+      ...(await fetchEvents(ssvNetwork, owner, fromBlock, head)),
+    ];
+    const checked = await checkOwnerEvents(ssvNetwork, owner, { events, toBlock: head, operatorIds });
+    return { events, head, isNewer: head > (known?.toBlock ?? -1), ...checked };
+  };
+  const first = await read(await cache?.read());
+  // A node behind a balancer may have been late, or the file be of one that was.
+  const newest = first.contradiction === undefined ? first : { ...(await read(undefined)), isNewer: true };
+  const { events, head, contradiction, isNewer, isVerified } = newest;
+  if (contradiction !== undefined)
+    throw new NodeLogsError(
+      `the node's logs of ${owner}`,
+      contradiction,
+      `do not fit its state in block ${head}`,
+      "ask another node, or this one again when it has all logs",
+    );
+  if (isNewer && isVerified) await cache?.write({ events, toBlock: head });
   return events;
+}
+
+async function fetchEvents(ssvNetwork: ISSVNetwork, owner: string, from: number, to: number): Promise<OwnerEvent[]> {
+  const filter = { address: await ssvNetwork.getAddress(), topics: [null, zeroPadValue(owner, 32)] };
+  const logs = from > to ? [] : await fetchLogs(chainOf(ssvNetwork), filter, from, to);
+  return logs.flatMap((log) => decode(ssvNetwork, log));
 }
 
 /** What these events say together. */
@@ -73,7 +103,8 @@ export async function fetchClusterSnapshot(
   operatorIds: readonly bigint[],
   source: EventSource = {},
 ): Promise<ClusterSnapshot> {
-  return newestSnapshot(await fetchOwnerState(ssvNetwork, owner, source), operatorIds);
+  const events = await fetchOwnerEvents(ssvNetwork, owner, source, operatorIds);
+  return newestSnapshot(foldOwnerEvents(events), operatorIds);
 }
 
 /** Nothing for events that say nothing of clusters and validators, such as those of an owner's operators. */

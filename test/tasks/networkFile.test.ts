@@ -85,6 +85,28 @@ describe("NETWORK_FILE", () => {
     expect(await json(await connected(), "cluster list", { account })).to.include({ ssvNetwork: ssvNetwork() });
   });
 
+  it("is refused where it would have logs passed over, and read anew once it is corrected", async () => {
+    const listed = async (ssvFirstBlock: number) => {
+      const changed = join(home, `from-${ssvFirstBlock}.json`);
+      writeFileSync(changed, JSON.stringify(description({ ssvFirstBlock })));
+      process.env.NETWORK_FILE = changed;
+      const end = await (await connected())("cluster list", { account });
+      process.env.NETWORK_FILE = file;
+      return { ...end, named: `error: NETWORK_FILE ${changed}: ssvFirstBlock` };
+    };
+    const remedy = "give the block in which SSVNetwork was deployed, or an earlier one\n";
+    const head = await local().chain.getBlockNumber();
+    const beyond = await listed(99_999_999);
+    expect(beyond.stderr).to.equal(`${beyond.named} is beyond the newest block, ${head} (got 99999999): ${remedy}`);
+    const late = await listed(head);
+    expect(late.stderr).to.equal(
+      `${late.named} is later than the deployment of SSVNetwork, so that its earlier logs would be passed over (got ${head}): ${remedy}`,
+    );
+    devnet.takeRanges();
+    expect((await listed(FIRST_BLOCK - 1)).success).to.equal(true);
+    expect(devnet.takeRanges().map(({ fromBlock }) => fromBlock)).to.deep.equal([FIRST_BLOCK - 1]);
+  });
+
   it("leaves the networks that are built in as they are", async () => {
     const { addresses } = local().node;
     expect(await local().read("pool status")).to.deep.include({ chainId: "31337", addresses: { ...addresses } });
