@@ -37,6 +37,16 @@
     );
   }
 
+  /**
+   * The same times, each later than the one before it: of points in one block the library would otherwise leave the
+   * last ones out of its axis, and of its lines.
+   */
+  function ascending(seconds) {
+    const times = [];
+    for (const at of seconds) times.push(at > (times.at(-1) ?? -Infinity) ? at : times.at(-1) + 0.001);
+    return times;
+  }
+
   /** Vertical lines where fees changed, each with what it says, unless that would cover another one. */
   function drawChanges(changes) {
     return ({ ctx, bbox, scales, valToPos }) => {
@@ -73,6 +83,8 @@
   function draw(place) {
     const cluster = data.clusters[Number(place.dataset.cluster)];
     const { unit, digits, columns, labels } = CHARTS[place.dataset.chart](cluster);
+    const blocks = cluster.points.map(({ observedAt }) => Number(observedAt));
+    const [first, last] = [blocks[0] ?? 0, blocks.at(-1) ?? 0];
     const axis = {
       stroke: colour("faint"),
       grid: { stroke: colour("rule"), width: 1 },
@@ -84,8 +96,8 @@
       cursor: { sync: { key: place.dataset.cluster } },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       scales: {
-        // A cluster of this very block has but one point in time.
-        x: { range: (_, from, to) => (from === to ? [from - DAY / 2, to + DAY / 2] : [from, to]) },
+        // A cluster of this very block has but one time, which the library would make years of.
+        x: { range: (_, from, to) => (first === last ? [first - DAY / 2, first + DAY / 2] : [from, to]) },
         y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] },
       },
       axes: [
@@ -105,10 +117,14 @@
       ],
       hooks: { draw: [drawChanges(cluster.changes)] },
     };
-    const chart = new uPlot(options, [cluster.points.map(({ observedAt }) => Number(observedAt)), ...columns], place);
+    const chart = new uPlot(options, [ascending(blocks), ...columns], place);
     new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.redraw());
   }
 
   for (const place of document.querySelectorAll(".chart")) draw(place);
+  // On paper nothing can be opened.
+  addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
 })();

@@ -37,6 +37,7 @@ export function runCharts(page: string): DrawnChart[] {
       getElementById: () => ({ textContent: scripts[0]?.text }),
       querySelectorAll: () => places.map(([, cluster, chart]) => ({ clientWidth: 600, dataset: { cluster, chart } })),
     },
+    addEventListener: () => undefined,
     devicePixelRatio: 1,
     getComputedStyle: () => ({ getPropertyValue: (name: string) => name }),
     matchMedia: () => ({ addEventListener: () => undefined }),

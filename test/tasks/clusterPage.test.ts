@@ -7,6 +7,7 @@ import { toBeHex } from "ethers";
 
 import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
 import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
+import { NEW_CLUSTER } from "../../src/ssv/cluster.ts";
 import { ISSVNetwork__factory, ISSVNetworkViews__factory } from "../../typechain-types/index.ts";
 import { dataOf, labelsOf, runCharts, scriptsOf } from "../helpers/chartScript.ts";
 import { useLocalTasks } from "../helpers/localTasks.ts";
@@ -105,7 +106,9 @@ describe("pages of clusters", () => {
     const points = (dataOf(page) as Data).clusters[0]?.points ?? [];
     const [balance, runway, ...others] = runCharts(page);
     expect(others).to.deep.equal([]);
-    const times = points.map(({ observedAt }) => Number(observedAt));
+    const at = points.map(({ observedAt }) => Number(observedAt));
+    // Two points of one block are drawn a millisecond apart.
+    const times = at.map((seconds, i) => (seconds === at[i - 1] ? seconds + 0.001 : seconds));
     const ether = (field: string) => points.map((point) => Number(point[field]) / 1e18);
     expect(balance?.columns).to.deep.equal([times, ether("balanceWei"), ether("collateralWei")]);
     const days = points.map(({ runwayBlocks }) => Number(runwayBlocks) / 7_200);
@@ -115,7 +118,7 @@ describe("pages of clusters", () => {
     expect(balance?.options.series.map(({ value }) => value(undefined, 86_400.5))).to.deep.equal([
       ...["1970-01-02 00:00 UTC", "86400.500000 ETH", "86400.500000 ETH"],
     ]);
-    expect(balance?.options.scales.x.range(undefined, 100_000, 100_000)).to.deep.equal([56_800, 143_200]);
+    expect(balance?.options.scales.x.range(undefined, 100_000, 200_000)).to.deep.equal([100_000, 200_000]);
     const span = [times[0] ?? 0, times.at(-1) ?? 0] as const;
     const changedAt = (1_000 * ((times[2] ?? 0) - span[0])) / (span[1] - span[0]);
     for (const chart of [balance, runway])
@@ -123,6 +126,29 @@ describe("pages of clusters", () => {
         [Math.round(changedAt) - 2, "fee of operator 2: 1.9 Gwei"],
       ]);
     expect(balance && labelsOf(balance, [0, 1])).to.deep.equal([]);
+  });
+
+  it("draw a payment of the last block to its end, and a day where there is no more time", async () => {
+    const [payer, { address: owner }] = [await network(9), await local().chain.getSigner(9)];
+    const value = RATE * (THRESHOLD + 40n * DAY);
+    await (await payer.registerValidator(toBeHex(2, 48), IDS, "0x", NEW_CLUSTER, { value })).wait();
+    const fresh = await pageOf("cluster status", { account: owner });
+    const [point] = (dataOf(fresh) as Data).clusters[0]?.points ?? [];
+    const now = Number(point?.observedAt);
+    // The library asks for years.
+    for (const { options } of runCharts(fresh))
+      expect(options.scales.x.range(undefined, now, now + 86_400_000)).to.deep.equal([now - 43_200, now + 43_200]);
+
+    await mine(DAY);
+    await (await payer.deposit(owner, IDS, await fetchClusterSnapshot(payer, owner, IDS), { value })).wait();
+    const page = await pageOf("cluster status", { account: owner });
+    const last = (dataOf(page) as Data).clusters[0]?.points.slice(-2) ?? [];
+    expect(last.map(({ what }) => what)).to.deep.equal(["just before", "paid in"]);
+    for (const { columns } of runCharts(page)) {
+      const [times = []] = columns;
+      expect(times.every((seconds, i) => i === 0 || Number(seconds) > Number(times[i - 1]))).to.equal(true);
+      expect(times.at(-1)).to.equal(Number(last[0]?.observedAt) + 0.001);
+    }
   });
 
   it("need nothing from elsewhere, and forbid it", async () => {
@@ -133,7 +159,7 @@ describe("pages of clusters", () => {
     expect(page).not.to.match(/<(?:link|img|iframe|base|object|embed)\b/i);
     expect(page).not.to.match(/\s(?:src|href|srcset|action|on[a-z]+)\s*=\s*["']/i);
     const [styles = ""] = /<style>[\s\S]*?<\/style>/.exec(page) ?? [];
-    expect(styles).to.contain(".uplot").and.to.contain("prefers-color-scheme: dark");
+    expect(styles).to.contain(".uplot").and.to.contain("prefers-color-scheme: dark").and.to.contain("@media print");
     expect(styles).not.to.match(/url\(|@import/i);
     const scripts = scriptsOf(page).filter(({ type }) => type === "text/javascript");
     expect(scripts).to.have.lengthOf(2);
@@ -162,7 +188,7 @@ describe("pages of clusters", () => {
   });
 
   it("are made of an account without clusters, too", async () => {
-    const { address: nobody } = await local().chain.getSigner(9);
+    const { address: nobody } = await local().chain.getSigner(10);
     const page = await pageOf("service report", { account: nobody });
     expect((dataOf(page) as Data).clusters).to.deep.equal([]);
     expect(runCharts(page)).to.deep.equal([]);
