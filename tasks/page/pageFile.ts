@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { readText } from "../../clients/files.ts";
+import { showHidden } from "../../src/units/hiddenText.ts";
 import { InputError } from "../input.ts";
 import type { Terminal } from "../terminal.ts";
 import { agree } from "../transaction.ts";
@@ -21,6 +22,8 @@ const REMEDY = "name a file in a folder that you may write to";
 export async function openPageFile(path: string | undefined, terminal: Terminal): Promise<string | undefined> {
   if (path === undefined) return undefined;
   if (path === "") throw new InputError(FIELD, path, "names no file", REMEDY);
+  if (path.startsWith("--"))
+    throw new InputError(FIELD, path, "is an option, and no file", `name a file before it, or write ./${path}`);
   const entry = attempt(path, () => lstatSync(path, { throwIfNoEntry: false }));
   // A link would be replaced, rather than what it leads to.
   if (entry?.isFile() === false) throw new InputError(FIELD, path, "is there, and is no file", "name another one");
@@ -29,7 +32,14 @@ export async function openPageFile(path: string | undefined, terminal: Terminal)
     if (entry !== undefined) accessSync(path, constants.R_OK | constants.W_OK);
   });
   if (entry === undefined || isPage(path)) return path;
-  await agree(terminal, `Type yes to replace ${path}, which is no report: `, {
+  if (!terminal.isInteractive)
+    throw new InputError(
+      FIELD,
+      path,
+      "is no report, and nobody can be asked whether to replace it",
+      "name another file",
+    );
+  await agree(terminal, `Type yes to replace ${showHidden(path)}, which is no report: `, {
     undone: "nothing was written",
     remedy: "name another file",
   });

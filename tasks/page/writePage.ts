@@ -1,6 +1,7 @@
 import { fetchClusterHistories } from "../../clients/clusterHistories.ts";
 import type { ClusterStatuses } from "../../clients/clusterStatus.ts";
 import { writeText } from "../../clients/files.ts";
+import { showHidden } from "../../src/units/hiddenText.ts";
 import type { PrintableRecord } from "../output.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import type { Terminal } from "../terminal.ts";
@@ -46,5 +47,5 @@ export async function writePage(
     clusters,
   });
   writeText(path, "html", page);
-  terminal.note(`wrote ${path}`);
+  terminal.note(`wrote ${showHidden(path)}`);
 }

@@ -201,6 +201,11 @@ describe("pages of clusters", () => {
     expect(readdirSync(local().folder).filter((name) => name.includes("page"))).to.deep.equal(["page.html"]);
   });
 
+  it("are named on one line, whatever is in their names", async () => {
+    const { stderr } = await local().run("service report", { account: service, html: path("a\nb.html"), json: true });
+    expect(stderr).to.equal(`wrote ${path("a\\u000ab.html")}\n`);
+  });
+
   it("are refused where they cannot be written, before anything is asked of the chain", async () => {
     writeFileSync(path("other.html"), "<!doctype html>");
     symlinkSync(path("other.html"), path("link.html"));
@@ -213,9 +218,10 @@ describe("pages of clusters", () => {
       [path("folder"), `html is there, and is no file (got ${path("folder")}): name another one`],
       [path("link.html"), `html is there, and is no file (got ${path("link.html")}): name another one`],
       ["", `html names no file (got nothing): ${remedy}`],
+      ["--json", "html is an option, and no file (got --json): name a file before it, or write ./--json"],
       [
         path("other.html"),
-        "confirmation cannot be asked for, so nothing was written (got no terminal): name another file",
+        `html is no report, and nobody can be asked whether to replace it (got ${path("other.html")}): name another file`,
       ],
     ] as const)
       for (const task of ["cluster status", "service report"])
