@@ -1,4 +1,7 @@
 import { requireEvent } from "../../clients/receipts.ts";
+import { FEE_PRECISION_WEI } from "../../src/ssv/fees.ts";
+import { ISSVNetworkViews__factory } from "../../typechain-types/index.ts";
+import { InputError } from "../input.ts";
 import { onlyOperator, type OwnedOperators } from "../operatorAccount.ts";
 import { showEther } from "../output.ts";
 import type { Plan } from "../transaction.ts";
@@ -38,13 +41,19 @@ export async function planWhitelist(
 /**
  * Proposes to have an operator's earnings paid out to its owner.
  * @param ethAmount Wei; all if left out.
+ * @throws {InputError} If it has earned nothing, or less.
  */
 export async function planEarnings(owned: OwnedOperators, ethAmount?: bigint): Promise<Plan> {
   const { id, owner } = onlyOperator(owned);
-  const { ssvNetwork } = owned.ssv;
+  const { ssvNetwork, connection } = owned.ssv;
+  const views = ISSVNetworkViews__factory.connect(await ssvNetwork.getAddress(), connection.ethers.provider);
+  const earned = await views.getOperatorEarnings(id);
+  if (earned === 0n)
+    throw new InputError("operator", id.toString(), "has no earnings to take", "look at them with `operator earnings`");
+  if (ethAmount !== undefined) requireEarned(ethAmount, earned);
   return {
     action: `pay ${ethAmount === undefined ? "all" : showEther(ethAmount)} that operator ${id} earned out to ${owner}`,
-    details: { operator: id, receiver: owner },
+    details: { operator: id, receiver: owner, earnedWei: earned },
     signer: owned.sender,
     transaction:
       ethAmount === undefined
@@ -55,6 +64,15 @@ export async function planEarnings(owned: OwnedOperators, ethAmount?: bigint): P
       return { operator: id, receiver: owner, paidWei: value };
     },
   };
+}
+
+function requireEarned(ethAmount: bigint, earned: bigint): void {
+  const refuse = (problem: string, remedy: string) => new InputError("amount", showEther(ethAmount), problem, remedy);
+  if (ethAmount === 0n) throw refuse("is nothing", "take something out");
+  if (ethAmount % FEE_PRECISION_WEI !== 0n)
+    throw refuse("is no multiple of 100,000 wei, in which SSV counts earnings", "give no more than 13 decimals");
+  if (ethAmount > earned)
+    throw refuse(`is more than the ${showEther(earned)} that it has earned`, "take less, or leave it out for all");
 }
 
 /** Proposes to remove an operator. */

@@ -12,9 +12,11 @@ import {
   formatOperatorPublicKey,
   operatorKeyFingerprint,
 } from "../../src/ssv/operatorKey.ts";
+import { ISSVNetworkViews__factory } from "../../typechain-types/index.ts";
 import { InputError } from "../input.ts";
 import type { OwnedOperators } from "../operatorAccount.ts";
 import type { Plan } from "../transaction.ts";
+import { requireLeast, requireMost } from "./operatorFees.ts";
 
 /** What a node's key file says of the public key. */
 const NodeKeyFile = z.object({ pubKey: z.string() });
@@ -30,19 +32,23 @@ export interface NewOperator {
 
 /**
  * Proposes to register an operator.
- * @throws {InputError | FileError | OperatorKeyError} If the file holds no key that SSV takes, or an operator has it.
+ * @throws {InputError | FileError | OperatorKeyError} If the file holds no key that SSV takes, or an operator has it, or
+ * the fee is outside of SSV's bounds.
  */
 export async function planOperatorRegistration(
   { ssv, sender }: OwnedOperators,
   { file, fee, isPrivate }: NewOperator,
 ): Promise<Plan> {
-  const { ssvNetwork } = ssv;
+  const { ssvNetwork, connection } = ssv;
   const key = readKey(file);
   const fingerprint = operatorKeyFingerprint(key, "key");
   const records = await fetchOperatorRecords(ssvNetwork);
   const taken = records.find(({ publicKey }) => fingerprintOf(publicKey) === fingerprint);
   if (taken !== undefined)
     throw new InputError("key", file, `is that of operator ${taken.id} already`, "make another for this operator");
+  const views = ISSVNetworkViews__factory.connect(await ssvNetwork.getAddress(), connection.ethers.provider);
+  await requireLeast(views, fee);
+  await requireMost(views, fee);
   return {
     action: `register an operator that charges ${fee} wei per block`,
     details: { keyFingerprint: fingerprint, feeWeiPerBlock: fee, feeWeiPerYear: fee * BLOCKS_PER_YEAR, isPrivate },

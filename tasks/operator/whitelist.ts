@@ -23,7 +23,10 @@ const action: NewTaskActionFunction<WhitelistArguments> = (args, hre) =>
         "is to be given, or remove, and not both",
         "name accounts to put on the whitelist with --add, or to take off it with --remove",
       );
-    const accounts = (add ?? remove ?? "").split(",").map((text) => parseAddress(text.trim(), "account"));
+    const field = add === undefined ? "remove" : "add";
+    const accounts = (add ?? remove ?? "").split(",").map((text) => parseAddress(text.trim(), field));
+    const twice = accounts.find((account, i) => accounts.indexOf(account) < i);
+    if (twice !== undefined) throw new InputError(field, twice, "is named twice", "name each account once");
     return carryOut(await planWhitelist(await openOwned(hre, args, ids), accounts, add !== undefined), args, terminal);
   });
 

@@ -105,6 +105,53 @@ describe("operator tasks", () => {
     expect(await shown()).to.include({ feeWeiPerBlock: `${MORE}` });
   });
 
+  it("names SSV's bounds of fees, and the task for a lower one", async () => {
+    const { refuses } = local();
+    const key = join(local().folder, "bounded.key");
+    writeFileSync(key, generateOperatorKey().publicKey);
+    for (const [task, args, line] of [
+      [
+        "register",
+        { key, feeWei: "100000" },
+        "is below SSV's least fee, 10000000 wei (got 100000): give zero, or more",
+      ],
+      [
+        "register",
+        { key, feeWei: "6000100000" },
+        "is above SSV's highest fee, 5336500000 wei (got 6000100000): give less",
+      ],
+      [
+        "fee reduce",
+        { id, feeWei: "100000" },
+        "is below SSV's least fee, 10000000 wei (got 100000): give zero, or more",
+      ],
+      [
+        "fee reduce",
+        { id, feeWei: `${MORE}` },
+        `is no less than the ${MORE} wei in force (got ${MORE}): raise it with \`operator fee declare\``,
+      ],
+      [
+        "fee declare",
+        { id, feeWei: `${FEE}` },
+        `is no more than the ${MORE} wei in force (got ${FEE}): charge less with \`operator fee reduce\``,
+      ],
+      [
+        "fee declare",
+        { id, feeWei: "6000100000" },
+        "is above SSV's highest fee, 5336500000 wei (got 6000100000): give less",
+      ],
+      [
+        "fee declare",
+        { id, feeWei: "1210100000" },
+        "is above 1210000000 wei, as much as SSV lets the fee rise at a time (got 1210100000): declare less",
+      ],
+    ] as const)
+      await refuses(`operator ${task}`, { ...own, ...args }, `fee-wei ${line}`);
+    // Exactly so much is taken.
+    const most = { ...own, id, feeWei: "1210000000", dryRun: true };
+    expect(await local().read("operator fee declare", most)).to.include({ newFeeWeiPerBlock: "1210000000" });
+  });
+
   it("reduces a fee at once, and warns of zero", async () => {
     await send("operator fee reduce", { id, feeWei: `${FEE}` });
     expect(await shown()).to.include({ feeWeiPerBlock: `${FEE}` });
@@ -137,6 +184,25 @@ describe("operator tasks", () => {
     expect(totalEarnedWei).to.equal(`${2n * each}`);
     const owner = (earnings as { owner: string }[])[0]?.owner;
     expect((earnings as unknown[])[0]).to.deep.equal({ operator: "1", owner, validators: 1, earnedWei: `${each}` });
+
+    const takes = (amount?: string, taker = "1") => ({ id: taker, from: owner, amount, yes: true });
+    const { refuses } = local();
+    await refuses(
+      "operator withdraw",
+      takes("100"),
+      "amount is more than the 0.000000177 ETH that it has earned (got 100 ETH): take less, or leave it out for all",
+    );
+    await refuses(
+      "operator withdraw",
+      takes("0.000000000000000001"),
+      "amount is no multiple of 100,000 wei, in which SSV counts earnings (got 0.000000000000000001 ETH): give no more than 13 decimals",
+    );
+    await refuses("operator withdraw", takes("0"), "amount is nothing (got 0 ETH): take something out");
+    await refuses(
+      "operator withdraw",
+      { ...takes(undefined, id), ...own },
+      "operator has no earnings to take (got 5): look at them with `operator earnings`",
+    );
 
     const part = await local().read("operator withdraw", { id: "1", from: owner, amount: "0.0000001", yes: true });
     expect(part).to.include({ operator: "1", receiver: owner, paidWei: "100000000000" });
@@ -197,6 +263,12 @@ describe("operator tasks", () => {
       { ...own, operators: "1" },
       "add is to be given, or remove, and not both (got nothing): name accounts to put on the whitelist with --add, or to take off it with --remove",
     );
+    for (const field of ["add", "remove"])
+      await refuses(
+        "operator whitelist",
+        { ...own, operators: "1", [field]: `${stranger}, ${own.from},${stranger.toLowerCase()}` },
+        `${field} is named twice (got ${stranger}): name each account once`,
+      );
     await refuses(
       "operator fee declare",
       { ...own, id: "1" },
