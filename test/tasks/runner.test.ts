@@ -114,7 +114,18 @@ describe("describeError", () => {
       /: activate the named batch first, or drop it with `validators discard`$/,
     );
     expect(describeRevert(errors.encodeErrorResult("ValidatorAlreadyExistsWithData", ["0x01"]))).to.match(
-      /: drop the batch with `validators discard`: the key is registered at SSV already$/,
+      /: leave the key out, which is registered at SSV already; a pool drops the batch with `validators discard`$/,
+    );
+  });
+
+  it("says of refusals that several tasks meet what holds for all of them", () => {
+    const errors = new Interface(["error InsufficientReserve(uint256,uint256)", "error ClusterAlreadyEnabled()"]);
+
+    expect(describeRevert(errors.encodeErrorResult("InsufficientReserve", [0, 1]))).to.match(
+      /: pay into the operating reserve with `reserve deposit`; fewer keys at a time need less$/,
+    );
+    expect(describeRevert(errors.encodeErrorResult("ClusterAlreadyEnabled"))).to.equal(
+      "the contract refuses with ClusterAlreadyEnabled(): do nothing more: somebody has reactivated the cluster meanwhile",
     );
   });
 
