@@ -7,7 +7,7 @@ import { parseWithdrawalCredentials } from "../../src/consensus/withdrawalCreden
 import type { Hex } from "../../src/units/hex.ts";
 import type { Checklist } from "../checklist.ts";
 import { requireOption } from "../input.ts";
-import type { SSVConnection } from "../ssvConnection.ts";
+import { poolOf, type SSVConnection } from "../ssvConnection.ts";
 
 /** Which keys, and where to look for uses of them. */
 export interface UnusedKeys {
@@ -40,7 +40,9 @@ export async function verifyUnused(
   await checklist.check(`${row}, from block ${scanFrom} on`, of, async () => {
     const { keys } = await findKeyUsage(owner, pubkeys, { network, fromBlock: scanFrom, batches });
     const isActivated = ({ inPool }: KeyUsage): boolean => inPool.some(({ state }) => state === "activated");
-    checkUnused({ keys: keys.filter((usage) => !isActivated(usage)) }, "activate");
+    // An account of its own has no batches that wait.
+    const purpose = (await poolOf(ssv, owner.account)) === undefined ? "register" : "activate";
+    checkUnused({ keys: keys.filter((usage) => !isActivated(usage)) }, purpose);
     checkOwnUse({ keys: keys.filter(isActivated) }, owner);
   });
 }

@@ -78,6 +78,14 @@ describe("verifyUnused, of keys that a staking service has registered", () => {
     );
   });
 
+  it("has keys left out that were used before their owner registered them", async () => {
+    await deposit(theirs());
+
+    expect(await verify()).to.equal(
+      `validator key has a deposit already, number 0 of all: 32 ETH with foreign withdrawal credentials ${theirs()} and a valid signature (got ${pubkey}): leave this key out, with \`keys resplit --exclude\``,
+    );
+  });
+
   it("takes the owner's own deposit, later ones of others, and any where nobody said whose they should be", async () => {
     await registerAs("staker");
     await deposit(ours());
