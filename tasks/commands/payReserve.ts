@@ -40,7 +40,8 @@ export interface ReserveWithdrawalRequest {
 
 /**
  * Proposes to take a part of the operating reserve out.
- * @throws {InputError} If it is nothing, more than there is or than may be taken out now, or nobody may.
+ * @throws {InputError} If it is nothing, more than there is or than may be taken out now, would go back to where it
+ * is, or nobody may.
  */
 export async function planReserveWithdrawal(
   opened: PoolConnection,
@@ -48,6 +49,8 @@ export async function planReserveWithdrawal(
 ): Promise<Plan> {
   const { clusterManager } = opened.pool;
   if (ethAmount === 0n) throw new InputError("amount", "0", "is nothing", "take something out");
+  if (receiver === (await clusterManager.getAddress()))
+    throw new InputError("to", receiver, "holds the reserve: only the allowance would be gone", "name another account");
   const [reserve, allowance] = await Promise.all([clusterManager.reserve(), clusterManager.reserveAllowance()]);
   const refuse = (problem: string, remedy: string) => new InputError("amount", showEther(ethAmount), problem, remedy);
   if (ethAmount > reserve) throw refuse(`is more than the ${showEther(reserve)} there`, "take less");

@@ -156,6 +156,11 @@ describe("reserve tasks", () => {
     );
     await refuses(
       "reserve withdraw",
+      { amount: "1", to: address("clusterManager") },
+      `to holds the reserve: only the allowance would be gone (got ${await manager().getAddress()}): name another account`,
+    );
+    await refuses(
+      "reserve withdraw",
       { amount: "9999", to: receiver },
       `amount is more than the ${eth(reserve)} there (got 9999 ETH): take less`,
     );
