@@ -26,6 +26,16 @@ export function readingSSV<T extends TaskArguments>(builder: NewTaskDefinitionBu
   });
 }
 
+/** Options of every task that shows what an account has at ssv.network, which may be the one that sends. */
+export function readingOwn<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return readingSSV(builder).addOption({
+    name: "from",
+    type: text,
+    defaultValue: undefined,
+    description: "Which account sends, for --account eoa; default: the first one",
+  });
+}
+
 /** Options of every task that sends a transaction. */
 export function sending<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
   return withSending(reading(builder));

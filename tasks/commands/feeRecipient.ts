@@ -22,7 +22,7 @@ export async function showFeeRecipient(ssv: SSVConnection) {
 
 /**
  * Proposes to name who gets the tips of all validators of the account that sends.
- * @throws {InputError} If the clusters are a pool's, whose recipient never changes.
+ * @throws {InputError} If the clusters are a pool's, whose recipient never changes, or nothing would change.
  */
 export async function planFeeRecipient(ssv: SSVConnection, recipient: string, from: string | undefined): Promise<Plan> {
   const owner = ssv.account ?? "";
@@ -34,9 +34,12 @@ export async function planFeeRecipient(ssv: SSVConnection, recipient: string, fr
       "is not the account that sends: the recipient of a pool is its rewards vault, for ever",
       `give ${OWN_ACCOUNT} for the account that sends`,
     );
+  const { feeRecipient = owner } = await fetchOwnerState(ssv.ssvNetwork, owner, ssv);
+  if (feeRecipient === recipient)
+    throw new InputError("recipient", recipient, "gets the tips already", "name another one");
   return {
     action: `have the tips of all validators of ${owner} paid to ${recipient}`,
-    details: { account: owner, feeRecipient: recipient },
+    details: { account: owner, feeRecipient, newFeeRecipient: recipient },
     warnings: ["it holds for every cluster of the account, once the operators have read it"],
     signer: sender,
     transaction: await ssv.ssvNetwork.setFeeRecipientAddress.populateTransaction(recipient),

@@ -1,12 +1,17 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { built, changingCluster, readingSSV, sending, text, withPage } from "../options.ts";
+import { built, changingCluster, readingOwn, sending, text, withPage } from "../options.ts";
 
 /** `cluster fund`, which SSV calls a deposit. */
 const funding = (["fund", "deposit"] as const).map((name) =>
   changingCluster(task(["cluster", name], name === "fund" ? "Pay into a cluster" : "The same as `cluster fund`"))
     .addOption({ name: "amount", type: text, defaultValue: undefined, description: "ETH to pay" })
-    .addOption({ name: "days", type: text, defaultValue: undefined, description: "Or the days it shall run" })
+    .addOption({
+      name: "days",
+      type: text,
+      defaultValue: undefined,
+      description: "Or the days it shall run, and 50 blocks more",
+    })
     .setAction(built(() => import("../cluster/fund.ts")))
     .build(),
 );
@@ -14,10 +19,10 @@ const funding = (["fund", "deposit"] as const).map((name) =>
 /** Tasks of the group `cluster`. */
 export const clusterTasks = [
   emptyTask("cluster", "Look after the clusters of an account at ssv.network").build(),
-  readingSSV(task(["cluster", "list"], "Show the clusters of an account with their runways"))
+  readingOwn(task(["cluster", "list"], "Show the clusters of an account with their runways"))
     .setAction(built(() => import("../cluster/list.ts")))
     .build(),
-  withPage(readingSSV(task(["cluster", "status"], "Show all that is known of a cluster")))
+  withPage(readingOwn(task(["cluster", "status"], "Show all that is known of a cluster")))
     .addOption({
       name: "operators",
       type: text,
@@ -35,7 +40,7 @@ export const clusterTasks = [
     .addOption({ name: "days", type: text, defaultValue: undefined, description: "Days it shall run; for eoa alone" })
     .setAction(built(() => import("../cluster/reactivate.ts")))
     .build(),
-  readingSSV(task(["cluster", "liquidation-check"], "Fail if a cluster is short, liquidatable or liquidated"))
+  readingOwn(task(["cluster", "liquidation-check"], "Fail if a cluster is short, liquidatable or liquidated"))
     .setAction(built(() => import("../cluster/liquidationCheck.ts")))
     .build(),
   changingCluster(task(["cluster", "top-up"], "Fill a cluster of the pool that is short, from its operating reserve"))

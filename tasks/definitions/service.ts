@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { built, readingSSV, SCAN_FROM, sendingSSV, text, withPage } from "../options.ts";
+import { built, readingOwn, readingSSV, SCAN_FROM, sendingSSV, text, withPage } from "../options.ts";
 
 /** Tasks of the group `service`. */
 export const serviceTasks = [
@@ -18,7 +18,7 @@ export const serviceTasks = [
     .setAction(built(() => import("../service/funding.ts")))
     .build(),
   withPage(
-    readingSSV(
+    readingOwn(
       task(["service", "report"], "Show what all clusters of an account have, burn and lack, the most urgent first"),
     ),
   )

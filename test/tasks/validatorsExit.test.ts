@@ -147,7 +147,19 @@ describe("validators exit, and fee-recipient", () => {
     expect(await local().read("fee-recipient show", { account: service })).to.deep.equal({
       ...{ account: service, feeRecipient: service, isNamed: false, rewardsVault: "" },
     });
+    const already = (recipient: string) =>
+      local().refuses(
+        "fee-recipient set",
+        own({ recipient }),
+        `recipient gets the tips already (got ${recipient}): name another one`,
+      );
+    await already(service);
+    expect(await local().read("fee-recipient set", own({ recipient: vault, dryRun: true }))).to.include({
+      ...{ feeRecipient: service, newFeeRecipient: vault },
+    });
     await local().read("fee-recipient set", own({ recipient: vault, yes: true }));
+    await already(vault);
+    expect(await local().read("fee-recipient show", own())).to.include({ account: service, feeRecipient: vault });
     expect(await local().read("fee-recipient show", { account: service })).to.include({
       ...{ feeRecipient: vault, isNamed: true },
     });
