@@ -69,7 +69,7 @@ export function daysOf(blocks: bigint | null): number | null {
 /**
  * One of the clusters of an account.
  * @param operatorIds Ascending; may be left out if there is one alone.
- * @throws {InputError} If there is none such, or several.
+ * @throws {InputError} If there is none, or none such, or several.
  */
 export function chooseCluster(
   clusters: readonly ClusterStatus[],
@@ -81,6 +81,13 @@ export function chooseCluster(
       ? clusters
       : clusters.filter((cluster) => sameOperators(cluster.operatorIds, operatorIds));
   const [cluster, another] = matching;
+  if (clusters.length === 0)
+    throw new InputError(
+      "account",
+      account,
+      "has no cluster",
+      "name another one with --account, or register validators",
+    );
   if (cluster !== undefined && another === undefined) return cluster;
   throw new InputError(
     "operators",

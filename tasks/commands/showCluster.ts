@@ -1,4 +1,5 @@
 import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
+import type { ClusterStatus } from "../../clients/clusterStatus.ts";
 import { clusterId } from "../../src/ssv/cluster.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import { chooseCluster, daysOf, nextAction, readStatuses } from "./clusterFields.ts";
@@ -34,7 +35,7 @@ export async function showCluster(ssv: SSVConnection, operatorIds?: readonly big
     burnRateWeiPerBlock: cluster.burnRateWeiPerBlock,
     runwayBlocks,
     runwayDays: daysOf(runwayBlocks),
-    liquidatableFromBlock: runwayBlocks === null ? null : blockNumber + Number(runwayBlocks) + 1,
+    liquidatableFromBlock: liquidatableFrom(cluster, blockNumber),
     networkFeeWeiPerBlock: terms.networkFeeWei,
     fees: operators.map(({ id, feeWeiPerBlock, declaredFee, isRemoved }) => {
       const declared = declaredFeeFields(declaredFee);
@@ -49,4 +50,10 @@ export async function showCluster(ssv: SSVConnection, operatorIds?: readonly big
     snapshot: { ...snapshot },
   };
   return { shown, statuses: { ...statuses, clusters: [cluster] } };
+}
+
+/** The block from which anybody may liquidate a cluster; null if it never comes, or has been. */
+function liquidatableFrom({ condition, runwayBlocks }: ClusterStatus, blockNumber: number): number | null {
+  if (condition === "liquidatable") return blockNumber;
+  return condition === "liquidated" || runwayBlocks === null ? null : blockNumber + Number(runwayBlocks) + 1;
 }

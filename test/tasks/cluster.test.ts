@@ -32,6 +32,12 @@ describe("cluster tasks", () => {
 
   it("list none for a pool that has activated nothing", async () => {
     expect((await read("cluster list")).clusters).to.deep.equal([]);
+    expect((await read("cluster list", { account: "eoa", from: service })).clusters).to.deep.equal([]);
+    await local().refuses(
+      "cluster status",
+      { account: "eoa", from: service },
+      `account has no cluster (got ${service}): name another one with --account, or register validators`,
+    );
     const { stdout, stderr } = await local().run("cluster list", {});
     expect(stdout).to.match(/^clusters +none$/m);
     expect(stderr).to.equal("");
@@ -113,12 +119,16 @@ describe("cluster tasks", () => {
     expect(await clusterNow()).to.include({
       ...{ condition: "liquidatable", nextAction: "pay in at once: anybody may liquidate it" },
     });
+    const status = () => local().read("cluster status", { account: service });
+    const { liquidatableFromBlock } = await status();
+    expect(liquidatableFromBlock).to.equal(await local().chain.getBlockNumber());
 
     await (await (await network(7)).liquidate(service, IDS, await serviceCluster())).wait();
     expect(await clusterNow()).to.include({
       ...{ condition: "liquidated", balanceWei: "0", runwayBlocks: "0", validators: 1 },
       nextAction: "reactivate it: its validators do nothing",
     });
+    expect(await status()).to.include({ liquidatableFromBlock: null, runwayDays: 0 });
     expect((await local().run("cluster list", { account: service })).stderr).to.match(/▏ liquidated$/m);
 
     await (await (await network(7)).deposit(service, IDS, await serviceCluster(), { value: 5n })).wait();
