@@ -3,6 +3,7 @@ import { sameOperators } from "../../src/ssv/committee.ts";
 import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
 import { InputError, requireOption } from "../input.ts";
 import { poolOf, type SSVConnection } from "../ssvConnection.ts";
+import { isUsedUp } from "./usedUpCluster.ts";
 
 /** Runway below which a cluster is short, where no pool says so: time to notice and to send ether. */
 export const SHORT_BLOCKS = 14n * BLOCKS_PER_DAY;
@@ -57,6 +58,7 @@ export function nextAction(
 ): string {
   if (snapshot.validatorCount === 0n) return balance > 0n ? "withdraw what is left" : "none";
   if (condition === "liquidated") return "reactivate it: its validators do nothing";
+  if (isUsedUp({ condition, balance })) return "liquidate and reactivate it: it is used up and owes fees";
   if (condition === "liquidatable") return "pay in at once: anybody may liquidate it";
   return runwayBlocks !== null && runwayBlocks < minRunwayBlocks ? "pay in: the runway is short" : "none";
 }

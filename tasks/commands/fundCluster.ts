@@ -4,13 +4,14 @@ import { describeChange, findClusterSender, readAnew, runwayAfter, type OpenClus
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import type { Plan } from "../transaction.ts";
+import { requireNotUsedUp } from "./usedUpCluster.ts";
 
 /** How much to pay into a cluster, or for how long it shall run then. */
 export type FundingRequest = { readonly ethAmount: bigint } | { readonly days: bigint };
 
 /**
  * Proposes to pay into a cluster: from the pool's operating reserve, or from the account that sends.
- * @throws {InputError} If nothing is to be paid, or nobody may.
+ * @throws {InputError} If nothing is to be paid, it would be lost, or nobody may.
  */
 export function planFund(target: OpenCluster, wanted: FundingRequest): Promise<Plan> {
   return propose(target, wanted, amountOf(target, wanted));
@@ -48,6 +49,7 @@ async function propose(target: OpenCluster, wanted: FundingRequest, ethAmount: b
 }
 
 function amountOf({ cluster }: OpenCluster, wanted: FundingRequest): bigint {
+  requireNotUsedUp(cluster);
   if ("ethAmount" in wanted) {
     if (wanted.ethAmount > 0n) return wanted.ethAmount;
     throw new InputError("amount", "0", "is nothing", "pay something in");

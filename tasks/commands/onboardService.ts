@@ -16,6 +16,7 @@ import type { SSVConnection } from "../ssvConnection.ts";
 import type { Terminal } from "../terminal.ts";
 import { carryOut, type Plan, type SendFlags } from "../transaction.ts";
 import { chunksOf, type Chunk } from "./onboardingChunks.ts";
+import { requireNotUsedUp } from "./usedUpCluster.ts";
 import type { VerifiedBatch } from "./verifyBatches.ts";
 
 /** What to register. */
@@ -33,7 +34,7 @@ export interface Onboarding {
  * Registers validators for the account that sends, in the order of their nonces and as many at once as SSV takes, each
  * time with what the cluster lacks to run for the days that are wanted. Run again, it goes on with the next nonce.
  * @returns A row for each transaction.
- * @throws {InputError} If a cluster is liquidated, a key was registered before, or nobody agrees.
+ * @throws {InputError} If a cluster is liquidated or used up, a key was registered before, or nobody agrees.
  */
 export async function onboardService(
   ssv: SSVConnection,
@@ -72,7 +73,7 @@ export async function onboardService(
 /**
  * Proposes to register keys of one cluster for the account that sends, with what the cluster lacks for some days.
  * @param mostWei What is paid in at the most; as much as it takes if left out.
- * @throws {InputError} If it is liquidated.
+ * @throws {InputError} If it is liquidated or used up.
  */
 export async function planRegistration(
   ssv: SSVConnection,
@@ -94,6 +95,7 @@ export async function planRegistration(
       "are of a cluster that is liquidated, which takes no validators",
       "reactivate it first, with `cluster reactivate --account eoa`",
     );
+  if (cluster !== undefined) requireNotUsedUp(cluster);
   const terms = cluster?.terms ?? (await fetchFeeTerms(ssvNetwork, operatorIds, blockNumber)).terms;
   const vUnits = vUnitsOfBalance(cluster?.effectiveBalanceEther ?? 0n) + BigInt(keys.length) * VUNITS_PER_VALIDATOR;
   const balance = cluster?.balance ?? 0n;

@@ -3,7 +3,8 @@ import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
 import { foldOwnerEvents } from "../../src/ssv/ownerEvents.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import { readStatuses } from "./clusterFields.ts";
-import { byUrgency, declaredRows, serviceRow } from "./serviceClusters.ts";
+import { byUrgency, declaredRows, serviceRow, type ServiceRow } from "./serviceClusters.ts";
+import { isUsedUp } from "./usedUpCluster.ts";
 
 /** Days that count as a month. */
 const MONTH = 30n;
@@ -42,11 +43,17 @@ export async function reportService(ssv: SSVConnection, days: bigint) {
       burnWeiPerDay: burnRate * BLOCKS_PER_DAY,
       burnWeiPerMonth: burnRate * BLOCKS_PER_DAY * MONTH,
       missingWei: sum(rows.map((row) => row.missingWei)),
+      missingToReactivateWei: sum(rows.filter(needsReactivation).map((row) => row.missingWei)),
     },
     clusters: rows,
     declaredFees: ordered.flatMap(({ cluster }) => declaredRows(cluster, operators)),
   };
   return { report, statuses: { ...statuses, clusters: ordered.map(({ cluster }) => cluster) } };
+}
+
+/** Whether what a cluster lacks brings it to its runway only when it is paid with a reactivation. */
+function needsReactivation(row: ServiceRow): boolean {
+  return row.condition === "liquidated" || isUsedUp({ ...row, balance: row.balanceWei });
 }
 
 function sum(amounts: readonly bigint[]): bigint {

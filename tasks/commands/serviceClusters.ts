@@ -61,7 +61,8 @@ export function byUrgency(a: ServiceRow, b: ServiceRow): number {
   return urgencyOf(a) - urgencyOf(b) || daysLeft(a) - daysLeft(b) || blocksLeft(a) - blocksLeft(b);
 }
 
-type ServiceRow = ReturnType<typeof serviceRow>;
+/** What is shown of a cluster. */
+export type ServiceRow = ReturnType<typeof serviceRow>;
 
 /** What can still be saved comes before what is lost already. */
 function urgencyOf({ condition, validators }: ServiceRow): number {

@@ -5,16 +5,18 @@ import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import { findSender } from "../signers.ts";
 import type { Plan } from "../transaction.ts";
+import { requireNotUsedUp } from "./usedUpCluster.ts";
 
 /**
  * Proposes to fill a cluster of the pool up to its runway, from the operating reserve. Anybody may, once it is short, and
  * is paid for the gas.
- * @throws {InputError} If it is not a pool's, not short, or liquidated.
+ * @throws {InputError} If it is not a pool's, not short, used up, or liquidated.
  */
 export async function planTopUp(target: OpenCluster): Promise<Plan> {
   const { opened, owner, cluster, from } = target;
   if (opened === undefined)
     throw new InputError("account", owner, "is no pool's, which has a reserve", "pay in with `cluster fund`");
+  requireNotUsedUp(cluster);
   const { clusterManager } = opened.pool;
   const operatorIds = [...cluster.operatorIds];
   const status = await clusterManager.clusterStatus(operatorIds, cluster.snapshot);

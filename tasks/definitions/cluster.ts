@@ -36,6 +36,9 @@ export const clusterTasks = [
     .addOption({ name: "amount", type: text, defaultValue: undefined, description: "ETH to take" })
     .setAction(built(() => import("../cluster/withdraw.ts")))
     .build(),
+  changingCluster(task(["cluster", "liquidate"], "End a cluster that anybody may liquidate, to reactivate it"))
+    .setAction(built(() => import("../cluster/liquidate.ts")))
+    .build(),
   changingCluster(task(["cluster", "reactivate"], "Let a liquidated cluster run again, and pay for it"))
     .addOption({ name: "days", type: text, defaultValue: undefined, description: "Days it shall run; for eoa alone" })
     .setAction(built(() => import("../cluster/reactivate.ts")))

@@ -77,7 +77,7 @@ describe("service report", () => {
       expect([clusters, declaredFees, feeRecipient, ownerNonce]).to.deep.equal([[], [], service, "0"]);
       expect(totals).to.deep.equal({
         ...{ validators: 0, exitRequested: 0, removedValidators: 0, balanceWei: "0", burnRateWeiPerBlock: "0" },
-        ...{ burnWeiPerDay: "0", burnWeiPerMonth: "0", missingWei: "0" },
+        ...{ burnWeiPerDay: "0", burnWeiPerMonth: "0", missingWei: "0", missingToReactivateWei: "0" },
       });
     });
 
@@ -126,6 +126,7 @@ describe("service report", () => {
         ...{ validators: 5, exitRequested: 1, removedValidators: 1, balanceWei: `${sum("balanceWei")}` },
         ...{ burnRateWeiPerBlock: `${4n * RATE}`, burnWeiPerDay: `${4n * RATE * DAY}` },
         ...{ burnWeiPerMonth: `${4n * RATE * 30n * DAY}`, missingWei: `${sum("missingWei")}` },
+        missingToReactivateWei: `${RATE * (THRESHOLD + 90n * DAY)}`,
       });
     });
 
