@@ -82,7 +82,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   IncorrectClusterState: "run the command again: the cluster has changed meanwhile",
   ClusterIsLiquidated: "reactivate the cluster first",
   ClusterAlreadyEnabled: "do nothing more: somebody has reactivated the cluster meanwhile",
-  InsufficientBalance: "pay more into the cluster, or take out what is there at the most",
+  InsufficientBalance:
+    "pay more into the cluster, unless `cluster status` says that it is used up, or take out what is there at the most",
   FeeTooLow: "give zero, or at least SSV's least fee",
   FeeTooHigh: "give no more than SSV's highest fee",
   FeeExceedsIncreaseLimit: "declare less: SSV limits how much a fee rises at a time",

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
+import { toBeHex } from "ethers";
 
 import { fetchOwnerState } from "../../clients/ownerEvents.ts";
 import { ISSVNetworkViews__factory } from "../../typechain-types/index.ts";
@@ -139,7 +140,7 @@ describe("service onboard", () => {
     expect((await state()).ownerNonce).to.equal(0n);
   });
 
-  it("refuses nonces that have passed, other owners, pools, and clusters that are liquidated", async () => {
+  it("refuses nonces that have passed, other owners, pools, and clusters that are used up or liquidated", async () => {
     const { dir, refuses, chain, network, run } = ceremony();
     await refuses(
       "service onboard",
@@ -158,10 +159,16 @@ describe("service onboard", () => {
     await onboard({ days: "30" });
     const cluster = (await state()).clusters.get(SECOND.join())?.snapshot;
     if (cluster === undefined) throw new Error("there is no such cluster");
-    await (await network.connect(await chain.getSigner(8)).liquidate(service, [...SECOND], cluster)).wait();
     const more = { withdrawalAddress: service, count: "6" };
     await ceremony().generate(more);
     await ceremony().split({ account: service, operators: "0-5:1,2,3,5" });
+    await chain.send("hardhat_mine", [toBeHex(400_000)]);
+    const usedUp = await run("service onboard", { dir, account: "eoa", from: service });
+    expect(usedUp.success).to.equal(false);
+    expect(usedUp.stderr).to.contain(
+      "error: operators are of a cluster that has used up its ether, so that what is paid in goes to fees that it owes (got 1,2,3,5): end it with `cluster liquidate`",
+    );
+    await (await network.connect(await chain.getSigner(8)).liquidate(service, [...SECOND], cluster)).wait();
     const { success, stderr } = await run("service onboard", { dir, account: "eoa", from: service });
     expect(success).to.equal(false);
     expect(stderr).to.contain(
