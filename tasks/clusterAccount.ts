@@ -29,6 +29,9 @@ export interface ClusterOwner {
   readonly from: string | undefined;
 }
 
+/** What may be done to clusters of others, which SSV lets anybody pay into. */
+type Change = "own" | "payIn";
+
 /** A cluster that is to be changed. */
 export interface OpenCluster extends ClusterOwner {
   readonly cluster: ClusterStatus;
@@ -38,13 +41,18 @@ type Transaction = Plan["transaction"];
 
 /**
  * Finds the cluster that a task is to change.
+ * @param change What it does to it.
  * @throws {InputError | DeploymentError} If there is no such account or cluster, or it is somebody else's.
  */
-export async function openCluster(hre: HardhatRuntimeEnvironment, args: ClusterArguments): Promise<OpenCluster> {
+export async function openCluster(
+  hre: HardhatRuntimeEnvironment,
+  args: ClusterArguments,
+  change: Change = "own",
+): Promise<OpenCluster> {
   const operatorIds = parseCluster(args.operators);
   const ssv = await openSSV(hre, args, false);
   const { clusters, account } = await readClusters(ssv);
-  const target = await requireOwner(ssv, args);
+  const target = await requireOwner(ssv, args, change);
   return { ...target, cluster: chooseCluster(clusters, account, operatorIds) };
 }
 
@@ -55,10 +63,11 @@ export async function openCluster(hre: HardhatRuntimeEnvironment, args: ClusterA
 export async function requireOwner(
   ssv: SSVConnection,
   { account, from }: Pick<ClusterArguments, "account" | "from">,
+  change: Change = "own",
 ): Promise<ClusterOwner> {
   const owner = requireOption(ssv.account, "account", `name the pool with --pool, or give ${OWN_ACCOUNT}`);
   const opened = await poolOf(ssv, owner);
-  if (account === OWN_ACCOUNT || opened !== undefined) return { ssv, owner, opened, from };
+  if (account === OWN_ACCOUNT || opened !== undefined || change === "payIn") return { ssv, owner, opened, from };
   throw new InputError(
     "account",
     owner,
@@ -97,10 +106,12 @@ export function isRunning({ snapshot }: Pick<ClusterStatus, "snapshot">): boolea
   return snapshot.active && snapshot.validatorCount > 0n;
 }
 
-/** Blocks that a cluster runs for when its balance has changed; null if that has no end, or it does not run. */
+/** Blocks that a cluster runs for when its balance has changed; null if that has no end. */
 export function runwayAfter(cluster: ClusterStatus, change: bigint): bigint | null {
   const { balance, terms, effectiveBalanceEther } = cluster;
-  return isRunning(cluster) ? runwayBlocks(balance + change, terms, vUnitsOfBalance(effectiveBalanceEther)) : null;
+  return isRunning(cluster)
+    ? runwayBlocks(balance + change, terms, vUnitsOfBalance(effectiveBalanceEther))
+    : cluster.runwayBlocks;
 }
 
 /** What a change of a cluster's balance does to its runway, for people. */
@@ -112,7 +123,7 @@ export function describeChange({ owner, cluster }: OpenCluster, change: bigint) 
     condition: cluster.condition,
     balanceWei: balance,
     balanceAfterWei: balance + change,
-    runwayDays: isRunning(cluster) ? daysOf(cluster.runwayBlocks) : null,
+    runwayDays: daysOf(cluster.runwayBlocks),
     runwayDaysAfter: daysOf(runwayAfter(cluster, change)),
   };
 }

@@ -23,7 +23,7 @@ const action: NewTaskActionFunction<FundArguments> = (args, hre) =>
         "say how much to pay in with --amount, or for how long the cluster shall run with --days",
       );
     const wanted = amount === undefined ? { days: parseDays(days ?? "") } : { ethAmount: parseEther(amount, "amount") };
-    return carryOut(await planFund(await openCluster(hre, args), wanted), args, terminal);
+    return carryOut(await planFund(await openCluster(hre, args, "payIn"), wanted), args, terminal);
   });
 
 export default action;

@@ -9,8 +9,11 @@ import { requireNotUsedUp } from "./usedUpCluster.ts";
 /** How much to pay into a cluster, or for how long it shall run then. */
 export type FundingRequest = { readonly ethAmount: bigint } | { readonly days: bigint };
 
+/** Blocks that may go by until the payment is mined, so that the runway is not short of a day at once. */
+const MARGIN_BLOCKS = 50n;
+
 /**
- * Proposes to pay into a cluster: from the pool's operating reserve, or from the account that sends.
+ * Proposes to pay into a cluster, of whomever it is: from the pool's operating reserve, or from the account that sends.
  * @throws {InputError} If nothing is to be paid, it would be lost, or nobody may.
  */
 export function planFund(target: OpenCluster, wanted: FundingRequest): Promise<Plan> {
@@ -22,11 +25,16 @@ async function propose(target: OpenCluster, wanted: FundingRequest, ethAmount: b
   const operatorIds = [...cluster.operatorIds];
   const { snapshot } = cluster;
   const source = opened === undefined ? "the account that sends" : "the operating reserve";
+  const signer = await findClusterSender(target, "fund");
+  const isForeign = opened === undefined && signer.address !== owner;
   return {
     action: `pay ${showEther(ethAmount)} into the cluster of operators ${operatorIds.join(", ")}, from ${source}`,
     details: { ...describeChange(target, ethAmount), valueWei: ethAmount },
-    warnings: cluster.condition === "liquidated" ? ["the cluster stays liquidated until it is reactivated"] : [],
-    signer: await findClusterSender(target, "fund"),
+    warnings: [
+      ...(isForeign ? [`the cluster is that of ${owner}: what is paid in is that account's for good`] : []),
+      ...(cluster.condition === "liquidated" ? ["the cluster stays liquidated until it is reactivated"] : []),
+    ],
+    signer,
     transaction:
       opened === undefined
         ? { ...(await ssv.ssvNetwork.deposit.populateTransaction(owner, operatorIds, snapshot)), value: ethAmount }
@@ -73,6 +81,9 @@ function requireMissing({ owner, cluster }: OpenCluster, wanted: FundingRequest)
   );
 }
 
+/** Wei for so many days and the margin; nothing where it runs for the days anyway. */
 function missingFor({ balance, terms, effectiveBalanceEther }: OpenCluster["cluster"], days: bigint): bigint {
-  return requiredFunding(balance, terms, vUnitsOfBalance(effectiveBalanceEther), days * BLOCKS_PER_DAY);
+  const missing = (blocks: bigint) => requiredFunding(balance, terms, vUnitsOfBalance(effectiveBalanceEther), blocks);
+  const blocks = days * BLOCKS_PER_DAY;
+  return missing(blocks) > 0n ? missing(blocks + MARGIN_BLOCKS) : 0n;
 }

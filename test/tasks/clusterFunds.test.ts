@@ -67,8 +67,8 @@ describe("cluster tasks that move ether", () => {
 
   it("fund pays what is missing for some days, and nothing where the cluster runs for longer", async () => {
     await send("cluster deposit", { days: "200" });
-    // One block went by.
-    expect((await status()).runway).to.equal(200n * DAY - 1n);
+    // For 50 blocks more, of which one went by.
+    expect((await status()).runway).to.equal(200n * DAY + 49n);
     await local().refuses(
       "cluster fund",
       { days: "100" },
@@ -142,6 +142,20 @@ describe("cluster tasks that move ether", () => {
     );
   });
 
+  it("fund pays into the cluster of anybody, after a warning", async () => {
+    const before = await status({ account: service });
+    const { address: payer } = await local().chain.getSigner(9);
+    const args = { account: service, from: payer, amount: "0.001", yes: true };
+    const { stderr, success } = await local().run("cluster fund", args);
+    expect(success, stderr).to.equal(true);
+    expect(stderr).to.contain(
+      `warning: the cluster is that of ${service}: what is paid in is that account's for good\n`,
+    );
+    expect((await status({ account: service })).balance).to.equal(before.balance + MILLI - BURN_RATE);
+    const toOwn = await local().run("cluster fund", { ...args, from: service, dryRun: true });
+    expect(toOwn.stderr).not.to.contain("warning");
+  });
+
   it("reactivate pays what a liquidated cluster needs to run for some days", async () => {
     await local().refuses(
       "cluster reactivate",
@@ -150,6 +164,8 @@ describe("cluster tasks that move ether", () => {
     );
     const snapshot = async () => fetchClusterSnapshot(await network(8), service, IDS);
     await (await (await network(8)).liquidate(service, IDS, await snapshot())).wait();
+    const dry = await local().read("cluster fund", own({ amount: "0.001", dryRun: true }));
+    expect(dry).to.include({ runwayDays: 0, runwayDaysAfter: 0 });
     const { stderr } = await local().run("cluster fund", own({ amount: "0.001", yes: true }));
     expect(stderr).to.contain("warning: the cluster stays liquidated until it is reactivated\n");
 
@@ -192,7 +208,7 @@ describe("cluster tasks that move ether", () => {
     await refuses("cluster withdraw", {}, "amount is missing (got nothing): say how much to take out, in ETH");
     await refuses("cluster withdraw", { amount: "0" }, "amount is nothing (got 0): take something out");
     await refuses(
-      "cluster fund",
+      "cluster withdraw",
       { amount: "1", account: service },
       `account is not the pool's, so that nobody here can change its clusters (got ${service}): leave it out for the pool, or give eoa for the account that sends`,
     );
