@@ -25,9 +25,15 @@ export function dataOf(page: string): unknown {
 
 /**
  * Runs the last script of a page, in front of a document that has places for charts and nothing else.
+ * @param details Those of the page, which the script may open.
+ * @param listeners What the script wants to be told, by the names of events.
  * @returns What it hands to the library.
  */
-export function runCharts(page: string): DrawnChart[] {
+export function runCharts(
+  page: string,
+  details: readonly { open: boolean }[] = [],
+  listeners = new Map<string, () => void>(),
+): DrawnChart[] {
   const scripts = scriptsOf(page);
   const charts: DrawnChart[] = [];
   const places = [...page.matchAll(/class="chart"\s+data-cluster="(\d+)"\s+data-chart="(\w+)"/g)];
@@ -35,9 +41,12 @@ export function runCharts(page: string): DrawnChart[] {
     document: {
       documentElement: {},
       getElementById: () => ({ textContent: scripts[0]?.text }),
-      querySelectorAll: () => places.map(([, cluster, chart]) => ({ clientWidth: 600, dataset: { cluster, chart } })),
+      querySelectorAll: (selector: string) =>
+        selector === "details"
+          ? details
+          : places.map(([, cluster, chart]) => ({ clientWidth: 600, dataset: { cluster, chart } })),
     },
-    addEventListener: () => undefined,
+    addEventListener: (name: string, listener: () => void) => listeners.set(name, listener),
     devicePixelRatio: 1,
     getComputedStyle: () => ({ getPropertyValue: (name: string) => name }),
     matchMedia: () => ({ addEventListener: () => undefined }),

@@ -151,6 +151,14 @@ describe("pages of clusters", () => {
     }
   });
 
+  it("are printed with their tables open", async () => {
+    const [details, listeners] = [[{ open: false }, { open: false }], new Map<string, () => void>()];
+    runCharts(await pageOf("cluster status"), details, listeners);
+    expect(details).to.deep.equal([{ open: false }, { open: false }]);
+    listeners.get("beforeprint")?.();
+    expect(details).to.deep.equal([{ open: true }, { open: true }]);
+  });
+
   it("need nothing from elsewhere, and forbid it", async () => {
     const page = await pageOf("cluster status");
     expect(page).to.contain(

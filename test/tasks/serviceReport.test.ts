@@ -134,6 +134,8 @@ describe("service report", () => {
       const { clusters } = await report({ days: "365" });
       const needed = RATE * (THRESHOLD + 365n * DAY);
       expect(clusters[3]?.missingWei).to.equal(`${needed - BigInt(clusters[3]?.balanceWei as string)}`);
+      const own = await report({ account: "eoa", from: service, days: "365" });
+      expect(own.clusters).to.deep.equal(clusters);
       await local().refuses(
         "service report",
         { account: service, days: "0" },
