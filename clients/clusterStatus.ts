@@ -24,6 +24,18 @@ export interface ClusterStatus extends OwnedCluster {
   readonly runwayBlocks: bigint | null;
   /** What it is charged by. */
   readonly terms: FeeTerms;
+  /** What the manager of a pool says of it; undefined for other owners. */
+  readonly maximum?: MaximumOutlook | undefined;
+}
+
+/** A cluster at the largest effective balance that its validators are taken to have. */
+export interface MaximumOutlook {
+  /** Whether anybody may top it up. */
+  readonly isShort: boolean;
+  /** Sum over its validators, whole ether; what SSV bills if that is more. */
+  readonly effectiveBalanceEther: bigint;
+  /** Blocks until anybody could liquidate it then; null if never. */
+  readonly runwayBlocks: bigint | null;
 }
 
 /** The clusters of an owner at one block. */

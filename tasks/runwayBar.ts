@@ -1,4 +1,4 @@
-import { daysOf } from "./commands/clusterFields.ts";
+import { daysOf, type MaximumFields } from "./commands/clusterFields.ts";
 import type { Terminal } from "./terminal.ts";
 
 const [WIDTH, EIGHTHS] = [40, " ▏▎▍▌▋▊▉"];
@@ -16,12 +16,12 @@ export interface DrawnRunway {
 export interface DrawnClusters {
   /** Blocks below which a runway is short. */
   readonly minRunwayBlocks: bigint;
-  readonly clusters: readonly {
+  readonly clusters: readonly (MaximumFields & {
     readonly operators: readonly bigint[];
     readonly condition: string;
     readonly runwayBlocks: bigint | null;
     readonly runwayDays: number | null;
-  }[];
+  })[];
 }
 
 /**
@@ -44,14 +44,21 @@ export function drawRunways(runways: readonly DrawnRunway[], minBlocks: bigint, 
   return [...lines, `${" ".repeat(nameWidth + 2 + mark)}┊ ${minimum}`].join("\n");
 }
 
-/** Draws the runways of clusters for whoever looks at the terminal; results go elsewhere. */
+/** Draws the runways of clusters, those of a pool at the maximum, for whoever looks at the terminal; results go elsewhere. */
 export function drawClusters({ minRunwayBlocks, clusters }: DrawnClusters, terminal: Terminal): void {
   if (clusters.length === 0) return;
-  const runways = clusters.map(({ operators, condition, runwayBlocks, runwayDays }) => ({
-    name: operators.join(","),
-    blocks: runwayBlocks,
-    label: runwayDays === null || condition === "liquidated" ? condition : `${runwayDays} days`,
-  }));
+  const runways = clusters.map((cluster) => {
+    const { operators, condition, runwayBlocksAtMaximum, runwayDaysAtMaximum } = cluster;
+    const { runwayBlocks, runwayDays } =
+      runwayBlocksAtMaximum === undefined || runwayDaysAtMaximum === undefined
+        ? cluster
+        : { runwayBlocks: runwayBlocksAtMaximum, runwayDays: runwayDaysAtMaximum };
+    return {
+      name: operators.join(","),
+      blocks: runwayBlocks,
+      label: runwayDays === null || condition === "liquidated" ? condition : `${runwayDays} days`,
+    };
+  });
   terminal.note(drawRunways(runways, minRunwayBlocks, `short below ${daysOf(minRunwayBlocks)} days`));
 }
 

@@ -11,14 +11,15 @@ import { listClusters } from "./listClusters.ts";
 export async function checkLiquidation(ssv: SSVConnection, { json }: { readonly json: boolean }, terminal: Terminal) {
   const listed = await listClusters(ssv);
   const inNeed = listed.clusters.filter(
-    ({ condition, validators, runwayBlocks }) =>
-      validators > 0 && (condition !== "active" || (runwayBlocks !== null && runwayBlocks < listed.minRunwayBlocks)),
+    ({ condition, validators, runwayBlocks, isShort }) =>
+      validators > 0 &&
+      (condition !== "active" || (isShort ?? (runwayBlocks !== null && runwayBlocks < listed.minRunwayBlocks))),
   );
   const [first] = inNeed;
   if (first === undefined) return listed;
   terminal.print(json ? toJson(listed) : toText(listed));
-  const { operators, condition, runwayDays, nextAction } = first;
-  const state = condition === "active" ? `runs for ${String(runwayDays)} days` : `is ${condition}`;
+  const { operators, condition, runwayDays, runwayDaysAtMaximum = runwayDays, nextAction } = first;
+  const state = condition === "active" ? `runs for ${String(runwayDaysAtMaximum)} days` : `is ${condition}`;
   throw new InputError(
     "cluster",
     operators.join(","),

@@ -1,3 +1,4 @@
+import { withOutlooks } from "../../clients/clusterOutlook.ts";
 import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterStatus.ts";
 import { sameOperators } from "../../src/ssv/committee.ts";
 import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
@@ -19,9 +20,12 @@ export async function readStatuses(ssv: SSVConnection) {
     "account",
     "name the account whose clusters they are, or a pool with --pool",
   );
-  const statuses = await fetchClusterStatuses(ssvNetwork, account, ssv);
-  const { blockNumber } = statuses;
-  const minRunwayBlocks = await minRunwayOf(ssv, account);
+  const reported = await fetchClusterStatuses(ssvNetwork, account, ssv);
+  const { blockNumber } = reported;
+  const manager = (await poolOf(ssv, account))?.pool.clusterManager;
+  const statuses = manager === undefined ? reported : await withOutlooks(manager, reported);
+  const minRunwayBlocks =
+    manager === undefined ? SHORT_BLOCKS : (await manager.runway({ blockTag: blockNumber })).minRunwayBlocks;
   return { heading: { ssvNetwork: await ssvNetwork.getAddress(), account, blockNumber, minRunwayBlocks }, statuses };
 }
 
@@ -41,26 +45,38 @@ export function clusterRow(cluster: ClusterStatus, minRunwayBlocks: bigint) {
     burnRateWeiPerBlock: cluster.burnRateWeiPerBlock,
     runwayBlocks: cluster.runwayBlocks,
     runwayDays: daysOf(cluster.runwayBlocks),
+    ...maximumFields(cluster),
     nextAction: nextAction(cluster, minRunwayBlocks),
   };
 }
 
-/** Blocks below which the runway of a cluster is short: what the pool has set, or two weeks. */
-async function minRunwayOf(ssv: SSVConnection, account: string): Promise<bigint> {
-  const opened = await poolOf(ssv, account);
-  return opened === undefined ? SHORT_BLOCKS : (await opened.pool.clusterManager.runway()).minRunwayBlocks;
+/** What a pool's manager says of a cluster; nothing for those of others. */
+export function maximumFields({ maximum }: ClusterStatus): MaximumFields {
+  if (maximum === undefined) return {};
+  const { isShort, runwayBlocks } = maximum;
+  return { isShort, runwayBlocksAtMaximum: runwayBlocks, runwayDaysAtMaximum: daysOf(runwayBlocks) };
+}
+
+/** Of a pool's cluster, by the largest effective balance that its validators are taken to have. */
+export interface MaximumFields {
+  readonly isShort?: boolean;
+  readonly runwayBlocksAtMaximum?: bigint | null;
+  readonly runwayDaysAtMaximum?: number | null;
+}
+
+/** Whether the runway that counts is short: at the maximum for a pool, as its manager says. */
+export function isShort({ maximum, runwayBlocks }: ClusterStatus, minRunwayBlocks: bigint): boolean {
+  return maximum?.isShort ?? (runwayBlocks !== null && runwayBlocks < minRunwayBlocks);
 }
 
 /** What the owner of a cluster has to do next, as an imperative. */
-export function nextAction(
-  { condition, snapshot, runwayBlocks, balance }: ClusterStatus,
-  minRunwayBlocks: bigint,
-): string {
+export function nextAction(cluster: ClusterStatus, minRunwayBlocks: bigint): string {
+  const { condition, snapshot, balance } = cluster;
   if (snapshot.validatorCount === 0n) return balance > 0n ? "withdraw what is left" : "none";
   if (condition === "liquidated") return "reactivate it: its validators do nothing";
   if (isUsedUp({ condition, balance })) return "liquidate and reactivate it: it is used up and owes fees";
   if (condition === "liquidatable") return "pay in at once: anybody may liquidate it";
-  return runwayBlocks !== null && runwayBlocks < minRunwayBlocks ? "pay in: the runway is short" : "none";
+  return isShort(cluster, minRunwayBlocks) ? "pay in: the runway is short" : "none";
 }
 
 /** A runway in whole days, rounded down; null if it has no end. */

@@ -17,12 +17,11 @@ export interface ServiceContext {
 
 /** What a service wants to know of a cluster: what `cluster list` says, and what is about to change. */
 export function serviceRow(cluster: ClusterStatus, { minRunwayBlocks, days, operators, validators }: ServiceContext) {
-  const { balance, terms, effectiveBalanceEther, snapshot, operatorIds, condition } = cluster;
+  const { balance, terms, snapshot, operatorIds, condition } = cluster;
   const { nextAction, ...row } = clusterRow(cluster, minRunwayBlocks);
   const due = new Map([...operators].map(([id, operator]) => [id, dueFee(operator)]));
   const raised = runwayWith(cluster, due);
   const willBeShort = condition === "active" && raised !== null && raised < minRunwayBlocks;
-  const units = vUnitsOfBalance(effectiveBalanceEther);
   const key = clusterKey(operatorIds);
   const leaving = validators.filter(
     (validator) => validator.state === "exit requested" && clusterKey(validator.operatorIds) === key,
@@ -31,7 +30,8 @@ export function serviceRow(cluster: ClusterStatus, { minRunwayBlocks, days, oper
     ...row,
     exitRequested: leaving.length,
     runwayDaysIfRaised: daysOf(raised),
-    missingWei: snapshot.validatorCount === 0n ? 0n : requiredFunding(balance, terms, units, days * BLOCKS_PER_DAY),
+    missingWei:
+      snapshot.validatorCount === 0n ? 0n : requiredFunding(balance, terms, unitsOf(cluster), days * BLOCKS_PER_DAY),
     nextAction: nextAction === "none" && willBeShort ? "pay in: declared fees make the runway short" : nextAction,
   };
 }
@@ -80,7 +80,12 @@ function blocksLeft({ runwayBlocks: blocks }: ServiceRow): number {
 
 /** Runway if these fees were in force now; null if it has no end. */
 function runwayWith(cluster: ClusterStatus, feesWei: ReadonlyMap<bigint, bigint>): bigint | null {
-  const { operatorIds, terms, balance, effectiveBalanceEther, snapshot } = cluster;
+  const { operatorIds, terms, balance, snapshot } = cluster;
   if (!snapshot.active || snapshot.validatorCount === 0n) return cluster.runwayBlocks;
-  return runwayBlocks(balance, withFees(terms, operatorIds, feesWei), vUnitsOfBalance(effectiveBalanceEther));
+  return runwayBlocks(balance, withFees(terms, operatorIds, feesWei), unitsOf(cluster));
+}
+
+/** What a cluster is to be funded for: a pool's for the largest validators, as its manager does. */
+function unitsOf({ effectiveBalanceEther, maximum }: ClusterStatus): bigint {
+  return vUnitsOfBalance(maximum?.effectiveBalanceEther ?? effectiveBalanceEther);
 }

@@ -2,7 +2,7 @@ import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
 import type { ClusterStatus } from "../../clients/clusterStatus.ts";
 import { clusterId } from "../../src/ssv/cluster.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
-import { chooseCluster, daysOf, nextAction, readStatuses } from "./clusterFields.ts";
+import { chooseCluster, daysOf, maximumFields, nextAction, readStatuses } from "./clusterFields.ts";
 import { declaredFeeFields } from "./operatorFields.ts";
 
 /**
@@ -35,6 +35,7 @@ export async function showCluster(ssv: SSVConnection, operatorIds?: readonly big
     burnRateWeiPerBlock: cluster.burnRateWeiPerBlock,
     runwayBlocks,
     runwayDays: daysOf(runwayBlocks),
+    ...maximumFields(cluster),
     liquidatableFromBlock: liquidatableFrom(cluster, blockNumber),
     networkFeeWeiPerBlock: terms.networkFeeWei,
     fees: operators.map(({ id, feeWeiPerBlock, declaredFee, isRemoved }) => {

@@ -58,6 +58,7 @@ describe("cluster tasks", () => {
       burnRateWeiPerBlock: `${2n * BURN_RATE}`,
       runwayBlocks: `${left}`,
       runwayDays: Number(left / DAY),
+      ...{ isShort: false, runwayBlocksAtMaximum: `${left}`, runwayDaysAtMaximum: Number(left / DAY) },
       nextAction: "none",
     });
     expect(minRunwayBlocks).to.equal(`${(await manager.runway()).minRunwayBlocks}`);

@@ -1,9 +1,17 @@
 import { expect } from "chai";
 
-import { ClusterManager__factory } from "../../typechain-types/index.ts";
+import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
+import {
+  ClusterManager__factory,
+  ISSVNetwork__factory,
+  ISSVNetworkViews__factory,
+} from "../../typechain-types/index.ts";
 import { useLocalTasks } from "../helpers/localTasks.ts";
 
 const [ETHER, DAY] = [10n ** 18n, 7_200n];
+const IDS = [1n, 2n, 3n, 4n];
+/** Four operators and the network, for 32 ETH. */
+const BURN_RATE = 4n * 1_770_000_000n + 3_366_600_000n;
 
 describe("cluster tasks that change settings", () => {
   const local = useLocalTasks();
@@ -13,6 +21,7 @@ describe("cluster tasks that change settings", () => {
     const { runwayBlocks, minRunwayBlocks } = await manager().runway();
     return { runwayBlocks, minRunwayBlocks };
   };
+  const clustersOf = async (id: string) => (await local().read<{ clusters: Record<string, unknown>[] }>(id)).clusters;
   const send = (id: string, args: Record<string, unknown>) => local().read(id, { ...args, yes: true });
 
   it("set-runway sets both lengths, after it has shown what that changes", async () => {
@@ -57,6 +66,37 @@ describe("cluster tasks that change settings", () => {
     const down = await send("cluster set-max-effective-balance", { eth: "32" });
     expect(down).to.deep.include({ maxEffectiveBalanceWei: `${32n * ETHER}` });
     expect(await manager().maxEffectiveBalance()).to.equal(32n);
+  });
+
+  it("go by the largest validators wherever they show runways", async () => {
+    await send("cluster set-runway", { days: "90", minDays: "30" });
+    await local().stake(1);
+    await send("cluster set-max-effective-balance", { eth: "2048" });
+    const owner = address("clusterManager");
+    const ssvNetwork = ISSVNetwork__factory.connect(address("ssvNetwork"), local().chain);
+    const snapshot = await fetchClusterSnapshot(ssvNetwork, owner, IDS);
+    const { isShort, maximum, reported } = await manager().clusterStatus(IDS, snapshot);
+    expect([isShort, reported.runwayDays]).to.deep.equal([true, 89n]);
+
+    const shown = {
+      ...{ condition: "active", runwayDays: 89, nextAction: "pay in: the runway is short" },
+      ...{ isShort: true, runwayBlocksAtMaximum: `${maximum.runwayBlocks}`, runwayDaysAtMaximum: 0 },
+    };
+    expect((await clustersOf("cluster list"))[0]).to.include(shown);
+    expect(await local().read("cluster status")).to.include(shown);
+    const [row] = await clustersOf("service report");
+    const views = ISSVNetworkViews__factory.connect(address("ssvNetwork"), local().chain);
+    const needed = 64n * BURN_RATE * (42_960n + 90n * DAY);
+    const missingWei = `${needed - (await views.getBalance(owner, IDS, snapshot))}`;
+    expect(row).to.include({ ...shown, runwayDaysIfRaised: 0, missingWei });
+    expect((await local().run("cluster list")).stderr).to.match(/^1,2,3,4 ▕ +┊ +▏ 0 days\n/);
+    expect((await local().run("cluster liquidation-check")).stderr).to.equal(
+      "error: cluster runs for 0 days, and 1 of 1 clusters need something (got 1,2,3,4): pay in: the runway is short\n",
+    );
+    await send("cluster set-max-effective-balance", { eth: "32" });
+    expect((await clustersOf("cluster list"))[0]).to.include({ isShort: false, nextAction: "none" });
+    expect((await local().run("cluster liquidation-check")).success).to.equal(true);
+    await send("cluster set-runway", { days: "60", minDays: "31" });
   });
 
   it("refuse what nobody can do, and change nothing", async () => {
