@@ -26,6 +26,8 @@ export interface ClusterStatus extends OwnedCluster {
   readonly terms: FeeTerms;
   /** What the manager of a pool says of it; undefined for other owners. */
   readonly maximum?: MaximumOutlook | undefined;
+  /** Operators that ssv.network has removed for ever; undefined if nobody looked. */
+  readonly removedOperators?: readonly bigint[] | undefined;
 }
 
 /** A cluster at the largest effective balance that its validators are taken to have. */

@@ -6,10 +6,17 @@ import { listClusters } from "./listClusters.ts";
 
 /**
  * Shows the clusters of an account, and fails if one needs something: for scripts that are run by a clock.
- * @throws {InputError} Naming the first cluster that is short, liquidatable or liquidated, after all were shown.
+ * @throws {InputError} If there is none, or naming the first cluster that is short, liquidatable or liquidated, after all were shown.
  */
 export async function checkLiquidation(ssv: SSVConnection, { json }: { readonly json: boolean }, terminal: Terminal) {
   const listed = await listClusters(ssv);
+  if (listed.clusters.length === 0)
+    throw new InputError(
+      "account",
+      listed.account,
+      "has no cluster at ssv.network, so that there is nothing to watch",
+      "check address, pool and network",
+    );
   const inNeed = listed.clusters.filter(
     ({ condition, validators, runwayBlocks, isShort }) =>
       validators > 0 &&

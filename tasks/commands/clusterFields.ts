@@ -1,5 +1,6 @@
 import { withOutlooks } from "../../clients/clusterOutlook.ts";
 import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterStatus.ts";
+import { withRemovedOperators } from "../../clients/removedOperators.ts";
 import { sameOperators } from "../../src/ssv/committee.ts";
 import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
 import { InputError, requireOption } from "../input.ts";
@@ -20,7 +21,7 @@ export async function readStatuses(ssv: SSVConnection) {
     "account",
     "name the account whose clusters they are, or a pool with --pool",
   );
-  const reported = await fetchClusterStatuses(ssvNetwork, account, ssv);
+  const reported = await withRemovedOperators(ssvNetwork, await fetchClusterStatuses(ssvNetwork, account, ssv));
   const { blockNumber } = reported;
   const manager = (await poolOf(ssv, account))?.pool.clusterManager;
   const statuses = manager === undefined ? reported : await withOutlooks(manager, reported);
@@ -76,7 +77,16 @@ export function nextAction(cluster: ClusterStatus, minRunwayBlocks: bigint): str
   if (condition === "liquidated") return "reactivate it: its validators do nothing";
   if (isUsedUp({ condition, balance })) return "liquidate and reactivate it: it is used up and owes fees";
   if (condition === "liquidatable") return "pay in at once: anybody may liquidate it";
-  return isShort(cluster, minRunwayBlocks) ? "pay in: the runway is short" : "none";
+  return isShort(cluster, minRunwayBlocks) ? "pay in: the runway is short" : replaceRemoved(cluster);
+}
+
+/** Validators sign as long as no more than a third of their operators, rounded down, are missing. */
+function replaceRemoved({ operatorIds, removedOperators = [] }: ClusterStatus): string {
+  if (removedOperators.length === 0) return "none";
+  const spare = Math.floor((operatorIds.length - 1) / 3) - removedOperators.length;
+  const left = spare < 0 ? "too few are left to sign" : `the cluster can lose ${spare === 0 ? "no" : spare} other one`;
+  const [who, were] = removedOperators.length === 1 ? ["operator", "was"] : ["operators", "were"];
+  return `${who} ${removedOperators.join(", ")} ${were} removed: ${left}${spare > 1 ? "s" : ""}; give its validators other operators with \`validators update-operators\``;
 }
 
 /** A runway in whole days, rounded down; null if it has no end. */

@@ -1,4 +1,5 @@
 import { fetchFeeTerms } from "../../clients/clusterStatus.ts";
+import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
 import { checkOperatorIds } from "../../src/ssv/committee.ts";
 import { serviceFunding } from "../../src/ssv/serviceFunding.ts";
 import { InputError } from "../input.ts";
@@ -16,7 +17,9 @@ export interface ServiceRequest {
 
 /**
  * What validators of 32 ETH in a cluster of their own cost, by the fees in force.
- * @throws {OperatorIdsError | InputError} If the operators are no cluster, or the own ones are none of them.
+ * @throws {OperatorIdsError | InputError} If the operators are no cluster, the own ones are none of them, or one was
+ *   removed.
+ * @throws {OperatorDirectoryError} If there is no such operator.
  */
 export async function fundService(
   { ssvNetwork }: SSVConnection,
@@ -29,7 +32,17 @@ export async function fundService(
       throw new InputError("own", id.toString(), "is none of the operators", "name some of those of --operators");
     return position;
   });
-  const { terms, blockNumber } = await fetchFeeTerms(ssvNetwork, operatorIds);
+  const { operators, blockNumber } = await fetchOperatorDirectory(ssvNetwork, { ids: operatorIds });
+  // Their fee is zero, as if they worked for nothing.
+  const removed = operators.find(({ isRemoved }) => isRemoved);
+  if (removed !== undefined)
+    throw new InputError(
+      "operators",
+      removed.id.toString(),
+      "names an operator that was removed from ssv.network",
+      "choose another one with `operators list`",
+    );
+  const { terms } = await fetchFeeTerms(ssvNetwork, operatorIds, blockNumber);
   const funding = serviceFunding(terms, { validators, days, own: positions });
   return {
     ssvNetwork: await ssvNetwork.getAddress(),

@@ -43,6 +43,15 @@ describe("cluster tasks", () => {
     expect(stderr).to.equal("");
   });
 
+  it("liquidation-check fails where there is nothing to watch", async () => {
+    const problem = "account has no cluster at ssv.network, so that there is nothing to watch";
+    await local().refuses(
+      "cluster liquidation-check",
+      { account: service },
+      `${problem} (got ${service}): check address, pool and network`,
+    );
+  });
+
   it("list a pool's cluster with the runway that its manager has paid for", async () => {
     await local().stake(2);
     const { clusters, minRunwayBlocks } = await read("cluster list");
@@ -165,6 +174,11 @@ describe("cluster tasks", () => {
       "service funding",
       {},
       "operators is missing (got nothing): name the operators of the cluster, as 1,2,3,4",
+    );
+    await local().refuses(
+      "service funding",
+      { operators: "1,2,3,99" },
+      "operator does not exist at ssv.network (got 99): look up the operators with `operators list`",
     );
     expect((await local().run("service funding", { operators: "1,2,3" })).stderr).to.match(/^error: .*4, 7, 10 or 13/);
   });

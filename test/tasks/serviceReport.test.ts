@@ -197,5 +197,35 @@ describe("service report", () => {
       const none = await local().run("service report", { account: ZeroAddress });
       expect(none.stderr).to.match(/^error: account is the zero address/);
     });
+
+    it("names operators that were removed, and how many more a cluster can lose", async () => {
+      const ids = [1n, 2n, 3n, 7n];
+      const operators = await network(LOCAL_ACCOUNTS.ssvOperators);
+      await (await operators.registerOperator(toBeHex(7, 32), 0n, true)).wait();
+      await (await operators.setOperatorsWhitelists([7n], [service])).wait();
+      await register(ids, 1, 300n * DAY);
+      const actionIn = async (id: string) => {
+        const { clusters } = await local().read<Report>(id, { account: service });
+        return clusters.find((row) => row.operators.join() === ids.join())?.nextAction;
+      };
+      // It charges nothing, and is there.
+      expect(await actionIn("cluster list")).to.equal("none");
+      const [remedy, ask] = [
+        "give its validators other operators with `validators update-operators`",
+        "service funding",
+      ];
+      await (await operators.removeOperator(7n)).wait();
+      const one = `operator 7 was removed: the cluster can lose no other one; ${remedy}`;
+      expect([await actionIn("cluster list"), await actionIn("service report")]).to.deep.equal([one, one]);
+      await local().refuses(
+        ask,
+        { operators: "1,2,3,7" },
+        "operators names an operator that was removed from ssv.network (got 7): choose another one with `operators list`",
+      );
+      await (await operators.removeOperator(3n)).wait();
+      expect(await actionIn("cluster list")).to.equal(
+        `operators 3, 7 were removed: too few are left to sign; ${remedy}`,
+      );
+    });
   });
 });
