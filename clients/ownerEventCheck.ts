@@ -1,4 +1,4 @@
-import { clusterKey, foldOwnerEvents, type OwnerEvent } from "../src/ssv/ownerEvents.ts";
+import { clusterKey, foldOwnerEvents, type OwnerEvent, type OwnerState } from "../src/ssv/ownerEvents.ts";
 import { NEW_CLUSTER } from "../src/ssv/cluster.ts";
 import {
   IClusterManager__factory,
@@ -34,7 +34,7 @@ const STALE = ISSVErrors__factory.createInterface().getError("IncorrectClusterSt
 
 /**
  * Holds the logs of an owner against the state of the same block: ssv.network takes no other snapshot of a cluster than
- * the newest, and a pool's manager counts its registrations.
+ * the newest, which says how many validators it has, and a pool's manager counts its registrations.
  */
 export async function checkOwnerEvents(
   ssvNetwork: ISSVNetwork,
@@ -44,7 +44,8 @@ export async function checkOwnerEvents(
   const chain = chainOf(ssvNetwork);
   const address = await ssvNetwork.getAddress();
   const views = ISSVNetworkViews__factory.connect(address, chain);
-  const { clusters, ownerNonce } = foldOwnerEvents(events);
+  const state = foldOwnerEvents(events);
+  const { clusters, ownerNonce } = state;
   const registrations = await registrationsOf(ssvNetwork, owner, toBlock);
   const isVerified = registrations !== undefined || clusters.size > 0;
   if (registrations !== undefined && registrations !== ownerNonce)
@@ -58,7 +59,21 @@ export async function checkOwnerEvents(
     const refusal = await asked.then(() => "", selectorOf);
     return refusal === STALE ? [`an old snapshot of cluster ${ids.join(",")}`] : [];
   });
-  return { contradiction: contradictions.flat()[0], isVerified };
+  return { contradiction: contradictions.flat()[0] ?? findMissingValidators(state), isVerified };
+}
+
+/** What a cluster says of its validators, where that is not what was logged of them. */
+function findMissingValidators({ clusters, validators }: OwnerState): string | undefined {
+  const logged = new Map<string, bigint>();
+  for (const { operatorIds, state } of validators.values()) {
+    const key = clusterKey(operatorIds);
+    if (state !== "removed") logged.set(key, (logged.get(key) ?? 0n) + 1n);
+  }
+  for (const [key, { snapshot }] of clusters) {
+    const count = logged.get(key) ?? 0n;
+    if (count !== snapshot.validatorCount) return `${count} validators of ${snapshot.validatorCount} in cluster ${key}`;
+  }
+  return undefined;
 }
 
 /** How many registrations a pool's manager has made; undefined for other accounts. */

@@ -94,6 +94,17 @@ describe("fetchOwnerEvents from a node whose logs are not those of its state", (
     expect(existsSync(cacheFolder)).to.equal(false);
   });
 
+  it("H16 misses registrations by the number of a cluster's validators", async () => {
+    const { service, registered } = suite();
+    const refusal = await refusalOf(
+      fetchOwnerEvents(
+        forgetful(({ blockNumber }) => blockNumber > registered),
+        service,
+      ),
+    );
+    expect(refusal).to.contain("(got 0 validators of 1 in cluster 1,2,3,4)");
+  });
+
   it("H16 drops a file that the state contradicts", async () => {
     const { service, ssvNetwork } = suite();
     const events = await fetchOwnerEvents(ssvNetwork, service, { cacheFolder });
