@@ -33,7 +33,7 @@ export const clusterTasks = [
     .build(),
   ...funding,
   changingCluster(task(["cluster", "withdraw"], "Take ether out of a cluster"))
-    .addOption({ name: "amount", type: text, defaultValue: undefined, description: "ETH to take" })
+    .addOption({ name: "amount", type: text, defaultValue: undefined, description: "ETH to take, or all" })
     .setAction(built(() => import("../cluster/withdraw.ts")))
     .build(),
   changingCluster(task(["cluster", "liquidate"], "End a cluster that anybody may liquidate, to reactivate it"))
