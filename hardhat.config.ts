@@ -7,6 +7,7 @@ import { configVariable, defineConfig } from "hardhat/config";
 import type { ConfigurationVariable } from "hardhat/types/config";
 
 import { allTasks, networkOfFile, steadyReads } from "./tasks/index.ts";
+import { REQUEST_TIMEOUT as timeout } from "./tasks/requestTimeout.ts";
 
 const solc = { version: "0.8.34", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) };
 const optimizer = { enabled: true, runs: 1_000 };
@@ -49,7 +50,7 @@ export default defineConfig({
   },
   networks: {
     default: { type: "edr-simulated", chainType: "l1", hardfork: "prague" },
-    local: { type: "http", chainType: "l1", chainId: LOCAL, url: LOCAL_RPC_URL },
+    local: { type: "http", chainType: "l1", chainId: LOCAL, url: LOCAL_RPC_URL, timeout },
     hoodi: publicNetwork("HOODI", HOODI),
     mainnet: publicNetwork("MAINNET", MAINNET),
     localFork: { ...fork(LOCAL_RPC_URL, LOCAL), hardfork: "prague" },
@@ -75,6 +76,7 @@ function publicNetwork(name: string, chainId: number) {
     chainType: "l1" as const,
     chainId,
     url,
+    timeout,
     accounts: [configVariable(`${name}_PRIVATE_KEY`)],
   };
 }

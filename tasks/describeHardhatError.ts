@@ -1,3 +1,5 @@
+import { REQUEST_TIMEOUT } from "./requestTimeout.ts";
+
 /** Hardhat's numbers of errors that need another remedy than Hardhat's own. */
 const [VARIABLE_MISSING, VARIABLE_NO_URL] = ["HHE7", "HHE28"];
 const [NOT_REACHABLE, TIMED_OUT, NO_NETWORK, OTHER_CHAIN] = ["HHE703", "HHE704", "HHE705", "HHE708"];
@@ -17,8 +19,9 @@ export function describeHardhatError(error: unknown, network: string): string | 
     case NO_NETWORK:
       return `network is not one of hardhat.config.ts (got ${network}): use local, hoodi or mainnet, or one of their forks, such as localFork, or the one of NETWORK_FILE`;
     case NOT_REACHABLE:
-    case TIMED_OUT:
       return unreachable(network);
+    case TIMED_OUT:
+      return `network ${network} has not answered within ${REQUEST_TIMEOUT / 1_000} seconds: use another node, or try again later; what was sent may be mined all the same, so look at the account in an explorer first`;
     case OTHER_CHAIN:
       return `network ${network}: ${error.message.replace(/^HHE\d+: /, "")} Correct the address of the node`;
     default:

@@ -3,6 +3,7 @@ import { configVariable } from "hardhat/config";
 
 import { describedNetwork } from "../clients/networks.ts";
 import { FieldError } from "../src/units/errors.ts";
+import { REQUEST_TIMEOUT as timeout } from "./requestTimeout.ts";
 
 /** Hardhat's handlers of the configuration: the network of a file can be named with `--network`, like the others. */
 const handlers: Partial<ConfigHooks> = {
@@ -18,6 +19,7 @@ const handlers: Partial<ConfigHooks> = {
       chainType: "l1" as const,
       chainId: Number(chainId),
       url: configVariable(`${variable}_RPC_URL`),
+      timeout,
       accounts: [configVariable(`${variable}_PRIVATE_KEY`)],
     };
     return { ...extended, networks: { ...extended.networks, [name]: network } };

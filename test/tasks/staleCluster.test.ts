@@ -93,6 +93,12 @@ describe("tasks on a cluster that others change meanwhile", () => {
 
       expect(result).to.include({ keys: 2 });
       expect(terminal.noted.filter((line) => line.startsWith("sent as"))).to.have.lengthOf(2);
+      const hash = terminal.noted.find((line) => line.startsWith("sent as"))?.slice(8, 74) ?? "";
+      expect(
+        terminal.noted
+          .filter((line) => /was mined in block \d+ and failed$/.test(line))
+          .map((line) => line.slice(0, 66)),
+      ).to.deep.equal([hash]);
       expect(terminal.noted.filter((line) => line === GO_ON)).to.have.lengthOf(1);
     } finally {
       await chain.provider.request({ method: "evm_setAutomine", params: [true] });
