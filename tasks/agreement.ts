@@ -1,6 +1,5 @@
 import { BLOCKS_PER_DAY } from "../src/ssv/fees.ts";
 import { showEther, type PrintableRecord } from "./output.ts";
-import type { Plan } from "./transaction.ts";
 
 /** What somebody agrees to with a plan that depends on how a cluster stands. */
 export interface Terms {
@@ -15,14 +14,14 @@ export interface Terms {
 }
 
 /** What a plan was agreed to by, and how it is proposed anew when the cluster has changed. */
-export interface Agreement {
+export interface Agreement<P> {
   readonly terms: Terms;
   /**
    * The same plan, from how the cluster stands now.
    * @param mostWei What it may cost; as much as it takes if left out.
    * @throws {NothingLeft} If nothing is left to do.
    */
-  readonly propose: (mostWei?: bigint) => Promise<Plan>;
+  readonly propose: (mostWei?: bigint) => Promise<P>;
 }
 
 /** Somebody else has done meanwhile what a plan was for. */
@@ -37,7 +36,10 @@ export class NothingLeft extends Error {
   }
 }
 
-type Agreed = Pick<Plan, "warnings"> & { readonly agreement: Agreement };
+interface Agreed {
+  readonly warnings?: readonly string[];
+  readonly agreement: Agreement<unknown>;
+}
 
 /**
  * What of a renewed plan nobody has agreed to: another condition, a larger amount, a runway that is shorter by more than

@@ -20,7 +20,7 @@ export interface Plan extends Renewable<PlannedTransaction> {
   /** What must be done first, once it is agreed to. */
   readonly prepare?: () => Promise<void>;
   /** Where amounts and warnings are those of a cluster that others can change: takes the place of `renew`. */
-  readonly agreement?: Agreement;
+  readonly agreement?: Agreement<Plan>;
   /** What it has brought about. */
   readonly outcome: (receipt: TransactionReceipt) => Promise<PrintableRecord> | PrintableRecord;
 }
@@ -113,7 +113,7 @@ function renewAgreed(
 }
 
 async function renewTerms(
-  agreed: Plan & { readonly agreement: Agreement },
+  agreed: Plan & { readonly agreement: Agreement<Plan> },
   yes: boolean,
   terminal: Terminal,
   onAgreed: (again: Plan) => void,
