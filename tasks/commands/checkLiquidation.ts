@@ -6,7 +6,8 @@ import { listClusters } from "./listClusters.ts";
 
 /**
  * Shows the clusters of an account, and fails if one needs something: for scripts that are run by a clock.
- * @throws {InputError} If there is none, or naming the first cluster that is short, liquidatable or liquidated, after all were shown.
+ * @throws {InputError} If there is none, or naming the first cluster that is short, liquidatable or liquidated, after
+ *   all were shown.
  */
 export async function checkLiquidation(ssv: SSVConnection, { json }: { readonly json: boolean }, terminal: Terminal) {
   const listed = await listClusters(ssv);

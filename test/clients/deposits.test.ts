@@ -48,6 +48,7 @@ describe("what a client reads after an activation", () => {
     const shortRanges: Provider = {
       getNetwork: () => provider.getNetwork(),
       getBlockNumber: () => Promise.resolve(newest),
+      call: (transaction) => provider.call(transaction),
       getLogs: (filter: { fromBlock: number; toBlock?: number }) =>
         (filter.toBlock ?? newest) - filter.fromBlock > 2_000
           ? Promise.reject(new Error("range too long"))
