@@ -52,9 +52,7 @@ function allOf(target: OpenCluster): bigint {
       "amount",
       ALL,
       "is for clusters without validators, or liquidated ones",
-      target.opened === undefined
-        ? `take ${showEther(mostOf(target))} at the most`
-        : "say how much to take out, in ETH",
+      target.opened === undefined ? remedyFor(target) : "say how much to take out, in ETH",
     );
   if (cluster.balance === 0n) throw new InputError("amount", ALL, "is nothing", "there is no ether in the cluster");
   return cluster.balance;
@@ -70,10 +68,15 @@ function requireThere(target: OpenCluster, ethAmount: bigint): void {
       "amount",
       shown,
       `is more than can be taken of ${showEther(balance)}: SSV keeps ${showEther(collateral)} of a cluster with validators, and fees go on`,
-      `take ${showEther(mostOf(target))} at the most`,
+      remedyFor(target),
     );
   if (ethAmount > balance)
     throw new InputError("amount", shown, `is more than the ${showEther(balance)} there`, "take less");
+}
+
+function remedyFor(target: OpenCluster): string {
+  const most = mostOf(target);
+  return most > 0n ? `take ${showEther(most)} at the most` : "leave what is there: its validators need it";
 }
 
 /** What SSV lets an account take out of its cluster that runs. */

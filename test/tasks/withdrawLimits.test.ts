@@ -41,6 +41,10 @@ describe("cluster withdraw, of what SSV lets an account take", () => {
     await refuses("all", `amount is for clusters without validators, or liquidated ones (got all): ${remedy}`);
     expect(await withdraw(formatEth(most))).to.include({ takenWei: `${most}` });
     expect((await snapshot()).balance).to.equal(COLLATERAL + (MARGIN - 1n) * BURN_RATE);
+    await refuses(
+      "all",
+      "amount is for clusters without validators, or liquidated ones (got all): leave what is there: its validators need it",
+    );
   });
 
   it("takes all out of a liquidated cluster, and out of one without validators", async () => {
