@@ -23,7 +23,7 @@ const NUMBERS = [
     "quorum",
     "removedValidators",
   ],
-  ...["room", "runwayDays", "runwayDaysIfRaised", "set", "signers", "slashedKeys"],
+  ...["room", "runwayDays", "runwayDaysAtMaximum", "runwayDaysIfRaised", "set", "signers", "slashedKeys"],
   ...["stakedKeys", "toBlock", "usable", "validators"],
 ];
 
