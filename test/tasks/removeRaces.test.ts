@@ -20,7 +20,17 @@ const [ASK, SEND] = [
 ];
 
 describe("validators remove, while others change the cluster or a delay runs", () => {
-  const suite = useSuite(() => deployRunning(3));
+  const suite = useSuite(async () => {
+    const running = await deployRunning(3);
+    const { clusterManager, operator, operators, pubkeys } = running;
+    const exiting = concat(pubkeys.slice(0, 2));
+    await clusterManager.connect(operator).exit(
+      exiting,
+      operators.map(({ id }) => id),
+    );
+    await passTime(running, 60n);
+    return running;
+  });
 
   const plan = async (request: Partial<RemovalRequest> = {}) => {
     const { chain, poolETH, ssvNetwork, clusterManager, members, pubkeys } = suite();
