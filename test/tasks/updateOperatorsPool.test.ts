@@ -125,6 +125,7 @@ describe("validators update-operators, for a pool", () => {
       "error: days is for an account of its own (got 30): leave it out: a pool's runway is set\n",
     );
     const keys = [...(await fetchOwnerState(ceremony().network, ceremony().owner)).validators.keys()];
+    await ceremony().json("validators exit", { keys: keys[0], yes: true });
     await ceremony().json("validators remove", { keys: keys[0], yes: true });
     const gone = await run(dir);
     expect(gone.stderr).to.equal(
