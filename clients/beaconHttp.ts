@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import { FieldError } from "../src/units/errors.ts";
 import { FileFormatError, parseJson } from "../src/units/json.ts";
+import { failureCode, readBytes } from "./httpBody.ts";
 
 /** A beacon node cannot be asked, or answers what it should not. */
 export class BeaconError extends FieldError {}
@@ -90,15 +91,9 @@ function addressOf(base: URL, path: string): { url: URL; headers: Record<string,
 }
 
 async function readBody(response: Response, { field, url }: BeaconAccess): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Stopping early cancels the rest.
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > MAX_BYTES) throw new BeaconError(field, url.host, `answers more than ${MAX_BYTES} bytes`, OTHER_NODE);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  const bytes = await readBytes(response, MAX_BYTES);
+  if (bytes === undefined) throw new BeaconError(field, url.host, `answers more than ${MAX_BYTES} bytes`, OTHER_NODE);
+  return bytes.toString("utf8");
 }
 
 function failure({ field, url }: BeaconAccess, path: string, status: number, answer: string): BeaconError {
@@ -150,13 +145,8 @@ async function attempt<T>(access: BeaconAccess, operation: (signal: AbortSignal)
     throw new BeaconError(
       field,
       url.host,
-      `cannot be reached, ${codeOf(error)}`,
+      `cannot be reached, ${failureCode(error)}`,
       "check the address, and that the node runs",
     );
   }
-}
-
-/** The code of a failure; its text could hold the address. */
-function codeOf({ name, cause }: Error): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : name;
 }

@@ -1,4 +1,5 @@
 import { FieldError } from "../src/units/errors.ts";
+import { failureCode, readBytes } from "./httpBody.ts";
 
 /** A server does not give or take a file. */
 export class HttpFileError extends FieldError {}
@@ -108,16 +109,10 @@ async function requireSuccess(response: Response, url: URL, field: string): Prom
 }
 
 async function readBody(response: Response, url: URL, field: string, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Stopping early cancels the rest.
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > maxBytes) throw tooLarge(field, showUrl(url), maxBytes);
-    chunks.push(chunk);
-  }
+  const bytes = await readBytes(response, maxBytes);
+  if (bytes === undefined) throw tooLarge(field, showUrl(url), maxBytes);
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new HttpFileError(field, showUrl(url), "is no UTF-8 text", "have the files stored again as they are");
   }
@@ -148,12 +143,7 @@ async function attempt<T>(
     const [problem, remedy] =
       error.name === "TimeoutError"
         ? [`does not answer within ${timeout / 1_000} seconds`, "try again, or use another server"]
-        : [`cannot be reached, ${reasonOf(error)}`, "check the address, and that its server runs"];
+        : [`cannot be reached, ${failureCode(error)}`, "check the address, and that its server runs"];
     throw new HttpFileError(field, showUrl(url), problem, remedy);
   }
-}
-
-/** The code of a failure; its text could hold the header. */
-function reasonOf({ name, cause }: Error): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : name;
 }
