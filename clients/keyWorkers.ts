@@ -60,10 +60,8 @@ export async function runKeyJobs<J extends KeyJob>(
   return results;
 }
 
-/** Cuts a list into jobs of a size at which threads are busy alike, and progress is seen. */
-export function inChunks<T>(list: readonly T[], size = 128): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
-}
+/** Keys of a job: a size at which threads are busy alike, and progress is seen. */
+export const JOB_SIZE = 128;
 
 async function ask(worker: Worker, job: KeyJob): Promise<DepositData[] | Keyshare[]> {
   worker.postMessage(job);

@@ -2,9 +2,10 @@
 // process of its own, whose memory is the job's.
 import { readFileSync } from "node:fs";
 
-import { inChunks, runKeyJobs } from "../../clients/keyWorkers.ts";
+import { JOB_SIZE, runKeyJobs } from "../../clients/keyWorkers.ts";
 import type { KeyshareJob } from "../../src/ceremony/keyJobs.ts";
 import { fromHex } from "../../src/units/hex.ts";
+import { inChunks } from "../../src/units/chunks.ts";
 import { KeysJob, type KeysFigures } from "./job.ts";
 
 const job = KeysJob.parse(JSON.parse(readFileSync(0, "utf8")));
@@ -16,7 +17,7 @@ process.stdout.write(JSON.stringify(await measure(job)));
  */
 async function measure({ seed, operators, owner, threads, rounds, keys }: KeysJob): Promise<KeysFigures> {
   const indexes = Array.from({ length: (rounds + 1) * keys }, (_, i) => i);
-  const jobs = inChunks(indexes).map((chunk): KeyshareJob => {
+  const jobs = inChunks(indexes, JOB_SIZE).map((chunk): KeyshareJob => {
     const firstNonce = BigInt(chunk[0] ?? 0);
     return { kind: "keyshares", keys: chunk, operators, owner, firstNonce };
   });

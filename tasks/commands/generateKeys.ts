@@ -6,7 +6,7 @@ import {
   writeKeystore,
   type StoredKeystore,
 } from "../../clients/keyFolder.ts";
-import { inChunks, runKeyJobs } from "../../clients/keyWorkers.ts";
+import { JOB_SIZE, runKeyJobs } from "../../clients/keyWorkers.ts";
 import type { DepositJob } from "../../src/ceremony/keyJobs.ts";
 import type { DepositData } from "../../src/consensus/deposit.ts";
 import type { DepositTerms } from "../../src/keys/depositData.ts";
@@ -14,6 +14,7 @@ import { signingKeyPath, ValidatorKeychain } from "../../src/keys/derivation.ts"
 import { decryptKeystore, encryptKeystore } from "../../src/keys/keystore.ts";
 import { standardKdf, type KdfName } from "../../src/keys/keystoreKdf.ts";
 import { equalBytes, toHex } from "../../src/units/hex.ts";
+import { inChunks } from "../../src/units/chunks.ts";
 import { InputError } from "../input.ts";
 import { keystoreWorkers } from "../keystoreWorkers.ts";
 import type { PrintableRecord } from "../output.ts";
@@ -57,7 +58,7 @@ export async function generateKeys(request: KeysRequest, terminal: Terminal): Pr
   const indexes = Array.from({ length: count }, (_, i) => firstIndex + i);
   const { withdrawalCredentials, amount } = request;
   const terms: DepositTerms = { withdrawalCredentials, amount, network };
-  const jobs = inChunks(indexes).map((keys): DepositJob => ({ kind: "deposits", keys, terms }));
+  const jobs = inChunks(indexes, JOB_SIZE).map((keys): DepositJob => ({ kind: "deposits", keys, terms }));
   const deposits = await withProgress(terminal, "make keys", count, async (advance) =>
     (await runKeyJobs(jobs, seed, advance)).flat(),
   );

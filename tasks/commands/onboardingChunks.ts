@@ -1,4 +1,5 @@
 import type { SharedKeys } from "../../src/ceremony/ceremony.ts";
+import { inChunks } from "../../src/units/chunks.ts";
 import type { VerifiedBatch } from "./verifyBatches.ts";
 
 /** Keys that are registered in one transaction. */
@@ -25,8 +26,6 @@ export function chunksOf(batches: readonly VerifiedBatch[], ownerNonce: bigint, 
   return batches.flatMap(({ keys: { operatorIds, keys } }) => {
     const left = keys.filter((key) => key.ownerNonce >= ownerNonce);
     const size = Math.min(most, mostKeys(operatorIds.length));
-    return Array.from({ length: Math.ceil(left.length / size) }, (_, i) => {
-      return { operatorIds, keys: left.slice(i * size, (i + 1) * size) };
-    });
+    return inChunks(left, size).map((chunk) => ({ operatorIds, keys: chunk }));
   });
 }

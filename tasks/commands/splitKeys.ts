@@ -1,5 +1,5 @@
 import { batchFiles, writeBatch } from "../../clients/ceremonyFolder.ts";
-import { inChunks, runKeyJobs } from "../../clients/keyWorkers.ts";
+import { JOB_SIZE, runKeyJobs } from "../../clients/keyWorkers.ts";
 import type { KeyReference, KeyshareJob } from "../../src/ceremony/keyJobs.ts";
 import type { PlannedBatch } from "../../src/ceremony/splitPlan.ts";
 import type { DepositData } from "../../src/consensus/deposit.ts";
@@ -8,6 +8,7 @@ import { formatDepositFile } from "../../src/keys/depositFile.ts";
 import type { Keyshare } from "../../src/ssv/keyshare.ts";
 import { formatKeysharesFile, type ListedOperator } from "../../src/ssv/keysharesFile.ts";
 import { toHex } from "../../src/units/hex.ts";
+import { inChunks } from "../../src/units/chunks.ts";
 import { InputError } from "../input.ts";
 import { checkKeySource, openKeySource, type KeySourceArguments } from "../keySource.ts";
 import { withProgress } from "../progress.ts";
@@ -90,7 +91,7 @@ function jobsOf({ firstNonce, operatorIds, positions }: PlannedBatch, request: S
   const { owner, keyAt } = request;
   const operators = listOperators(request, operatorIds);
   let nonce = firstNonce;
-  return inChunks(positions).map((chunk) => {
+  return inChunks(positions, JOB_SIZE).map((chunk) => {
     const job: KeyshareJob = { kind: "keyshares", keys: chunk.map(keyAt), operators, owner, firstNonce: nonce };
     nonce += BigInt(chunk.length);
     return job;

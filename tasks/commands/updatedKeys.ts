@@ -1,6 +1,7 @@
 import type { SharedKeys } from "../../src/ceremony/ceremony.ts";
 import { isSafeOperatorChange, sameOperators, toleratedFaults } from "../../src/ssv/committee.ts";
 import { clusterKey, type OwnedValidator, type OwnerState } from "../../src/ssv/ownerEvents.ts";
+import { inChunks } from "../../src/units/chunks.ts";
 import { InputError } from "../input.ts";
 import { MAX_KEYS, type ClusterKeys } from "./registeredKeys.ts";
 
@@ -93,10 +94,10 @@ export function keysToRemove(keys: readonly UpdatedKey[]): ClusterKeys[] {
     clusters.set(name, [...(clusters.get(name) ?? []), validator]);
   }
   return [...clusters.values()].flatMap((validators) =>
-    Array.from({ length: Math.ceil(validators.length / MAX_KEYS) }, (_, i): ClusterKeys => {
-      const operatorIds = validators[0]?.operatorIds ?? [];
-      return { operatorIds, validators: validators.slice(i * MAX_KEYS, (i + 1) * MAX_KEYS) };
-    }),
+    inChunks(validators, MAX_KEYS).map((chunk) => ({
+      operatorIds: chunk[0]?.operatorIds ?? [],
+      validators: chunk,
+    })),
   );
 }
 

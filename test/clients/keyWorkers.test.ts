@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { inChunks, KeyJobError, runKeyJobs } from "../../clients/keyWorkers.ts";
+import { KeyJobError, runKeyJobs } from "../../clients/keyWorkers.ts";
 import { signDeposits, splitKeys, type DepositJob, type KeyshareJob } from "../../src/ceremony/keyJobs.ts";
 import { mnemonicToSeed, ValidatorKeychain } from "../../src/keys/derivation.ts";
 import { verifyKeyshares } from "../../src/ssv/keyshareVerification.ts";
@@ -8,6 +8,7 @@ import { LOCAL } from "../../src/consensus/network.ts";
 import { withdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
 import type { DepositTerms } from "../../src/keys/depositData.ts";
 import { parseEtherAsGwei } from "../../src/units/ether.ts";
+import { inChunks } from "../../src/units/chunks.ts";
 import { OTHER_OWNER, OWNER, testOperators } from "../src/support/operators.ts";
 
 /** A well-known development mnemonic. */
