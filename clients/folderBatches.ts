@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 
-import { parseCeremony, type Ceremony } from "../src/ceremony/ceremony.ts";
+import { parseCeremony, type Ceremony, type SharedKeys } from "../src/ceremony/ceremony.ts";
 import { parseProofsFile, PROOFS_FILE } from "../src/ceremony/dkgProofs.ts";
 import { verifyProofs } from "../src/ceremony/dkgProofVerification.ts";
 import { ceremonyTree } from "../src/ceremony/tree.ts";
@@ -51,7 +51,7 @@ export function readBatches(folder: string, network: Network): FolderBatch[] {
 }
 
 /** Nonce of a batch's first key. */
-export function firstNonceOf({ keys }: Ceremony): bigint {
+export function firstNonceOf({ keys }: Pick<SharedKeys, "keys">): bigint {
   const [first] = keys;
   if (first === undefined) throw new Error("a ceremony has at least one key");
   return first.ownerNonce;

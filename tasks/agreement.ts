@@ -24,6 +24,11 @@ export interface Agreement<P> {
   readonly propose: (mostWei?: bigint) => Promise<P>;
 }
 
+/** What is needed, or as much of it as may be paid. */
+export function atMost(neededWei: bigint, mostWei: bigint | undefined): bigint {
+  return mostWei !== undefined && mostWei < neededWei ? mostWei : neededWei;
+}
+
 /** Somebody else has done meanwhile what a plan was for. */
 export class NothingLeft extends Error {
   /** What the task returns. */

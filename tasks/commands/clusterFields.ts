@@ -1,7 +1,7 @@
 import { withOutlooks } from "../../clients/clusterOutlook.ts";
 import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterStatus.ts";
 import { withRemovedOperators } from "../../clients/removedOperators.ts";
-import { sameOperators } from "../../src/ssv/committee.ts";
+import { sameOperators, toleratedFaults } from "../../src/ssv/committee.ts";
 import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
 import { InputError, requireOption } from "../input.ts";
 import { poolOf, type SSVConnection } from "../ssvConnection.ts";
@@ -83,7 +83,7 @@ export function nextAction(cluster: ClusterStatus, minRunwayBlocks: bigint): str
 /** Validators sign as long as no more than a third of their operators, rounded down, are missing. */
 function replaceRemoved({ operatorIds, removedOperators = [] }: ClusterStatus): string {
   if (removedOperators.length === 0) return "none";
-  const spare = Math.floor((operatorIds.length - 1) / 3) - removedOperators.length;
+  const spare = toleratedFaults(operatorIds.length) - removedOperators.length;
   const left = spare < 0 ? "too few are left to sign" : `the cluster can lose ${spare === 0 ? "no" : spare} other one`;
   const [who, were] = removedOperators.length === 1 ? ["operator", "was"] : ["operators", "were"];
   return `${who} ${removedOperators.join(", ")} ${were} removed: ${left}${spare > 1 ? "s" : ""}; give its validators other operators with \`validators update-operators\``;

@@ -1,5 +1,5 @@
 import { BLOCKS_PER_DAY, requiredFunding, vUnitsOfBalance } from "../../src/ssv/fees.ts";
-import { NothingLeft } from "../agreement.ts";
+import { atMost, NothingLeft } from "../agreement.ts";
 import { describeChange, findClusterSender, readAnew, runwayAfter, type OpenCluster } from "../clusterAccount.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
@@ -48,8 +48,7 @@ async function propose(target: OpenCluster, wanted: FundingRequest, ethAmount: b
       propose: async (mostWei) => {
         const newest = await readAnew(target);
         requireMissing(newest, wanted);
-        const needed = amountOf(newest, wanted);
-        return propose(newest, wanted, mostWei !== undefined && mostWei < needed ? mostWei : needed);
+        return propose(newest, wanted, atMost(amountOf(newest, wanted), mostWei));
       },
     },
     outcome: () => ({ account: owner, operators: operatorIds, paidWei: ethAmount }),

@@ -9,12 +9,14 @@ import {
   VUNITS_PER_VALIDATOR,
 } from "../../src/ssv/fees.ts";
 import { NEW_CLUSTER } from "../../src/ssv/cluster.ts";
+import { atMost } from "../agreement.ts";
 import { InputError } from "../input.ts";
 import { showEther, toText, type Printable, type PrintableRecord } from "../output.ts";
 import { findSender } from "../signers.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import type { Terminal } from "../terminal.ts";
 import { carryOut, type Plan, type SendFlags } from "../transaction.ts";
+import { daysOf } from "./clusterFields.ts";
 import { chunksOf, type Chunk } from "./onboardingChunks.ts";
 import { requireNotUsedUp } from "./usedUpCluster.ts";
 import type { VerifiedBatch } from "./verifyBatches.ts";
@@ -100,7 +102,7 @@ export async function planRegistration(
   const vUnits = vUnitsOfBalance(cluster?.effectiveBalanceEther ?? 0n) + BigInt(keys.length) * VUNITS_PER_VALIDATOR;
   const balance = cluster?.balance ?? 0n;
   const needed = requiredFunding(balance, terms, vUnits, days * BLOCKS_PER_DAY);
-  const value = mostWei !== undefined && mostWei < needed ? mostWei : needed;
+  const value = atMost(needed, mostWei);
   const after = runwayBlocks(balance + value, terms, vUnits);
   const first = keys[0]?.ownerNonce ?? 0n;
   const pubkeys = keys.map(({ pubkey }) => pubkey);
@@ -117,7 +119,7 @@ export async function planRegistration(
       validatorsBefore: Number(cluster?.snapshot.validatorCount ?? 0n),
       balanceWei: balance,
       valueWei: value,
-      runwayDaysAfter: Number(days),
+      runwayDaysAfter: daysOf(after),
     },
     signer: sender,
     // ssv.network takes shares for any nonce, and its nodes only those for the next one.

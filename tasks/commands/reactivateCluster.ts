@@ -1,4 +1,5 @@
 import { BLOCKS_PER_DAY, requiredFunding, runwayBlocks, vUnitsOfBalance } from "../../src/ssv/fees.ts";
+import { atMost } from "../agreement.ts";
 import { findClusterSender, readAnew, type OpenCluster } from "../clusterAccount.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
@@ -33,7 +34,7 @@ export async function planReactivation(target: OpenCluster, days: bigint, mostWe
     manager === undefined
       ? requiredFunding(balance, terms, vUnits, blocks)
       : (await manager.clusterStatus(operatorIds, snapshot)).missing;
-  const ethAmount = manager === undefined && mostWei !== undefined && mostWei < needed ? mostWei : needed;
+  const ethAmount = manager === undefined ? atMost(needed, mostWei) : needed;
   const after = manager === undefined ? runwayBlocks(balance + ethAmount, terms, vUnits) : blocks;
   const source = manager === undefined ? "the account that sends" : "the operating reserve";
   return {

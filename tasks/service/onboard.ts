@@ -1,14 +1,11 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import { networkByChainId } from "../../clients/networks.ts";
+import { firstNonceOf } from "../../clients/folderBatches.ts";
 import { fetchOwnerState } from "../../clients/ownerEvents.ts";
 import type { SendArguments } from "../arguments.ts";
-import { Checklist } from "../checklist.ts";
-import { expectationsOf } from "../commands/expectations.ts";
 import { onboardService } from "../commands/onboardService.ts";
-import { verifyAll } from "../commands/verifyAll.ts";
+import { verifyShares } from "../commands/verifyAll.ts";
 import { InputError, parseCount, parseDays, requireOption } from "../input.ts";
-import { toText } from "../output.ts";
 import { runTask } from "../runner.ts";
 import { parseScanFrom } from "../scanFrom.ts";
 import { openSSV, OWN_ACCOUNT, type SSVArguments } from "../ssvConnection.ts";
@@ -37,23 +34,10 @@ const action: NewTaskActionFunction<OnboardArguments> = (args, hre) =>
         `give ${OWN_ACCOUNT}`,
       );
     const ssv = await openSSV(hre, args, false);
-    const network = networkByChainId(ssv.chainId);
-    const expected = await expectationsOf({ ...args, withdrawalAddress: undefined, compounding: false }, ssv);
-    const checklist = new Checklist();
-    try {
-      const request = { folder, network, expected, password: undefined, operatorKeys: new Map<bigint, never>() };
-      const { batches } = await verifyAll(request, ssv, scanFrom, checklist, terminal);
-      const { ownerNonce } = await fetchOwnerState(ssv.ssvNetwork, ssv.account ?? "", ssv);
-      const sorted = [...batches].sort((a, b) => (nonceOf(a) < nonceOf(b) ? -1 : 1));
-      return await onboardService(ssv, { batches: sorted, ownerNonce, days, perTransaction }, args, terminal);
-    } catch (error) {
-      if (checklist.rows.some(({ result }) => result === "failed")) terminal.note(toText({ checks: checklist.rows }));
-      throw error;
-    }
+    const verified = await verifyShares(ssv, folder, { account: args.account, scanFrom }, terminal);
+    const batches = [...verified].sort((a, b) => (firstNonceOf(a.keys) < firstNonceOf(b.keys) ? -1 : 1));
+    const { ownerNonce } = await fetchOwnerState(ssv.ssvNetwork, ssv.account ?? "", ssv);
+    return onboardService(ssv, { batches, ownerNonce, days, perTransaction }, args, terminal);
   });
 
 export default action;
-
-function nonceOf({ keys: { keys } }: Awaited<ReturnType<typeof verifyAll>>["batches"][number]): bigint {
-  return keys[0]?.ownerNonce ?? 0n;
-}
