@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
@@ -18,7 +19,11 @@ abstract contract PermitToken is ERC20, EIP712, Nonces, IRebasingToken {
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
     );
 
-    constructor() ERC20("poolETH", "poolETH") EIP712("poolETH", "1") {}
+    string private constant NAME = "poolETH";
+    string private constant VERSION = "1";
+
+    /// @dev Name, symbol and version are read from the code, which takes less of it than to read them from storage.
+    constructor() ERC20("", "") EIP712(NAME, VERSION) {}
 
     /// @inheritdoc IERC20Permit
     function permit(
@@ -53,6 +58,35 @@ abstract contract PermitToken is ERC20, EIP712, Nonces, IRebasingToken {
     /// @inheritdoc IERC20Permit
     function nonces(address owner) public view virtual override(Nonces, IERC20Permit) returns (uint256) {
         return super.nonces(owner);
+    }
+
+    /// @inheritdoc ERC20
+    function name() public pure override(ERC20, IERC20Metadata) returns (string memory) {
+        return NAME;
+    }
+
+    /// @inheritdoc ERC20
+    function symbol() public pure override(ERC20, IERC20Metadata) returns (string memory) {
+        return NAME;
+    }
+
+    /// @inheritdoc EIP712
+    function eip712Domain()
+        public
+        view
+        override
+        returns (
+            bytes1 fields,
+            string memory name_,
+            string memory version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] memory extensions
+        )
+    {
+        // The fields that are used: name, version, chain and contract.
+        return (hex"0f", NAME, VERSION, block.chainid, address(this), salt, extensions);
     }
 
     /// @inheritdoc IERC20Permit

@@ -74,10 +74,8 @@ abstract contract PoolControls is RebasingToken, IPoolControls, RoleGated {
 
     /// @inheritdoc IPoolControls
     function confirmLoss() external restricted {
-        require(
-            _limits.isRestorable() && !_limits.isSettling(),
-            LossNotConfirmable(_limits.isRestorable() ? _limits.largeLossAt : 0)
-        );
+        bool isBooked = _limits.isRestorable();
+        require(isBooked && !_limits.isSettling(), LossNotConfirmable(isBooked ? _limits.largeLossAt : 0));
         _limits.confirmLoss();
         emit LossConfirmed();
     }

@@ -3,6 +3,7 @@ pragma solidity 0.8.34;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 
+import {IAccounting} from "../interfaces/IAccounting.sol";
 import {ICommittee} from "../interfaces/ICommittee.sol";
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
@@ -14,14 +15,14 @@ import {Fees} from "../types/Fees.sol";
 import {PoolTotals} from "../types/PoolTotals.sol";
 import {Savings, savingsOf} from "../types/Savings.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
-import {Deposits} from "./Deposits.sol";
+import {InstantRedemptions} from "./InstantRedemptions.sol";
 import {RoleGated} from "./RoleGated.sol";
 
 /// @title PoolETH
 /// @notice Holds the pool's ether that is not staked yet and the ledger of its shares. It calls the deposit contract, the
 ///         withdrawal queue, and the committee.
 /// @custom:security-contact security@pooleth.example
-contract PoolETH is Deposits {
+contract PoolETH is InstantRedemptions {
     using BeaconDeposits for BeaconDeposits.PackedKeys;
     using BeaconDeposits for StakeKeys;
     using Pauses for Pauses.Context;
@@ -72,7 +73,7 @@ contract PoolETH is Deposits {
         _requirePointsHere(config.withdrawalVault);
         _requirePointsHere(config.rewardsVault);
         _requirePointsHere(config.committee);
-        if (config.withdrawalQueue != address(0)) _requirePointsHere(config.withdrawalQueue);
+        _requirePointsHere(config.withdrawalQueue);
 
         require(
             config.maxGrowthPerYearWad != 0 && config.maxGrowthPerYearWad <= MAX_GROWTH_WAD,
@@ -159,6 +160,8 @@ contract PoolETH is Deposits {
 
     /// @inheritdoc IPoolETH
     function lockShares(address holder, uint256 shares) external onlyPeer(WITHDRAWAL_QUEUE) returns (uint256) {
+        PoolTotals totals = _totals;
+        if (!totals.isQueued()) _totals = totals.withQueued(true);
         return _transferShares(holder, WITHDRAWAL_QUEUE, shares);
     }
 
@@ -166,14 +169,11 @@ contract PoolETH is Deposits {
     function payForShares(uint256 shares) external onlyPeer(WITHDRAWAL_QUEUE) returns (uint256 ethAmount) {
         bool isShut = _limits.isAnnounced() || _limits.isSettling();
         require(!isShut, ShutByLoss(_limits.announcedAt, _limits.largeLossAt));
-        ethAmount = toEtherDown(shares);
+        ethAmount = _burnShares(msg.sender, shares);
         require(ethAmount != 0, NothingToExchange());
         require(ethAmount <= address(this).balance, InsufficientEther(address(this).balance, ethAmount));
-
-        // Both fit: the queue has these shares, and they are worth less than all ether.
-        _burnShares(WITHDRAWAL_QUEUE, shares, ethAmount);
-        _totals = _totals.minus(shares, ethAmount);
-        emit Redeemed(shares, ethAmount);
+        _totals = _totals.minus(shares, ethAmount).withQueued(_holders[msg.sender].shares != 0);
+        emit Redeemed(msg.sender, shares, ethAmount);
 
         IWithdrawalQueue(WITHDRAWAL_QUEUE).receiveEther{value: ethAmount}();
     }
@@ -218,20 +218,33 @@ contract PoolETH is Deposits {
     }
 
     /// @inheritdoc IPoolETH
-    function stakingState() external view returns (uint256 buffered, uint256 allowance, address queue) {
+    function stakingState() external view returns (uint256 buffered, uint256 waiting, uint256 allowance) {
         PoolTotals totals = _totals;
+        (buffered, waiting) = _bufferedEther(totals);
+        allowance = _stakingAllowance(totals);
+    }
+
+    /// @inheritdoc IPoolETH
+    function withdrawalCredentials(bool compounding) public view returns (bytes32) {
+        return bytes32((uint256(compounding ? 2 : 1) << 248) | uint160(WITHDRAWAL_VAULT));
+    }
+
+    /* INTERNAL */
+
+    /// @inheritdoc InstantRedemptions
+    function _bufferedEther(PoolTotals totals) internal view override returns (uint256 buffered, uint256 waiting) {
         // Pooled ether has 96 bits, and the others no more than 64 in Gwei.
         unchecked {
             int256 unbuffered = _limits.savings.unbufferedGwei() * 1 gwei;
             int256 left = int256(totals.pooledEther()) - int256(_staking.totalStaked()) - unbuffered;
             if (left > 0) buffered = uint256(left);
         }
-        return (buffered, _stakingAllowance(totals), WITHDRAWAL_QUEUE);
+        if (totals.isQueued()) waiting = toEtherUp(_holders[WITHDRAWAL_QUEUE].shares);
     }
 
-    /// @inheritdoc IPoolETH
-    function withdrawalCredentials(bool compounding) public view returns (bytes32) {
-        return bytes32((uint256(compounding ? 2 : 1) << 248) | uint160(WITHDRAWAL_VAULT));
+    /// @inheritdoc InstantRedemptions
+    function _nextGain() internal view override returns (uint256) {
+        return IAccounting(ACCOUNTING).nextGain();
     }
 
     /* PRIVATE */

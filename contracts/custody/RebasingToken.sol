@@ -123,9 +123,10 @@ abstract contract RebasingToken is PermitToken {
         _emitTransfer(address(0), to, shares, ethAmount);
     }
 
-    /// @dev The caller takes `shares` from the totals.
-    function _burnShares(address from, uint256 shares, uint256 ethAmount) internal {
+    /// @dev The caller takes `shares` from the totals. Returns what they are worth, wei, rounded down.
+    function _burnShares(address from, uint256 shares) internal returns (uint256 ethAmount) {
         _decreaseShares(from, shares);
+        ethAmount = toEtherDown(shares);
 
         _emitTransfer(from, address(0), shares, ethAmount);
     }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
@@ -174,6 +175,26 @@ contract WithdrawalQueue is IWithdrawalQueue, IWithdrawalRequests, RequestToken 
         require(id != 0 && id <= head.lastId(), RequestUnknown(id));
         require(id <= head.lastFinalizedId(), RequestNotFinalized(id));
         return _findCheckpoint(id);
+    }
+
+    /// @inheritdoc IWithdrawalQueue
+    function payableUpTo(uint256 lastId, uint256 ethAmount) external view returns (uint256 id, uint256 required) {
+        QueueHead head = _head;
+        (uint256 finalizedId, uint256 finalized) = (head.lastFinalizedId(), head.finalizedShares());
+        id = Math.min(lastId, head.lastId());
+        if (id <= finalizedId) return (0, 0);
+        required = IPoolETH(POOL_ETH).toEtherDown((_requests[id].cumulative() - finalized) * UNIT);
+        if (required <= ethAmount) return (id, required);
+
+        uint256 most = finalized + IPoolETH(POOL_ETH).toSharesDown(ethAmount) / UNIT;
+        uint256 low = finalizedId;
+        while (low < id) {
+            uint256 middle = Math.ceilDiv(low + id, 2);
+            if (_requests[middle].cumulative() <= most) low = middle;
+            else id = middle - 1;
+        }
+        if (id == finalizedId) return (0, 0);
+        required = IPoolETH(POOL_ETH).toEtherDown((_requests[id].cumulative() - finalized) * UNIT);
     }
 
     /// @inheritdoc IWithdrawalQueue

@@ -60,6 +60,11 @@ interface IAccounting {
     /// @param ethAmount Wei.
     event Skimmed(uint256 ethAmount);
 
+    /// @notice A report was booked, but nobody was paid by it.
+    /// @param lastId Last request that was to be finalized.
+    /// @param reason What the queue, or the pool, says.
+    event FinalizationRefused(uint256 lastId, bytes reason);
+
     /// @notice The reference slot is not the last slot of a frame.
     /// @param refSlot Slot given.
     error RefSlotNotOnFrame(uint256 refSlot);
@@ -90,17 +95,22 @@ interface IAccounting {
     /// @param field Name of the field.
     /// @param value Value given; of a receiver the address as a number.
     error PolicyOutOfRange(bytes32 field, uint256 value);
+    /// @notice Finalization took more gas than was left for it.
+    /// @param lastId Last request that was to be finalized.
+    error FinalizationOutOfGas(uint256 lastId);
     /// @notice There is no ether to skim.
     error NothingToSkim();
 
     /// @notice Applies a report that a quorum of the committee signed. Anyone may call.
-    /// @dev Gains above the bounds are deferred; losses above the bounds are refused.
+    /// @dev Gains above the bounds are deferred; losses above the bounds are refused. Requests up to `finalizeUpTo` are
+    ///      finalized as far as buffered ether goes, at the rate of after the report, and not at all while a loss shuts it.
     /// @param report What the committee saw.
     /// @param signatures See `ICommittee.requireQuorum`; the message is `Report` with the fields in their order.
     /// @custom:error RefSlotNotOnFrame, RefSlotNotIncreasing, RefSlotNotCurrent If it is not this report's time.
     /// @custom:error ReportFieldOutOfRange If a counter goes backwards or beyond what the chain shows.
     /// @custom:error ReportedLossAboveLimit, SupermajorityRequired If the loss needs more than this.
-    /// @custom:emits ReportProcessed
+    /// @custom:error FinalizationOutOfGas If the caller sends too little gas to finalize.
+    /// @custom:emits ReportProcessed, FinalizationRefused
     function applyReport(Report calldata report, bytes calldata signatures) external;
 
     /// @notice Books ether that reached the pool without a deposit as rewards, deferred and released within the bounds.
@@ -115,6 +125,10 @@ interface IAccounting {
     /// @custom:error PolicyOutOfRange If one exceeds its hard bound.
     /// @custom:emits PolicyChanged
     function setPolicy(Policy calldata newPolicy) external;
+
+    /// @notice Most wei that holders may gain by the next report: what a report may book, and what is deferred.
+    /// @dev `PoolETH` charges as much for redeeming at once, so that nobody can come for a report and go.
+    function nextGain() external view returns (uint256);
 
     /// @notice Ether that is owned and not staked, in the pool or still in the vaults, wei.
     /// @dev totalPooledEther + deferredRewards - (totalStaked - reported staked) - reported CL balance.

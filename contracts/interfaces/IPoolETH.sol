@@ -3,20 +3,21 @@ pragma solidity 0.8.34;
 
 import {Fees} from "../types/Fees.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
+import {IInstantRedemptions} from "./IInstantRedemptions.sol";
 import {IPoolControls} from "./IPoolControls.sol";
 import {IRebasingToken} from "./IRebasingToken.sol";
 
 /// @title IPoolETH
-/// @notice Token, ledger and safe of the pool. It holds the ether that is not staked yet, and sends ether to two places
-///         only: the deposit contract, for keys that the committee approved, and the withdrawal queue.
-interface IPoolETH is IRebasingToken, IPoolControls {
+/// @notice Token, ledger and safe of the pool. It holds the ether that is not staked yet, and sends ether for three things
+///         only: to the deposit contract, for keys that the committee approved, to the withdrawal queue, and to holders who
+///         redeem at once, for the shares that are burned for it.
+interface IPoolETH is IRebasingToken, IPoolControls, IInstantRedemptions {
     /// @dev Contracts and limits that are fixed at deployment.
     struct Config {
         address authority;
         address depositContract;
         address withdrawalVault;
         address rewardsVault;
-        /// @dev The zero address for a pool without redemption.
         address withdrawalQueue;
         address poolManager;
         address accounting;
@@ -73,10 +74,6 @@ interface IPoolETH is IRebasingToken, IPoolControls {
     /// @param vault Which one.
     /// @param ethAmount Wei.
     event CollectedFrom(address indexed vault, uint256 ethAmount);
-    /// @notice Ether was paid for shares that the withdrawal queue had locked.
-    /// @param shares Shares burned.
-    /// @param ethAmount Wei paid.
-    event Redeemed(uint256 shares, uint256 ethAmount);
 
     /// @notice The constructor must be given exactly the ether that backs the locked shares.
     /// @param sent Wei sent.
@@ -215,9 +212,9 @@ interface IPoolETH is IRebasingToken, IPoolControls {
     /// @notice What an activation needs to know.
     /// @return buffered Wei that are owned and not staked, by what the last rebase was told, rounded down to what Gwei can
     ///         say. `Accounting.bufferedEther` says it to the wei, and counts what was skimmed since.
+    /// @return waiting Wei that the shares in the withdrawal queue are worth, rounded up.
     /// @return allowance See `stakingAllowance`.
-    /// @return queue See `WITHDRAWAL_QUEUE`.
-    function stakingState() external view returns (uint256 buffered, uint256 allowance, address queue);
+    function stakingState() external view returns (uint256 buffered, uint256 waiting, uint256 allowance);
 
     /// @notice Credentials of all validators.
     /// @param compounding Whether they begin with 0x02 instead of 0x01.
@@ -232,7 +229,7 @@ interface IPoolETH is IRebasingToken, IPoolControls {
     /// @notice The vault that tips and MEV go to.
     function REWARDS_VAULT() external view returns (address);
 
-    /// @notice The withdrawal queue; zero for a pool without redemption.
+    /// @notice The withdrawal queue.
     function WITHDRAWAL_QUEUE() external view returns (address);
 
     /// @notice The pool manager.

@@ -12,6 +12,13 @@ interface IWithdrawalQueue {
     /// @param lastId Last request to finalize.
     function finalize(uint256 lastId) external;
 
+    /// @notice How far an amount of ether would finalize the queue now.
+    /// @param lastId Last request to finalize; there need not be so many.
+    /// @param ethAmount Wei there are.
+    /// @return id Last request that can be paid with it, at most `lastId`; zero for none.
+    /// @return required Wei that all up to it take, rounded down as they are paid.
+    function payableUpTo(uint256 lastId, uint256 ethAmount) external view returns (uint256 id, uint256 required);
+
     /// @notice Worth of the shares that wait, wei, rounded up.
     function unfinalizedEther() external view returns (uint256);
 

@@ -44,6 +44,11 @@ contract QueueStandIn is IWithdrawalQueue, Reenterer {
     }
 
     /// @inheritdoc IWithdrawalQueue
+    function payableUpTo(uint256 lastId, uint256) external view returns (uint256 id, uint256 required) {
+        return (lastId, IPoolETH(POOL_ETH).toEtherDown(IPoolETH(POOL_ETH).sharesOf(address(this))));
+    }
+
+    /// @inheritdoc IWithdrawalQueue
     function unfinalizedEther() external view returns (uint256) {
         return IPoolETH(POOL_ETH).toEtherUp(IPoolETH(POOL_ETH).sharesOf(address(this)));
     }

@@ -136,6 +136,13 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
     /* VIEWS */
 
     /// @inheritdoc IAccounting
+    function nextGain() external view returns (uint256) {
+        uint256 perReport =
+            (IPoolETH(POOL_ETH).totalPooledEther() * _accounting().policy.maxGainBasisPoints) / BASIS_POINTS;
+        return perReport + _accounting().amounts.deferredRewards();
+    }
+
+    /// @inheritdoc IAccounting
     function bufferedEther() public view returns (uint256) {
         ReportCounters last = _accounting().counters;
         uint256 owned = IPoolETH(POOL_ETH).totalPooledEther() + _accounting().amounts.deferredRewards();
@@ -315,12 +322,22 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         }
     }
 
+    /// @dev As far as buffered ether goes: what came into the vaults after the reference slot is for the next report. That
+    ///      nobody can be paid must not keep the report from being booked.
     function _finalize(uint256 lastId) private {
-        address queue = IPoolETH(POOL_ETH).WITHDRAWAL_QUEUE();
-        require(queue != address(0), ReportFieldOutOfRange("finalizeUpTo", lastId, 0, 0));
-        IVault(WITHDRAWAL_VAULT).collect();
-        IVault(REWARDS_VAULT).collect();
-        IWithdrawalQueue(queue).finalize(lastId);
+        IWithdrawalQueue queue = IWithdrawalQueue(IPoolETH(POOL_ETH).WITHDRAWAL_QUEUE());
+        (uint256 payableId, uint256 required) = queue.payableUpTo(lastId, bufferedEther());
+        if (payableId == 0) return;
+        if (POOL_ETH.balance < required) {
+            IVault(WITHDRAWAL_VAULT).collect();
+            IVault(REWARDS_VAULT).collect();
+        }
+
+        try queue.finalize(payableId) {} catch (bytes memory reason) {
+            // Without a reason it ran out of gas, which whoever sends the report must not get to choose.
+            require(reason.length != 0, FinalizationOutOfGas(payableId));
+            emit FinalizationRefused(payableId, reason);
+        }
     }
 
     function _currentSlot() private view returns (uint256) {

@@ -8,7 +8,6 @@ import {IClusterManager} from "../interfaces/IClusterManager.sol";
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {IPoolManager} from "../interfaces/IPoolManager.sol";
 import {IVault} from "../interfaces/IVault.sol";
-import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
 import {ClusterCalls} from "../libraries/ClusterCalls.sol";
 import {KeyBatches} from "../libraries/KeyBatches.sol";
 import {BatchRecord} from "../types/BatchRecord.sol";
@@ -18,7 +17,7 @@ import {AnnouncedUpgrade} from "./AnnouncedUpgrade.sol";
 
 /// @title PoolManager
 /// @notice Registry of the pool's validator keys, their activation, and a front door. It holds no ether; it calls the
-///         pool, the vaults, the withdrawal queue, `Accounting` and `ClusterManager`.
+///         pool, the vaults, `Accounting` and `ClusterManager`.
 /// @custom:security-contact security@pooleth.example
 contract PoolManager is IPoolManager, AnnouncedUpgrade {
     using KeyBatches for KeyBatches.Context;
@@ -167,9 +166,8 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
 
     /// @inheritdoc IPoolManager
     function freeEther() public view returns (uint256) {
-        (uint256 buffered, uint256 allowance, address queue) = IPoolETH(POOL_ETH).stakingState();
-        uint256 demanded = queue == address(0) ? 0 : IWithdrawalQueue(queue).unfinalizedEther();
-        return Math.min(Math.saturatingSub(buffered, demanded), allowance);
+        (uint256 buffered, uint256 waiting, uint256 allowance) = IPoolETH(POOL_ETH).stakingState();
+        return Math.min(Math.saturatingSub(buffered, waiting), allowance);
     }
 
     /* PRIVATE */

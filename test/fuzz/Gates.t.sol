@@ -114,7 +114,7 @@ contract GatesTest is ActivationFixture {
 
     function _checkStaking() private {
         bool isPaused = block.timestamp < _stakingUntil;
-        (uint256 buffered, uint256 allowance, ) = poolETH.stakingState();
+        (uint256 buffered, , uint256 allowance) = poolETH.stakingState();
         vm.assertTrue((allowance == 0) == isPaused, "nothing may be staked exactly while staking is paused");
         vm.assertEq(poolETH.stakingAllowance(), allowance, "both views");
         vm.assertEq(buffered, poolETH.totalPooledEther(), "buffered");

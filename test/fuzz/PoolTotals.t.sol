@@ -5,7 +5,7 @@ import {PoolTotals, TotalSharesOverflow} from "../../contracts/types/PoolTotals.
 import {bound, vm} from "../helpers/Vm.sol";
 
 /// @title PoolTotalsTest
-/// @notice Five fields in one slot: what changes one leaves the others alone.
+/// @notice Six fields in one slot: what changes one leaves the others alone.
 contract PoolTotalsTest {
     uint256 private constant MAX_96 = type(uint96).max;
 
@@ -14,12 +14,19 @@ contract PoolTotalsTest {
         uint96 pooledEther,
         uint32 time,
         uint24 cap,
-        uint8 flags
+        uint8 flags,
+        bool queued
     ) external pure {
-        PoolTotals totals = PoolTotals.wrap(0).withCap(cap).withFlags(flags).rebased(shares, pooledEther, time);
+        flags &= 0x7f;
+        PoolTotals totals = PoolTotals.wrap(0).withCap(cap).withFlags(flags).withQueued(queued);
+        totals = totals.rebased(shares, pooledEther, time);
         _assertFields(totals, shares, pooledEther, time, cap, flags);
+        vm.assertTrue(totals.isQueued() == queued, "a rebase keeps whether the queue has shares");
         _assertFields(totals.withCap(~cap), shares, pooledEther, time, ~cap, flags);
-        _assertFields(totals.withFlags(~flags), shares, pooledEther, time, cap, ~flags);
+        _assertFields(totals.withFlags(~flags & 0x7f), shares, pooledEther, time, cap, ~flags & 0x7f);
+        vm.assertTrue(totals.withCap(~cap).withFlags(~flags & 0x7f).isQueued() == queued, "and so do cap and flags");
+        _assertFields(totals.withQueued(!queued), shares, pooledEther, time, cap, flags);
+        vm.assertTrue(totals.withQueued(!queued).isQueued() != queued, "until it is said otherwise");
     }
 
     function testFuzz_minusTakesSharesAndEther(

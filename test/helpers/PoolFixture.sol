@@ -8,6 +8,7 @@ import {Committee} from "../../contracts/custody/Committee.sol";
 import {PoolETH} from "../../contracts/custody/PoolETH.sol";
 import {PoolETHDeployer} from "../../contracts/custody/PoolETHDeployer.sol";
 import {RewardsVault} from "../../contracts/custody/RewardsVault.sol";
+import {WithdrawalQueue} from "../../contracts/custody/WithdrawalQueue.sol";
 import {WithdrawalVault} from "../../contracts/custody/WithdrawalVault.sol";
 import {IAccounting} from "../../contracts/interfaces/IAccounting.sol";
 import {IClusterFunding} from "../../contracts/interfaces/IClusterFunding.sol";
@@ -20,13 +21,12 @@ import {Accounting} from "../../contracts/policy/Accounting.sol";
 import {PoolManager} from "../../contracts/policy/PoolManager.sol";
 import {ClusterManager} from "../../contracts/ssv/ClusterManager.sol";
 import {CommitteeKeys} from "./CommitteeKeys.sol";
-import {FifoQueue} from "./FifoQueue.sol";
 import {SSVFixture} from "./SSVFixture.sol";
 import {SystemContracts} from "./SystemContracts.sol";
 import {vm} from "./Vm.sol";
 
 /// @title PoolFixture
-/// @notice The whole suite with the parameters of the local chain, a committee of five, and a queue that redeems.
+/// @notice The whole suite with the parameters of the local chain and a committee of five.
 abstract contract PoolFixture is SSVFixture {
     uint256 internal constant START_TIME = 1_800_000_000;
     uint256 internal constant START_BLOCK = 20_000_000;
@@ -55,7 +55,7 @@ abstract contract PoolFixture is SSVFixture {
     Committee public committee;
     WithdrawalVault public withdrawalVault;
     RewardsVault public rewardsVault;
-    FifoQueue public queue;
+    WithdrawalQueue public queue;
     uint256[] internal memberKeys;
 
     function _deployPool() internal {
@@ -108,7 +108,7 @@ abstract contract PoolFixture is SSVFixture {
                 abi.encodeCall(PoolManager.initialize, ())
             )
         );
-        queue = new FifoQueue(pool, address(accounting));
+        queue = new WithdrawalQueue(pool, address(accounting));
     }
 
     function _policy() internal pure returns (IAccounting.Policy memory) {

@@ -136,7 +136,7 @@ abstract contract ReportActions is PoolModel {
     function _assertMoved(Before memory before, int256 available) private {
         IAccounting.LastReport memory last = accounting.lastReport();
         // Finalization took ether out after the rebase.
-        uint256 paid = queue.claimable() - before.claimable;
+        uint256 paid = address(queue).balance - before.claimable;
         uint256 rebased = poolETH.totalPooledEther() + paid;
         if (available < 0) {
             vm.assertEq(before.pooledEther - rebased, uint256(-available), "I15: the whole loss is booked at once");
@@ -183,7 +183,7 @@ abstract contract ReportActions is PoolModel {
     }
 
     function _bookFinalized(Before memory before) private {
-        uint256 paid = queue.claimable() - before.claimable;
+        uint256 paid = address(queue).balance - before.claimable;
         uint256 burned = modelShares - poolETH.totalShares();
         modelEther -= paid;
         modelOwned -= paid;
@@ -211,8 +211,8 @@ abstract contract ReportActions is PoolModel {
     function _finalizable() private view returns (uint64) {
         (, uint256 announcedAt, uint256 lossBookedAt, ) = poolETH.depositGates();
         bool isSettling = lossBookedAt != 0 && block.timestamp <= lossBookedAt + 3 days;
-        if (announcedAt != 0 || isSettling || queue.requests() == queue.finalized()) return 0;
-        return uint64(queue.requests());
+        if (announcedAt != 0 || isSettling) return 0;
+        return uint64(queue.queueState().lastId);
     }
 
     function _before() private view returns (Before memory) {
@@ -222,7 +222,7 @@ abstract contract ReportActions is PoolModel {
                 totalShares: poolETH.totalShares(),
                 treasuryShares: poolETH.sharesOf(TREASURY),
                 operationsShares: poolETH.sharesOf(OPERATIONS),
-                claimable: queue.claimable()
+                claimable: address(queue).balance
             });
     }
 

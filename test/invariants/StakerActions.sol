@@ -78,15 +78,19 @@ abstract contract StakerActions is PoolModel {
         if (most < least) return;
 
         vm.prank(holder);
-        queue.request(bound(shares, least, most));
+        queue.requestWithdrawal(bound(shares, least, most), holder);
         _note("request");
     }
 
     function claim() external keepsPrice {
-        if (claimed == queue.finalized()) return;
+        if (claimed == queue.queueState().lastFinalizedId) return;
         uint256 before = address(queue).balance;
+        uint256 id = ++claimed;
+        address owner = queue.ownerOf(id);
+        uint256 checkpointId = queue.checkpointOf(id);
 
-        uint256 payout = queue.claim(++claimed);
+        vm.prank(owner);
+        uint256 payout = queue.claim(id, checkpointId, owner);
 
         vm.assertEq(before - address(queue).balance, payout, "the queue pays what it says");
         modelSetAside -= payout;
