@@ -12,6 +12,7 @@ const LAYOUT_FILE = "docs/storage-layout.json";
 const PLAIN = {
   PoolETH: "custody",
   WithdrawalQueue: "custody",
+  WrappedPoolETH: "custody",
   Committee: "custody",
   WithdrawalVault: "custody",
   RewardsVault: "custody",

@@ -6,7 +6,9 @@ import { assertedErrors, customErrors } from "./helpers/errorCoverage.ts";
 /** Errors of the ABIs that no call can reach, and why. All of them come from OpenZeppelin or guard arithmetic. */
 const UNREACHABLE: Record<string, string> = {
   AddressEmptyCode: "an implementation without code fails before, when it is asked for its proxiableUUID",
+  ECDSAInvalidSignatureLength: "the wrapped token takes signatures as v, r and s",
   ERC20InvalidSender: "the zero address cannot allow anybody, so ERC20InvalidApprover comes first",
+  ERC4626ExceededMaxDeposit: "a transfer of more than there is fails before, in poolETH",
   ERC721InvalidSender: "ids of requests only grow, so that none is minted twice",
   InvalidAccountNonce: "OpenZeppelin's checked nonces are not used; a wrong nonce shows as a wrong signer",
   InvalidShortString: "the EIP-712 names are shorter than 32 bytes",

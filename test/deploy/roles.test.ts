@@ -95,6 +95,22 @@ const ALLOWED: Table = {
     "safeTransferFrom(address,address,uint256)": ALL,
     "safeTransferFrom(address,address,uint256,bytes)": ALL,
   },
+  WrappedPoolETH: {
+    "receive()": ALL,
+    "depositEther(address,address,uint256)": ALL,
+    "deposit(uint256,address)": ALL,
+    "depositWithPermit(uint256,address,uint256,bytes)": ALL,
+    "mint(uint256,address)": ALL,
+    // Owners of units are told apart from others by balances and allowances.
+    "withdraw(uint256,address,address)": ALL,
+    "redeem(uint256,address,address)": ALL,
+    "requestWithdrawal(uint256,address)": ALL,
+    "requestWithdrawals(uint256[],address)": ALL,
+    "transfer(address,uint256)": ALL,
+    "transferFrom(address,address,uint256)": ALL,
+    "approve(address,uint256)": ALL,
+    "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)": ALL,
+  },
   PoolManager: {
     ...UPGRADES,
     "initialize()": [],
@@ -249,6 +265,8 @@ describe("H70 Who may call what", () => {
     for (const caller of CALLERS) await impersonate(suite(), callers[caller]);
     const poolDeployer = await ethers.deployContract("PoolETHDeployer");
     const { addresses, overrides } = await targetsOf(suite(), await poolDeployer.getAddress());
+    const wrapped = await ethers.deployContract("WrappedPoolETH", [await suite().poolETH.getAddress()]);
+    addresses.set("WrappedPoolETH", await wrapped.getAddress());
     const implementation = await ethers.deployContract("RewardsVault", [await suite().poolETH.getAddress()]);
     overrides.set("upgradeToAndCall(address,bytes)", [await implementation.getAddress(), "0x"]);
     for (const proxy of [suite().poolManager, suite().accounting, suite().clusterManager])

@@ -36,3 +36,24 @@ export async function signPermit(
   const nonce = await suite.poolETH.nonces(permit.owner);
   return signer.signTypedData(await permitDomain(suite), PERMIT_TYPES, { ...permit, nonce, ...changes });
 }
+
+/** A token with permits that tells its domain, by EIP-5267. */
+export interface PermitToken {
+  eip712Domain(): Promise<{ name: string; version: string; chainId: bigint; verifyingContract: string }>;
+  nonces(owner: string): Promise<bigint>;
+}
+
+/** Signs a permit of any token, in the domain that the token tells, for the owner's next nonce or the one of `changes`. */
+export async function signPermitOf(
+  token: PermitToken,
+  signer: Pick<BaseWallet, "signTypedData">,
+  permit: Permit,
+  changes: Partial<Permit & { nonce: bigint }> = {},
+): Promise<string> {
+  const [{ name, version, chainId, verifyingContract }, nonce] = await Promise.all([
+    token.eip712Domain(),
+    token.nonces(permit.owner),
+  ]);
+  const domain = { name, version, chainId, verifyingContract };
+  return signer.signTypedData(domain, PERMIT_TYPES, { ...permit, nonce, ...changes });
+}

@@ -2,7 +2,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
 
-import { deployLocal } from "../../deploy/local.ts";
+import { deployLocal, type SuiteOverrides } from "../../deploy/local.ts";
 import { buildSuite } from "../../deploy/modules/Suite.ts";
 import { type WithdrawalQueue, WithdrawalQueue__factory } from "../../typechain-types/index.ts";
 import { applyReport, makeReport } from "./report.ts";
@@ -23,9 +23,9 @@ const SuiteWithQueue = buildModule("Suite", (m) =>
 );
 
 /** Deploys the suite with its queue on a new chain; two holders deposit 100 ETH each. */
-export async function deployRedeemable(): Promise<RedeemableSuite> {
+export async function deployRedeemable(overrides: SuiteOverrides = {}): Promise<RedeemableSuite> {
   const chain = await network.create();
-  const suite = await deployLocal(chain, {}, SuiteWithQueue);
+  const suite = await deployLocal(chain, overrides, SuiteWithQueue);
   const queue = WithdrawalQueue__factory.connect(await suite.poolETH.WITHDRAWAL_QUEUE(), suite.deployer);
   const [first, second] = (await chain.ethers.getSigners()).slice(-2);
   if (first === undefined || second === undefined) throw new Error("accounts are missing");
