@@ -14,7 +14,8 @@ contract QueueStandIn is IWithdrawalQueue, Reenterer {
     /// @notice Number given to the last `finalize`.
     uint256 public lastFinalized;
 
-    constructor(address poolETH) {
+    /// @dev The other address is that of the accounting, which is not asked who it is.
+    constructor(address poolETH, address) {
         POOL_ETH = poolETH;
     }
 

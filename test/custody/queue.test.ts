@@ -59,7 +59,7 @@ describe("PoolETH and its withdrawal queue", () => {
     const address = await queue.getAddress();
     await expect(payment)
       .to.emit(poolETH, "Redeemed")
-      .withArgs(7n * ETHER, paid);
+      .withArgs(address, 7n * ETHER, paid);
     await expect(payment).to.emit(poolETH, "Transfer").withArgs(address, ZERO_ADDRESS, paid);
     await expect(payment)
       .to.emit(poolETH, "TransferShares")
