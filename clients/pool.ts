@@ -8,6 +8,7 @@ import {
   PoolETH__factory,
   PoolManager__factory,
   RewardsVault__factory,
+  WithdrawalQueue__factory,
   WithdrawalVault__factory,
   ISSVNetwork__factory,
 } from "../typechain-types/index.ts";
@@ -42,13 +43,14 @@ export async function connectPool(runner: ContractRunner, address: string) {
 }
 
 async function connectPeers(poolETH: ReturnType<typeof PoolETH__factory.connect>, runner: ContractRunner) {
-  const [authority, committee, poolManager, accounting, withdrawalVault, rewardsVault] = await Promise.all([
+  const [authority, committee, poolManager, accounting, withdrawalVault, rewardsVault, queue] = await Promise.all([
     poolETH.AUTHORITY(),
     poolETH.committee(),
     poolETH.POOL_MANAGER(),
     poolETH.ACCOUNTING(),
     poolETH.WITHDRAWAL_VAULT(),
     poolETH.REWARDS_VAULT(),
+    poolETH.WITHDRAWAL_QUEUE(),
   ]);
   const manager = PoolManager__factory.connect(poolManager, runner);
   const clusterManager = ClusterManager__factory.connect(await manager.CLUSTER_MANAGER(), runner);
@@ -61,6 +63,7 @@ async function connectPeers(poolETH: ReturnType<typeof PoolETH__factory.connect>
     authority: AccessManager__factory.connect(authority, runner),
     withdrawalVault: WithdrawalVault__factory.connect(withdrawalVault, runner),
     rewardsVault: RewardsVault__factory.connect(rewardsVault, runner),
+    withdrawalQueue: WithdrawalQueue__factory.connect(queue, runner),
     ssvNetwork: ISSVNetwork__factory.connect(await clusterManager.SSV_NETWORK(), runner),
   };
 }

@@ -15,7 +15,9 @@ import {
   PoolETH__factory,
   PoolManager__factory,
   RewardsVault__factory,
+  WithdrawalQueue__factory,
   WithdrawalVault__factory,
+  WrappedPoolETH__factory,
 } from "../typechain-types/index.ts";
 import SSVSimulator from "./modules/SSVSimulator.ts";
 import Suite from "./modules/Suite.ts";
@@ -106,6 +108,8 @@ export async function deployLocal(connection: NetworkConnection, overrides: Suit
     committee: Committee__factory.connect(await deployed.committee.getAddress(), deployer),
     withdrawalVault: WithdrawalVault__factory.connect(await deployed.withdrawalVault.getAddress(), deployer),
     rewardsVault: RewardsVault__factory.connect(await deployed.rewardsVault.getAddress(), deployer),
+    withdrawalQueue: WithdrawalQueue__factory.connect(await deployed.withdrawalQueue.getAddress(), deployer),
+    wrappedPoolETH: WrappedPoolETH__factory.connect(await deployed.wrappedPoolETH.getAddress(), deployer),
   };
 }
 

@@ -29,7 +29,16 @@ export async function checkWiring(pool: Pool, parameters: SuiteParameters, deplo
 }
 
 async function checkPeers(pool: Pool, parameters: SuiteParameters): Promise<WiringCheck[]> {
-  const { poolETH, poolManager, accounting, clusterManager, committee, withdrawalVault, rewardsVault } = pool;
+  const {
+    poolETH,
+    poolManager,
+    accounting,
+    clusterManager,
+    committee,
+    withdrawalVault,
+    rewardsVault,
+    withdrawalQueue,
+  } = pool;
   const addresses = {
     poolETH: await poolETH.getAddress(),
     authority: await pool.authority.getAddress(),
@@ -52,6 +61,8 @@ async function checkPeers(pool: Pool, parameters: SuiteParameters): Promise<Wiri
     check("Committee.POOL_ETH", addresses.poolETH, await committee.POOL_ETH()),
     check("WithdrawalVault.POOL_ETH", addresses.poolETH, await withdrawalVault.POOL_ETH()),
     check("RewardsVault.POOL_ETH", addresses.poolETH, await rewardsVault.POOL_ETH()),
+    check("WithdrawalQueue.POOL_ETH", addresses.poolETH, await withdrawalQueue.POOL_ETH()),
+    check("WithdrawalQueue.ACCOUNTING", addresses.accounting, await withdrawalQueue.ACCOUNTING()),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { id, ZeroAddress } from "ethers";
+import { id } from "ethers";
 
 /** Roles of the access manager. Everything that no other role may do is for ADMIN. */
 export const ROLES = { ADMIN: 0n, OPERATOR: 1n, GUARDIAN: 2n } as const;
@@ -29,18 +29,12 @@ export const OWNER_FUNCTIONS = [
  * The whole pool. Everything is built to point at the address where the pool will be; the pool comes last and checks
  * that it does. The deployer is administrator until the roles are handed over in the last steps.
  */
-export default buildModule("Suite", (m) => buildSuite(m, () => m.getParameter("withdrawalQueue", ZeroAddress)));
+export default buildModule("Suite", (m) => buildSuite(m));
 
 type ModuleBuilder = Parameters<Parameters<typeof buildModule>[1]>[0];
 
-/** Names the withdrawal queue of the pool that will be at `poolETH`, whose reports `accounting` applies. */
-export type QueueOf = (
-  poolETH: ReturnType<ModuleBuilder["staticCall"]>,
-  accounting: Parameters<ModuleBuilder["call"]>[0],
-) => NonNullable<Parameters<ModuleBuilder["call"]>[2]>[number];
-
-/** The steps of the suite's module, for modules that bring a withdrawal queue of their own. */
-export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
+/** The steps of the suite's module; `queueName` names another contract in place of the withdrawal queue. */
+export function buildSuite(m: ModuleBuilder, queueName = "WithdrawalQueue") {
   const deployer = m.getAccount(0);
   const authority = m.contract("AccessManager", [deployer]);
   const poolDeployer = m.contract("PoolETHDeployer");
@@ -110,6 +104,7 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
     { id: "PoolManagerProxy" },
   );
 
+  const withdrawalQueue = m.contract(queueName, [poolETHAddress, accountingProxy], { id: "WithdrawalQueue" });
   const deployment = m.call(
     poolDeployer,
     "deploy",
@@ -120,7 +115,7 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
         depositContract: m.getParameter("depositContract"),
         withdrawalVault,
         rewardsVault,
-        withdrawalQueue: queueOf(poolETHAddress, accountingProxy),
+        withdrawalQueue,
         poolManager: poolManagerProxy,
         accounting: accountingProxy,
         committee,
@@ -131,6 +126,7 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
     { value: INITIAL_ETHER },
   );
   const poolETH = m.contractAt("PoolETH", poolETHAddress, { after: [deployment] });
+  const wrappedPoolETH = m.contract("WrappedPoolETH", [poolETH]);
 
   const pauses = m.call(
     authority,
@@ -167,6 +163,8 @@ export function buildSuite(m: ModuleBuilder, queueOf: QueueOf) {
     rewardsVault,
     committee,
     poolETH,
+    withdrawalQueue,
+    wrappedPoolETH,
     clusterManager: m.contractAt("ClusterManager", clusterManagerProxy, { id: "ClusterManager" }),
     accounting: m.contractAt("Accounting", accountingProxy, { id: "Accounting" }),
     poolManager: m.contractAt("PoolManager", poolManagerProxy, { id: "PoolManager" }),

@@ -16,7 +16,7 @@ export interface AppliedReport {
 
 const COSTS_PERIOD = 7n * DAY;
 
-/** Applies a report at `now`: what `Accounting.applyReport` of a pool without withdrawal queue does. */
+/** Applies a report at `now`: what `Accounting.applyReport` does but for finalization, which never refuses a report. */
 export function applyReport(books: Books, report: ReportFigures, votes: Votes, now: bigint): Outcome<AppliedReport> {
   const { pool, custody, last, clock } = books;
   if (votes.signers < votes.quorum) return refused("QuorumNotReached", votes.signers, votes.quorum);
@@ -26,8 +26,6 @@ export function applyReport(books: Books, report: ReportFigures, votes: Votes, n
   return andThen(settled, ({ newPooledEther, deferredRewards }) => {
     const { fees, costsChargedAt } = proposeFees(books, newPooledEther, now);
     return andThen(rebase(pool, newPooledEther, fees, now), (rebased) => {
-      if (report.finalizeUpTo !== 0n)
-        return refused("ReportFieldOutOfRange", "finalizeUpTo", report.finalizeUpTo, 0n, 0n);
       const next = { ...remember(report), deferredRewards, costsChargedAt };
       return done({ books: { ...books, pool: rebased, last: next }, rewards: rewardsOf(report, last), fees });
     });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import type { IPoolETH } from "../../typechain-types/contracts/custody/PoolETH.ts";
-import { PoolETH__factory, QueueStandIn__factory } from "../../typechain-types/index.ts";
+import { PoolETH__factory } from "../../typechain-types/index.ts";
 import { DEAD, LOCKED_SHARES, strangers, ZERO_ADDRESS } from "../helpers/accounts.ts";
 import { useSuite } from "../helpers/isolation.ts";
 import { deploySuite, type TestSuite } from "../helpers/suite.ts";
@@ -26,7 +26,7 @@ async function setup(suite: TestSuite) {
     depositContract: await suite.poolETH.DEPOSIT_CONTRACT(),
     withdrawalVault: await vault.getAddress(),
     rewardsVault: await rewardsVault.getAddress(),
-    withdrawalQueue: await (await new QueueStandIn__factory(suite.deployer).deploy(poolETH)).getAddress(),
+    withdrawalQueue: await (await ethers.deployContract("WithdrawalQueue", [poolETH, accounting])).getAddress(),
     poolManager: await poolManager.getAddress(),
     accounting: await accounting.getAddress(),
     committee: await (await ethers.deployContract("Committee", [poolETH, members, 3])).getAddress(),
@@ -67,16 +67,6 @@ describe("The constructor of PoolETH", () => {
     expect(await pool.shareRateRay()).to.equal(10n ** 27n);
     expect((await pool.rebaseState()).highWaterRateRay).to.equal(10n ** 27n);
     expect(await pool.lastRebase()).to.equal((await deployment.getBlock())?.timestamp);
-  });
-
-  it("may do without a withdrawal queue, and then nobody is it", async () => {
-    const { deploy, pool } = await setup(suite());
-    await deploy({ withdrawalQueue: ZERO_ADDRESS });
-    expect(await pool.WITHDRAWAL_QUEUE()).to.equal(ZERO_ADDRESS);
-    for (const call of [() => pool.payForShares(1n), () => pool.lockShares(DEAD, 1n)])
-      await expect(call())
-        .to.be.revertedWithCustomError(pool, "CallerNotPeer")
-        .withArgs(suite().deployer.address, ZERO_ADDRESS);
   });
 
   it("reverts when a peer is no contract", async () => {

@@ -18,7 +18,6 @@ const PER_DEPLOYMENT = [
   "members",
   "quorum",
   "genesisTime",
-  "withdrawalQueue",
 ];
 
 function parameterFiles(): [name: string, parameters: Record<string, Record<string, unknown>>][] {

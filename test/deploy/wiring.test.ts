@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { getAddress, ZeroAddress } from "ethers";
+import { getAddress } from "ethers";
 
 import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
 import { ROLES } from "../../deploy/modules/Suite.ts";
@@ -34,13 +34,16 @@ describe("The suite as deployed", () => {
 
   it("names its peers in the pool, and Ethereum's own contracts", async () => {
     const { poolETH, committee, withdrawalVault, rewardsVault, poolManager, accounting, authority } = suite();
+    const { withdrawalQueue, wrappedPoolETH } = suite();
     expect(await poolETH.WITHDRAWAL_VAULT()).to.equal(await withdrawalVault.getAddress());
     expect(await poolETH.REWARDS_VAULT()).to.equal(await rewardsVault.getAddress());
     expect(await poolETH.POOL_MANAGER()).to.equal(await poolManager.getAddress());
     expect(await poolETH.ACCOUNTING()).to.equal(await accounting.getAddress());
     expect(await poolETH.AUTHORITY()).to.equal(await authority.getAddress());
     expect(await poolETH.committee()).to.equal(await committee.getAddress());
-    expect(await poolETH.WITHDRAWAL_QUEUE()).to.equal(ZeroAddress);
+    expect(await poolETH.WITHDRAWAL_QUEUE()).to.equal(await withdrawalQueue.getAddress());
+    expect(await withdrawalQueue.ACCOUNTING()).to.equal(await accounting.getAddress());
+    expect(await wrappedPoolETH.asset()).to.equal(await poolETH.getAddress());
     expect(await poolETH.DEPOSIT_CONTRACT()).to.equal(DEPOSIT_CONTRACT);
     expect(await withdrawalVault.WITHDRAWAL_REQUESTS()).to.equal(WITHDRAWAL_REQUESTS);
     expect(await withdrawalVault.CONSOLIDATION_REQUESTS()).to.equal(CONSOLIDATION_REQUESTS);

@@ -11,11 +11,7 @@ export interface QueueSuite extends TestSuite {
   readonly queue: QueueStandIn;
 }
 
-const SuiteWithQueue = buildModule("Suite", (m) =>
-  buildSuite(m, (poolETH) =>
-    m.contract("contracts/mocks/QueueStandIn.sol:QueueStandIn", [poolETH], { id: "QueueStandIn" }),
-  ),
-);
+const SuiteWithQueue = buildModule("Suite", (m) => buildSuite(m, "QueueStandIn"));
 
 /** Deploys the suite with a stand-in for its withdrawal queue, on a new chain. */
 export async function deployQueueSuite(overrides: SuiteOverrides = {}): Promise<QueueSuite> {

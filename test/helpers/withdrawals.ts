@@ -1,10 +1,8 @@
-import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
 
 import { deployLocal, type SuiteOverrides } from "../../deploy/local.ts";
-import { buildSuite } from "../../deploy/modules/Suite.ts";
-import { type WithdrawalQueue, WithdrawalQueue__factory } from "../../typechain-types/index.ts";
+import type { WithdrawalQueue } from "../../typechain-types/index.ts";
 import { applyReport, makeReport } from "./report.ts";
 import type { TestSuite } from "./suite.ts";
 
@@ -18,20 +16,15 @@ export interface RedeemableSuite extends TestSuite {
   readonly holders: readonly [HardhatEthersSigner, HardhatEthersSigner];
 }
 
-const SuiteWithQueue = buildModule("Suite", (m) =>
-  buildSuite(m, (poolETH, accounting) => m.contract("WithdrawalQueue", [poolETH, accounting])),
-);
-
 /** Deploys the suite with its queue on a new chain; two holders deposit 100 ETH each. */
 export async function deployRedeemable(overrides: SuiteOverrides = {}): Promise<RedeemableSuite> {
   const chain = await network.create();
-  const suite = await deployLocal(chain, overrides, SuiteWithQueue);
-  const queue = WithdrawalQueue__factory.connect(await suite.poolETH.WITHDRAWAL_QUEUE(), suite.deployer);
+  const suite = await deployLocal(chain, overrides);
   const [first, second] = (await chain.ethers.getSigners()).slice(-2);
   if (first === undefined || second === undefined) throw new Error("accounts are missing");
   for (const holder of [first, second])
     await suite.poolETH.connect(holder).deposit(holder.address, chain.ethers.ZeroAddress, { value: 100n * ETHER });
-  return { chain, ...suite, queue, holders: [first, second] };
+  return { chain, ...suite, queue: suite.withdrawalQueue, holders: [first, second] };
 }
 
 /** Applies a report that finalizes requests up to `lastId`. */

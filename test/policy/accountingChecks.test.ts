@@ -164,11 +164,6 @@ describe("Accounting.applyReport: figures that cannot be", () => {
       changes: { exitedKeys: 4n },
       error: ["exitedKeys", 4n, 2n, 3n],
     },
-    {
-      title: "I17 I18 refuses finalization without a queue",
-      changes: { finalizeUpTo: 7n },
-      error: ["finalizeUpTo", 7n, 0n, 0n],
-    },
   ];
 
   beforeEach(async () => {

@@ -53,7 +53,6 @@ const wrong = fc.oneof(
     field: fc.constant<keyof ReportFigures>("refSlot"),
     by: fc.constantFrom(-7_200n, -7_200n, -7_200n, 1n, 7_200n),
   }),
-  fc.record({ field: fc.constant<keyof ReportFigures>("finalizeUpTo"), by: fc.constant(1n) }),
 );
 
 const findings = fc.record({
