@@ -16,11 +16,13 @@ abstract contract PoolModel is ActivationFixture, BeaconChainModel {
     uint256 public modelShares = INITIAL_ETHER;
     /// @dev Everything the pool owns, with deferred rewards.
     uint256 public modelOwned = INITIAL_ETHER;
-    /// @dev The part of it that is not staked.
-    uint256 public modelBuffered = INITIAL_ETHER;
+    /// @dev The part of it that is not staked; below zero where ether was paid out that no report has credited yet.
+    int256 public modelBuffered = int256(INITIAL_ETHER);
     uint256 public modelStaked;
     /// @dev Paid for shares and not claimed yet.
     uint256 public modelSetAside;
+    /// @dev What fees of instant redemptions added to the share rate.
+    uint256 public modelLiftRay;
     uint256 public modelForced;
     uint256 public modelSkimmed;
     /// @dev Ether that the vaults ever received.

@@ -5,13 +5,12 @@ import {bound, vm} from "../helpers/Vm.sol";
 import {PoolModel} from "./PoolModel.sol";
 
 /// @title StakerActions
-/// @notice What holders do: deposit through each door, transfer, redeem and claim.
+/// @notice What holders do: deposit through each door, transfer, and redeem at once.
 abstract contract StakerActions is PoolModel {
     uint256 private constant MIN_DEPOSIT = 0.001 ether;
     uint256 private constant MAX_DEPOSIT = 2_000 ether;
-    uint256 private constant MIN_REQUEST = 0.001 ether;
-
-    uint256 public claimed;
+    uint256 private constant MIN_REDEEMED = 1e9;
+    uint256 private constant FRACTION = 1e11;
 
     function deposit(uint256 actor, uint256 door, uint256 amountSeed) external keepsPrice {
         address holder = actorOf(actor);
@@ -31,7 +30,7 @@ abstract contract StakerActions is PoolModel {
 
         (modelEther, modelShares) = (modelEther + ethAmount, modelShares + minted);
         modelOwned += ethAmount;
-        modelBuffered += ethAmount;
+        modelBuffered += int256(ethAmount);
         _note("deposit");
     }
 
@@ -67,34 +66,27 @@ abstract contract StakerActions is PoolModel {
         vm.assertEq(poolETH.allowance(owner, spender), 0, "the allowance is spent exactly");
     }
 
-    /// @dev No more than a quarter of the pool waits, so that losses measured before a redemption stay within the limits
-    ///      after it.
-    function requestWithdrawal(uint256 actor, uint256 shares) external keepsPrice {
+    function redeem(uint256 actor, uint256 shares) external {
+        (uint256 fee, uint256 available) = poolETH.redemptionTerms();
         address holder = actorOf(actor);
-        uint256 waiting = poolETH.sharesOf(address(queue));
-        uint256 room = modelShares / 4 > waiting ? modelShares / 4 - waiting : 0;
-        uint256 most = poolETH.sharesOf(holder) < room ? poolETH.sharesOf(holder) : room;
-        uint256 least = poolETH.toSharesDown(MIN_REQUEST) + 1;
-        if (most < least) return;
+        uint256 most = poolETH.toSharesDown(available);
+        if (poolETH.sharesOf(holder) < most) most = poolETH.sharesOf(holder);
+        if (fee >= FRACTION || most < MIN_REDEEMED) return;
+        shares = bound(shares, MIN_REDEEMED, most);
+        uint256 paid = (((shares * modelEther) / modelShares) * (FRACTION - fee)) / FRACTION;
+        (uint256 before, uint256 rateRay) = (holder.balance, poolETH.shareRateRay());
 
         vm.prank(holder);
-        queue.requestWithdrawal(bound(shares, least, most), holder);
-        _note("request");
-    }
+        poolETH.redeem(shares, paid, holder);
 
-    function claim() external keepsPrice {
-        if (claimed == queue.queueState().lastFinalizedId) return;
-        uint256 before = address(queue).balance;
-        uint256 id = ++claimed;
-        address owner = queue.ownerOf(id);
-        uint256 checkpointId = queue.checkpointOf(id);
-
-        vm.prank(owner);
-        uint256 payout = queue.claim(id, checkpointId, owner);
-
-        vm.assertEq(before - address(queue).balance, payout, "the queue pays what it says");
-        modelSetAside -= payout;
-        _note("claim");
+        vm.assertEq(holder.balance - before, paid, "H40: the worth less the fee");
+        (modelEther, modelShares) = (modelEther - paid, modelShares - shares);
+        modelOwned -= paid;
+        modelBuffered -= int256(paid);
+        vm.assertGe(uint256(modelBuffered), poolETH.balanceOf(address(queue)), "what requests wait for stays");
+        vm.assertGe(poolETH.shareRateRay(), rateRay, "I7: the share rate does not fall");
+        modelLiftRay += poolETH.shareRateRay() - rateRay + 1;
+        _note("instant redemption");
     }
 
     function _depositThrough(uint256 door, address holder, uint256 ethAmount) private returns (bool isTaken) {

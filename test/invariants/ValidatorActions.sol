@@ -147,7 +147,7 @@ abstract contract ValidatorActions is PoolModel {
         vm.assertEq(found, count, "I23: one deposit event for each key");
         depositEvents += found;
         modelStaked += found * 32 ether;
-        modelBuffered -= found * 32 ether;
+        modelBuffered -= int256(found * 32 ether);
         _note("activation");
     }
 
