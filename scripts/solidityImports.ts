@@ -21,6 +21,7 @@ const PARTS = [
   "custody/PermitToken.sol",
   "custody/RebasingToken.sol",
   "custody/RequestToken.sol",
+  "custody/RequestViews.sol",
   "custody/PoolControls.sol",
   "custody/Deposits.sol",
   "custody/RoleGated.sol",

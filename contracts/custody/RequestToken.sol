@@ -1,20 +1,31 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import {IERC165} from "@openzeppelin/contracts/interfaces/IERC165.sol";
+import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
+import {IERC721} from "@openzeppelin/contracts/interfaces/IERC721.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 
 import {WithdrawalRequest} from "../types/WithdrawalRequest.sol";
 
 /// @title RequestToken
 /// @notice Requests as ERC-721 tokens, whose owners stand in the same slots as the requests.
-abstract contract RequestToken is ERC721 {
+abstract contract RequestToken is ERC721, IERC4906 {
+    /// @dev ERC-4906 has no functions to compute it from.
+    bytes4 private constant METADATA_UPDATES = 0x49064906;
+
     mapping(uint256 id => WithdrawalRequest) internal _requests;
     mapping(address owner => uint256 count) private _counts;
 
     /// @inheritdoc ERC721
-    function balanceOf(address owner) public view override returns (uint256) {
+    function balanceOf(address owner) public view override(ERC721, IERC721) returns (uint256) {
         require(owner != address(0), ERC721InvalidOwner(address(0)));
         return _counts[owner];
+    }
+
+    /// @inheritdoc ERC721
+    function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
+        return interfaceId == METADATA_UPDATES || super.supportsInterface(interfaceId);
     }
 
     /// @dev Gives a new request, which stands in its slot without an owner, to somebody.

@@ -10,14 +10,14 @@ import {IWithdrawalRequests} from "../interfaces/IWithdrawalRequests.sol";
 import {Checkpoint, checkpoint} from "../types/Checkpoint.sol";
 import {QueueHead} from "../types/QueueHead.sol";
 import {WithdrawalRequest, withdrawalRequest} from "../types/WithdrawalRequest.sol";
-import {RequestToken} from "./RequestToken.sol";
+import {RequestViews} from "./RequestViews.sol";
 
 /// @title WithdrawalQueue
 /// @notice Keeps requests, and the ether of those that are finalized. It calls the pool, and receivers of claims.
 /// @dev Shares are counted in units of 1e9 and never per request: what a request has is the difference to the one before, so
 ///      that finalizing takes the same for one request and for thousands.
 /// @custom:security-contact security@pooleth.example
-contract WithdrawalQueue is IWithdrawalQueue, IWithdrawalRequests, RequestToken {
+contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
     uint256 private constant MIN_ETHER = 0.001 ether;
     uint256 private constant MAX_ETHER = 1_000 ether;
     uint256 private constant UNIT = 1e9;
@@ -131,7 +131,7 @@ contract WithdrawalQueue is IWithdrawalQueue, IWithdrawalRequests, RequestToken 
     /* VIEWS */
 
     /// @inheritdoc IWithdrawalRequests
-    function requestOf(uint256 id) external view returns (Request memory request) {
+    function requestOf(uint256 id) public view override returns (Request memory request) {
         QueueHead head = _head;
         if (id == 0 || id > head.lastId()) return request;
         WithdrawalRequest record = _requests[id];
@@ -148,19 +148,7 @@ contract WithdrawalQueue is IWithdrawalQueue, IWithdrawalRequests, RequestToken 
     }
 
     /// @inheritdoc IWithdrawalRequests
-    function requestsOf(address owner, uint256 firstId, uint256 count) external view returns (uint256[] memory ids) {
-        ids = new uint256[](count);
-        uint256 found;
-        for (uint256 i = 0; i < count; ++i)
-            if (_ownerOf(firstId + i) == owner && owner != address(0)) ids[found++] = firstId + i;
-        // ids.length = found
-        assembly ("memory-safe") {
-            mstore(ids, found)
-        }
-    }
-
-    /// @inheritdoc IWithdrawalRequests
-    function queueState() external view returns (QueueState memory state) {
+    function queueState() public view override returns (QueueState memory state) {
         QueueHead head = _head;
         (state.lastId, state.lastFinalizedId) = (head.lastId(), head.lastFinalizedId());
         state.checkpointCount = head.checkpointCount();
@@ -254,6 +242,7 @@ contract WithdrawalQueue is IWithdrawalQueue, IWithdrawalRequests, RequestToken 
         uint256 checkpointId = head.checkpointCount() + 1;
         _checkpoints[checkpointId] = point;
         emit WithdrawalsFinalized(firstId, lastId, shares, ethAmount, checkpointId);
+        emit BatchMetadataUpdate(firstId, lastId);
     }
 
     /// @dev The checkpoint of a finalized request.
