@@ -24,6 +24,12 @@ abstract contract RequestViews is IWithdrawalRequests, RequestToken {
     function queueState() public view virtual returns (QueueState memory state);
 
     /// @inheritdoc IWithdrawalRequests
+    function requestsAt(uint256[] calldata ids) external view returns (Request[] memory requests) {
+        requests = new Request[](ids.length);
+        for (uint256 i = 0; i < ids.length; ++i) requests[i] = requestOf(ids[i]);
+    }
+
+    /// @inheritdoc IWithdrawalRequests
     function requestsOf(address owner, uint256 firstId, uint256 count) external view returns (uint256[] memory ids) {
         uint256 lastId = queueState().lastId;
         if (owner == address(0) || firstId > lastId) return ids;
@@ -36,6 +42,14 @@ abstract contract RequestViews is IWithdrawalRequests, RequestToken {
         // ids.length = found
         assembly ("memory-safe") {
             mstore(ids, found)
+        }
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function claimableEther(uint256[] calldata ids) external view returns (uint256 ethAmount) {
+        for (uint256 i = 0; i < ids.length; ++i) {
+            Request memory request = requestOf(ids[i]);
+            if (request.state == RequestState.Claimable) ethAmount += request.ethAmount;
         }
     }
 }

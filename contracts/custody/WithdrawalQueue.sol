@@ -7,6 +7,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
 import {IWithdrawalQueue} from "../interfaces/IWithdrawalQueue.sol";
 import {IWithdrawalRequests} from "../interfaces/IWithdrawalRequests.sol";
+import {ClaimEstimate} from "../libraries/ClaimEstimate.sol";
 import {Checkpoint, checkpoint} from "../types/Checkpoint.sol";
 import {QueueHead} from "../types/QueueHead.sol";
 import {WithdrawalRequest, withdrawalRequest} from "../types/WithdrawalRequest.sol";
@@ -87,6 +88,23 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
         _send(receiver, ethAmount);
     }
 
+    /// @inheritdoc IWithdrawalRequests
+    function claimWithdrawal(uint256 id, address receiver) external returns (uint256 ethAmount) {
+        ethAmount = _end(id, _findCheckpoint(id, 0, _head.checkpointCount()), receiver);
+        _send(receiver, ethAmount);
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function claimWithdrawals(uint256[] calldata ids, address receiver) external returns (uint256 ethAmount) {
+        uint256 count = _head.checkpointCount();
+        uint256 checkpointId;
+        for (uint256 i = 0; i < ids.length; ++i) {
+            checkpointId = _findCheckpoint(ids[i], checkpointId, count);
+            ethAmount += _end(ids[i], checkpointId, receiver);
+        }
+        _send(receiver, ethAmount);
+    }
+
     /* POLICY */
 
     /// @inheritdoc IWithdrawalQueue
@@ -143,7 +161,8 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
             request.ethAmount = IPoolETH(POOL_ETH).toEtherDown(request.shares);
         } else {
             request.state = request.owner == address(0) ? RequestState.Claimed : RequestState.Claimable;
-            request.ethAmount = _payout(_checkpoints[_findCheckpoint(id)], before, record.cumulative());
+            uint256 checkpointId = _findCheckpoint(id, 0, head.checkpointCount());
+            request.ethAmount = _payout(_checkpoints[checkpointId], before, record.cumulative());
         }
     }
 
@@ -159,10 +178,24 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
 
     /// @inheritdoc IWithdrawalRequests
     function checkpointOf(uint256 id) external view returns (uint256) {
+        return _checkpointOf(_head, id, 0);
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function checkpointsOf(uint256[] calldata ids) external view returns (uint256[] memory checkpointIds) {
+        QueueHead head = _head;
+        checkpointIds = new uint256[](ids.length);
+        for (uint256 i = 0; i < ids.length; ++i)
+            checkpointIds[i] = _checkpointOf(head, ids[i], i == 0 ? 0 : checkpointIds[i - 1]);
+    }
+
+    /// @inheritdoc IWithdrawalRequests
+    function estimatedAt(uint256 id) external view returns (uint256) {
         QueueHead head = _head;
         require(id != 0 && id <= head.lastId(), RequestUnknown(id));
-        require(id <= head.lastFinalizedId(), RequestNotFinalized(id));
-        return _findCheckpoint(id);
+        if (id <= head.lastFinalizedId()) return _ownerOf(id) == address(0) ? 0 : block.timestamp;
+        uint256 shares = (_requests[id].cumulative() - head.finalizedShares()) * UNIT;
+        return ClaimEstimate.claimableAt(IPoolETH(POOL_ETH), shares);
     }
 
     /// @inheritdoc IWithdrawalQueue
@@ -245,9 +278,19 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
         emit BatchMetadataUpdate(firstId, lastId);
     }
 
-    /// @dev The checkpoint of a finalized request.
-    function _findCheckpoint(uint256 id) private view returns (uint256) {
-        (uint256 low, uint256 high) = (1, _head.checkpointCount());
+    /// @dev The checkpoint of a request that must be finalized, looked for near another one.
+    function _checkpointOf(QueueHead head, uint256 id, uint256 nearbyId) private view returns (uint256) {
+        require(id != 0 && id <= head.lastId(), RequestUnknown(id));
+        require(id <= head.lastFinalizedId(), RequestNotFinalized(id));
+        return _findCheckpoint(id, nearbyId, head.checkpointCount());
+    }
+
+    /// @dev The checkpoint of a finalized request among the first `count`; for others one that does not hold them. It looks
+    ///      at `nearbyId` first, as that of a request next to this one; zero for none.
+    function _findCheckpoint(uint256 id, uint256 nearbyId, uint256 count) private view returns (uint256) {
+        Checkpoint nearby = _checkpoints[nearbyId];
+        if (nearby.covers(id)) return nearbyId;
+        (uint256 low, uint256 high) = id > nearby.lastId() ? (nearbyId + 1, count) : (1, nearbyId);
         while (low < high) {
             uint256 middle = (low + high) / 2;
             if (_checkpoints[middle].lastId() < id) low = middle + 1;

@@ -162,6 +162,21 @@ interface IWithdrawalRequests {
         address receiver
     ) external returns (uint256 ethAmount);
 
+    /// @notice Pays a finalized request of the caller, and ends it, as `claim` does, but finds the checkpoint by itself. It
+    ///         takes some thousand gas more, which grow with the logarithm of the number of checkpoints.
+    /// @param id Which one.
+    /// @param receiver Who gets the ether.
+    /// @return ethAmount Wei paid.
+    /// @custom:error CallerNotOwner, RequestNotFinalized, ClaimTransferFailed See there.
+    /// @custom:emits WithdrawalClaimed, Transfer
+    function claimWithdrawal(uint256 id, address receiver) external returns (uint256 ethAmount);
+
+    /// @notice The same for several requests, paid at once. Ascending ones are found with less gas.
+    /// @param ids Which ones.
+    /// @param receiver Who gets the ether.
+    /// @return ethAmount Wei paid in all.
+    function claimWithdrawals(uint256[] calldata ids, address receiver) external returns (uint256 ethAmount);
+
     /// @notice Notes that there was no report for seven days, so that anyone may finalize the requests of now a day later.
     ///         Anyone may call.
     /// @custom:error NotStale If there was one.
@@ -181,10 +196,16 @@ interface IWithdrawalRequests {
     /// @param id Which one.
     function requestOf(uint256 id) external view returns (Request memory);
 
+    /// @notice Several requests as they stand.
+    /// @param ids Which ones.
+    /// @return requests One for each number.
+    function requestsAt(uint256[] calldata ids) external view returns (Request[] memory requests);
+
     /// @notice Requests of an owner that were not claimed, looked for among those of the numbers given.
+    /// @dev Nodes limit the gas of a view, and each number takes about 2,500: ask for a few thousand at a time.
     /// @param owner Whose.
     /// @param firstId First number looked at.
-    /// @param count How many numbers.
+    /// @param count How many numbers; those beyond the last request are left out.
     /// @return ids Ascending.
     function requestsOf(address owner, uint256 firstId, uint256 count) external view returns (uint256[] memory ids);
 
@@ -196,6 +217,28 @@ interface IWithdrawalRequests {
     /// @return checkpointId Its number.
     /// @custom:error RequestUnknown, RequestNotFinalized See there.
     function checkpointOf(uint256 id) external view returns (uint256 checkpointId);
+
+    /// @notice The checkpoints of several finalized requests, for `claimMany`.
+    /// @param ids Which requests.
+    /// @return checkpointIds The checkpoint of each.
+    /// @custom:error RequestUnknown, RequestNotFinalized See there.
+    function checkpointsOf(uint256[] calldata ids) external view returns (uint256[] memory checkpointIds);
+
+    /// @notice What claims would be paid now. Requests that wait, were claimed or never made count for nothing.
+    /// @param ids Which requests, each once.
+    /// @return ethAmount Wei in all.
+    function claimableEther(uint256[] calldata ids) external view returns (uint256 ethAmount);
+
+    /// @notice When a request is likely to be claimable: an estimate, by which nobody is bound. If what the pool has
+    ///         buffered covers all that waits up to the request, it is the time of the next daily report; else
+    ///         validators have to exit, which takes a report to notice, 256 epochs, and up to about nine days until they
+    ///         are paid out. A loss that shuts finalization comes first.
+    /// @dev It knows neither queues of exits on the consensus layer, nor reports that are late, nor those who come before:
+    ///      it may be too early, and by much if many leave at once.
+    /// @param id Which request.
+    /// @return Seconds; now if it can be claimed, and zero once it was.
+    /// @custom:error RequestUnknown If there is none of this number.
+    function estimatedAt(uint256 id) external view returns (uint256);
 
     /// @notice Who finalizes by reports.
     function ACCOUNTING() external view returns (address);
