@@ -41,7 +41,7 @@ describe("WithdrawalQueue.requestsAt", () => {
       claimable,
     ]);
     for (const [i, id] of ids.entries())
-      expect(requests[i]?.toArray(), id.toString()).to.deep.equal((await queue.requestOf(id)).toArray());
+      expect([...(requests[i] ?? [])], id.toString()).to.deep.equal([...(await queue.requestOf(id))]);
     expect(await queue.requestsAt([])).to.deep.equal([]);
   });
 });

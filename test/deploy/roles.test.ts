@@ -84,6 +84,8 @@ const ALLOWED: Table = {
     // Owners of requests are told apart from others by the requests: see the tests of claims.
     "claim(uint256,uint256,address)": ALL,
     "claimMany(uint256[],uint256[],address)": ALL,
+    "claimWithdrawal(uint256,address)": ALL,
+    "claimWithdrawals(uint256[],address)": ALL,
     "finalize(uint256)": ["accounting"],
     "markStale()": ALL,
     "finalizeStale(uint256)": ALL,
