@@ -172,6 +172,7 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
         (state.lastId, state.lastFinalizedId) = (head.lastId(), head.lastFinalizedId());
         state.checkpointCount = head.checkpointCount();
         state.waitingShares = _waitingShares(head);
+        (state.markedId, state.markedAt) = (_staleId, _staleMarkedAt);
         // The slot behind the last request is empty.
         state.waitingSince = _requests[state.lastFinalizedId + 1].requestedAt();
     }
@@ -253,8 +254,10 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
         emit WithdrawalClaimed(id, msg.sender, receiver, ethAmount);
     }
 
+    /// @dev The pool would take the ether for a deposit of the queue, in shares that nobody could claim.
     function _send(address receiver, uint256 ethAmount) private {
-        (bool success, ) = receiver.call{value: ethAmount}("");
+        bool success = receiver != POOL_ETH;
+        if (success) (success, ) = receiver.call{value: ethAmount}("");
         require(success, ClaimTransferFailed(receiver));
     }
 

@@ -39,6 +39,10 @@ interface IWithdrawalRequests {
         uint256 waitingShares;
         /// @dev Time of the first request that waits, seconds; zero if none does.
         uint256 waitingSince;
+        /// @dev Last request when reports were found to have stopped, and when that was, seconds; zero for never. The next
+        ///      report ends it.
+        uint256 markedId;
+        uint256 markedAt;
     }
 
     /// @notice Somebody asked for ether.
@@ -104,7 +108,7 @@ interface IWithdrawalRequests {
     /// @param requests Numbers of requests given.
     /// @param checkpoints Numbers of checkpoints given.
     error CheckpointCountMismatch(uint256 requests, uint256 checkpoints);
-    /// @notice The receiver refused the ether.
+    /// @notice The receiver refused the ether, or is the pool, which would take it for a deposit of the queue.
     /// @param receiver Account given.
     error ClaimTransferFailed(address receiver);
     /// @notice The caller is not the contract that may do this.
