@@ -9,6 +9,7 @@ import {
   ISSVErrors__factory,
   PoolETH__factory,
   PoolManager__factory,
+  WithdrawalQueue__factory,
   WithdrawalVault__factory,
 } from "../typechain-types/index.ts";
 
@@ -18,6 +19,7 @@ const SOURCES: readonly { readonly abi: readonly JsonFragment[] }[] = [
   Accounting__factory,
   ClusterManager__factory,
   Committee__factory,
+  WithdrawalQueue__factory,
   WithdrawalVault__factory,
   AccessManager__factory,
   ISSVErrors__factory,
@@ -39,6 +41,7 @@ const IN_WEI: ReadonlySet<string> = new Set([
   "ReserveLimitExceeded",
   "StakingLimitExceeded",
   "RunwayNotKept",
+  "RequestOutOfRange",
 ]);
 
 /** What the one who caused an error can do, where that is more than correcting the named value. */
@@ -68,6 +71,14 @@ const REMEDIES: Readonly<Record<string, string>> = {
   NonceOutOfOrder: "activate the batch whose turn it is, which `validators list` shows",
   ProofInvalid: "use the folder of the ceremony that was registered as this batch",
   SharesLengthMismatch: "generate the key shares again for the operators of the batch",
+  RequestOutOfRange: "redeem an amount within the last two; `queue request` cuts larger ones",
+  RequestUnknown: "look the numbers up with `queue list`",
+  RequestNotFinalized: "wait: `queue status` says roughly for how long",
+  CallerNotOwner: "claim as the owner of the request, with --from",
+  CheckpointMismatch: "run the command again: it looks the checkpoints up",
+  ClaimTransferFailed: "name another receiver, which takes ether",
+  NotStale: "wait for a report, or until `queue finalize-stale` names a rule",
+  StaleAlreadyMarked: "finalize the requests of before the mark first",
   QuorumNotReached: "name the keys of more committee members with --members",
   SignerNotInOrder: "sign with keys of the committee in place, each once",
   RefSlotNotOnFrame: "report for the last slot of a frame",

@@ -8,6 +8,7 @@ import { operatorTasks } from "./definitions/operator.ts";
 import { operatorsTasks } from "./definitions/operators.ts";
 import { oracleTasks } from "./definitions/oracle.ts";
 import { poolTasks } from "./definitions/pool.ts";
+import { queueTasks } from "./definitions/queue.ts";
 import { reserveTasks } from "./definitions/reserve.ts";
 import { serviceTasks } from "./definitions/service.ts";
 import { validatorsTasks } from "./definitions/validators.ts";
@@ -15,6 +16,7 @@ import { validatorsTasks } from "./definitions/validators.ts";
 /** All tasks of the project: `npx hardhat <group> <verb>`. */
 export const allTasks = [
   ...poolTasks,
+  ...queueTasks,
   ...keysTasks,
   ...validatorsTasks,
   ...operatorsTasks,

@@ -1,0 +1,69 @@
+import { ZeroAddress } from "ethers";
+
+import { WithdrawalQueue__factory, type WithdrawalQueue } from "../typechain-types/index.ts";
+import { DeploymentError } from "./deployment.ts";
+import type { Pool } from "./pool.ts";
+
+/** Numbers that one call looks through, of which each takes some 2,500 gas. */
+const NUMBERS_PER_CALL = 4_000n;
+const STATES = ["none", "waiting", "claimable", "claimed"] as const;
+
+/** How a request stands. */
+export type RequestState = (typeof STATES)[number];
+
+/** A withdrawal request. */
+export interface Request {
+  readonly id: bigint;
+  readonly state: RequestState;
+  readonly owner: string;
+  readonly requestedAt: bigint;
+  readonly shares: bigint;
+  readonly ethAmount: bigint;
+}
+
+/**
+ * The withdrawal queue of a pool.
+ * @throws {DeploymentError} If it has none.
+ */
+export async function connectQueue({ poolETH }: Pick<Pool, "poolETH">): Promise<WithdrawalQueue> {
+  const address = await poolETH.WITHDRAWAL_QUEUE();
+  if (address === ZeroAddress)
+    throw new DeploymentError(
+      "pool",
+      await poolETH.getAddress(),
+      "has no withdrawal queue",
+      "sell the shares instead: this pool redeems none",
+    );
+  return WithdrawalQueue__factory.connect(address, poolETH.runner);
+}
+
+/** Several requests as they stand, in the order of `ids`. */
+export async function fetchRequests(queue: WithdrawalQueue, ids: readonly bigint[]): Promise<Request[]> {
+  const requests = await queue.requestsAt([...ids]);
+  return requests.map(({ state, owner, requestedAt, shares, ethAmount }, i) => ({
+    id: ids[i] ?? 0n,
+    state: STATES[Number(state)] ?? "none",
+    ...{ owner, requestedAt, shares, ethAmount },
+  }));
+}
+
+/**
+ * Numbers of the requests of an owner that were not claimed, ascending.
+ * @param firstId First number looked at.
+ * @param most How many are wanted; some more may be found.
+ * @returns Also the number to go on with; zero if all were looked at.
+ */
+export async function findRequests(
+  queue: WithdrawalQueue,
+  owner: string,
+  firstId = 1n,
+  most = Infinity,
+): Promise<{ readonly ids: bigint[]; readonly nextId: bigint }> {
+  const { lastId } = await queue.queueState();
+  const ids: bigint[] = [];
+  for (let id = firstId; id <= lastId; id += NUMBERS_PER_CALL) {
+    ids.push(...(await queue.requestsOf(owner, id, NUMBERS_PER_CALL)));
+    if (ids.length > most) return { ids: ids.slice(0, most), nextId: ids[most] ?? 0n };
+  }
+  return { ids, nextId: 0n };
+}

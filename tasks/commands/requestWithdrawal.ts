@@ -1,0 +1,88 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+
+import { findEvents } from "../../clients/receipts.ts";
+import { connectQueue } from "../../clients/withdrawalQueue.ts";
+import { MIN_REQUEST_WEI, splitRequest } from "../../src/pool/redemption.ts";
+import { toEtherDown, toSharesDown, type Totals } from "../../src/pool/shares.ts";
+import { formatEther, parseEther, wei } from "../../src/units/ether.ts";
+import type { PoolConnection } from "../connect.ts";
+import { InputError } from "../input.ts";
+import { showEther } from "../output.ts";
+import type { Plan } from "../transaction.ts";
+
+/** What to redeem. */
+export interface RedemptionRequest {
+  readonly sender: HardhatEthersSigner;
+  /** Amount in ether or in shares, or `all`. */
+  readonly amount: string;
+  /** Whether the amount is in shares. */
+  readonly inShares: boolean;
+  /** Who gets the requests; the sender if left out. */
+  readonly owner: string | undefined;
+}
+
+/**
+ * Proposes to ask for the ether of shares, in as many requests as it takes.
+ * @throws {InputError} If the sender has fewer, or they are worth too little for a request.
+ */
+export async function planRequest(
+  { pool }: PoolConnection,
+  { sender, amount, inShares, owner = sender.address }: RedemptionRequest,
+): Promise<Plan> {
+  const queue = await connectQueue(pool);
+  const [allShares, pooledEther, held, waitingWei] = await Promise.all([
+    pool.poolETH.totalShares(),
+    pool.poolETH.totalPooledEther(),
+    pool.poolETH.sharesOf(sender.address),
+    queue.unfinalizedEther(),
+  ]);
+  const totals = { shares: allShares, pooledEther };
+  const parts = splitRequest(totals, sharesOf(totals, amount, inShares, held, sender.address));
+  const shares = parts.reduce((sum, part) => sum + part, 0n);
+  const worth = toEtherDown(totals, shares);
+  if (worth < MIN_REQUEST_WEI)
+    throw new InputError(
+      "amount",
+      amount,
+      `is worth ${showEther(worth)} in whole units of shares, less than the ${showEther(MIN_REQUEST_WEI)} of the least request`,
+      "redeem more at once",
+    );
+
+  const [only, ...others] = parts;
+  const transaction =
+    others.length === 0
+      ? await queue.requestWithdrawal.populateTransaction(only ?? 0n, owner)
+      : await queue.requestWithdrawals.populateTransaction(parts, owner);
+  const count = others.length === 0 ? "a withdrawal request" : `${parts.length} withdrawal requests`;
+  return {
+    action: `lock shares worth ${showEther(worth)} in ${count}`,
+    details: {
+      withdrawalQueue: await queue.getAddress(),
+      ...{ owner, shares, worthWei: worth, requestCount: parts.length, waitingBeforeWei: waitingWei },
+    },
+    warnings: [
+      "requests cannot be taken back; until they are paid they earn and lose with the pool, and whoever owns them then claims the ether",
+    ],
+    signer: sender,
+    transaction,
+    outcome: async (receipt) => {
+      const made = findEvents(queue, receipt, "WithdrawalRequested") as { id: bigint; ethAmount: bigint }[];
+      return {
+        owner,
+        ids: made.map(({ id }) => id),
+        requestedWei: made.reduce((sum, { ethAmount }) => sum + ethAmount, 0n),
+        balanceWei: await pool.poolETH.balanceOf(sender.address),
+        estimatedAt: await queue.estimatedAt(made.at(-1)?.id ?? 0n),
+      };
+    },
+  };
+}
+
+function sharesOf(totals: Totals, amount: string, inShares: boolean, held: bigint, account: string): bigint {
+  if (amount === "all") return held;
+  const wanted = parseEther(amount, "amount");
+  const shares = inShares ? wanted : toSharesDown(totals, wanted);
+  if (shares <= held) return shares;
+  const there = inShares ? `${formatEther(wei(held))} shares` : showEther(toEtherDown(totals, held));
+  throw new InputError("amount", amount, `is more than the ${there} of ${account}`, "redeem less, or all");
+}
