@@ -33,12 +33,14 @@ async function measure(): Promise<Figures> {
   try {
     // These import TypeChain's files, which the build writes.
     const { measureHolders } = await import("./gas/holders.ts");
+    const { measureRedemptions } = await import("./gas/redemptions.ts");
     const { measureReports } = await import("./gas/reports.ts");
     const { measureActivations } = await import("./gas/activations.ts");
     const { measureClusters } = await import("./gas/clusters.ts");
     const { measureSizes } = await import("./gas/sizes.ts");
     const figures = {
       ...(await measureHolders()),
+      ...(await measureRedemptions()),
       ...(await measureReports()),
       ...(await measureActivations()),
       ...(await measureClusters()),

@@ -328,10 +328,8 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         IWithdrawalQueue queue = IWithdrawalQueue(IPoolETH(POOL_ETH).WITHDRAWAL_QUEUE());
         (uint256 payableId, uint256 required) = queue.payableUpTo(lastId, bufferedEther());
         if (payableId == 0) return;
-        if (POOL_ETH.balance < required) {
-            IVault(WITHDRAWAL_VAULT).collect();
-            IVault(REWARDS_VAULT).collect();
-        }
+        if (POOL_ETH.balance < required) IVault(WITHDRAWAL_VAULT).collect();
+        if (POOL_ETH.balance < required) IVault(REWARDS_VAULT).collect();
 
         try queue.finalize(payableId) {} catch (bytes memory reason) {
             // Without a reason it ran out of gas, which whoever sends the report must not get to choose.
