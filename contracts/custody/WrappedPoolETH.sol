@@ -13,7 +13,7 @@ import {IWithdrawalRequests} from "../interfaces/IWithdrawalRequests.sol";
 import {IWrappedPoolETH} from "../interfaces/IWrappedPoolETH.sol";
 
 /// @title WrappedPoolETH
-/// @notice Holds a share of poolETH for each of its units. It calls the pool and the withdrawal queue, which call nobody back.
+/// @notice Holds a share of poolETH for each of its units. It calls the pool and the withdrawal queue.
 /// @custom:security-contact security@pooleth.example
 contract WrappedPoolETH is ERC4626, ERC20Permit, IWrappedPoolETH {
     /// @dev The queue takes shares in whole units.
@@ -170,7 +170,8 @@ contract WrappedPoolETH is ERC4626, ERC20Permit, IWrappedPoolETH {
     /* PRIVATE */
 
     function _depositEther(address receiver, address referral) private returns (uint256 shares) {
-        require(msg.sender != WITHDRAWAL_QUEUE, EtherFromQueue(msg.sender));
+        bool isPeer = msg.sender == WITHDRAWAL_QUEUE || msg.sender == address(POOL_ETH);
+        require(!isPeer, EtherFromPeer(msg.sender));
         shares = POOL_ETH.deposit{value: msg.value}(address(this), referral);
         _issue(receiver, msg.value, shares);
     }
@@ -192,7 +193,6 @@ contract WrappedPoolETH is ERC4626, ERC20Permit, IWrappedPoolETH {
 
     /// @dev Burns units of the caller whose shares the queue is about to lock.
     function _surrender(uint256 shares) private {
-        require(WITHDRAWAL_QUEUE != address(0), QueueMissing());
         require(shares != 0, IPoolETH.NothingToExchange());
         _burn(msg.sender, shares);
         emit Withdraw(msg.sender, WITHDRAWAL_QUEUE, msg.sender, POOL_ETH.toEtherDown(shares), shares);

@@ -13,11 +13,10 @@ interface IWrappedPoolETH is IERC4626, IERC20Permit {
     /// @param shares Units it buys, 18 decimals.
     /// @param minimum Units asked for.
     error SharesBelowMinimum(uint256 shares, uint256 minimum);
-    /// @notice The withdrawal queue sent ether, which would be lost: it is paid for somebody, and cannot tell for whom.
-    /// @param queue The queue.
-    error EtherFromQueue(address queue);
-    /// @notice The pool has no withdrawal queue.
-    error QueueMissing();
+    /// @notice The pool or the withdrawal queue pays somebody, and the wrapper was named as receiver: it cannot tell for whom,
+    ///         so that the ether would be lost.
+    /// @param peer Who sent the ether.
+    error EtherFromPeer(address peer);
 
     /// @notice Stakes `msg.value` and mints units to `receiver`, one for each share that the pool mints.
     /// @dev Ether sent without data is such a deposit for the sender, without minimum and referral.
@@ -55,7 +54,6 @@ interface IWrappedPoolETH is IERC4626, IERC20Permit {
     /// @param shares Number of units, 18 decimals.
     /// @param owner Who gets the request.
     /// @return id New request.
-    /// @custom:error QueueMissing If there is none.
     /// @custom:error ERC20InsufficientBalance If the caller has fewer.
     /// @custom:error IWithdrawalRequests.RequestOutOfRange If they are worth less than 0.001 ETH or more than 1,000 ETH.
     /// @custom:error IPoolETH.NothingToExchange If they are worth nothing.
@@ -68,6 +66,6 @@ interface IWrappedPoolETH is IERC4626, IERC20Permit {
     /// @return firstId First of the new requests; the others follow it.
     function requestWithdrawals(uint256[] calldata shares, address owner) external returns (uint256 firstId);
 
-    /// @notice The pool's withdrawal queue; zero for a pool without redemption.
+    /// @notice The pool's withdrawal queue.
     function WITHDRAWAL_QUEUE() external view returns (address);
 }

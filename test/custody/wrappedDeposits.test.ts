@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import { ETHER, etherOf, impersonate, mined, now, strangers, ZERO_ADDRESS } from "../helpers/accounts.ts";
 import { useSuite } from "../helpers/isolation.ts";
+import { finalizeByReport } from "../helpers/withdrawals.ts";
 import { deployWrappedAfterGain, exactRate } from "../helpers/wrapped.ts";
 
 const MOST = 2n ** 256n - 1n;
@@ -189,11 +190,21 @@ describe("WrappedPoolETH.receive", () => {
       .withArgs(1n, ETHER / 1_000n);
   });
 
-  it("refuses ether of the withdrawal queue, which would get the units", async () => {
-    const { wrapped, queue } = suite();
-    const sender = await impersonate(suite(), queue);
-    await expect(sender.sendTransaction({ to: wrapped, value: ETHER }))
-      .to.be.revertedWithCustomError(wrapped, "EtherFromQueue")
-      .withArgs(await queue.getAddress());
+  it("refuses ether that the pool or the queue pays to it, which would get the units", async () => {
+    const { wrapped, poolETH, queue, holders } = suite();
+    const [holder] = holders;
+    for (const peer of [queue, poolETH]) {
+      const sender = await impersonate(suite(), peer);
+      await expect(sender.sendTransaction({ to: wrapped, value: ETHER }))
+        .to.be.revertedWithCustomError(wrapped, "EtherFromPeer")
+        .withArgs(await peer.getAddress());
+    }
+    const address = await wrapped.getAddress();
+    await queue.connect(holder).requestWithdrawal(ETHER, holder);
+    await finalizeByReport(suite(), 1n);
+    await expect(queue.connect(holder).claim(1n, 1n, wrapped))
+      .to.be.revertedWithCustomError(queue, "ClaimTransferFailed")
+      .withArgs(address);
+    await queue.connect(holder).claim(1n, 1n, holder);
   });
 });

@@ -1,9 +1,7 @@
 import { expect } from "chai";
 
-import { WrappedPoolETH__factory } from "../../typechain-types/index.ts";
 import { ETHER, strangers, ZERO_ADDRESS } from "../helpers/accounts.ts";
 import { useSuite } from "../helpers/isolation.ts";
-import { deploySuite } from "../helpers/suite.ts";
 import { finalizeByReport } from "../helpers/withdrawals.ts";
 import { deployWrappedAfterGain, exactRate, type WrappedSuite } from "../helpers/wrapped.ts";
 
@@ -177,20 +175,5 @@ describe("WrappedPoolETH.requestWithdrawal", () => {
     await expect(request(ETHER, ZERO_ADDRESS))
       .to.be.revertedWithCustomError(queue, "ERC721InvalidReceiver")
       .withArgs(ZERO_ADDRESS);
-  });
-});
-
-describe("WrappedPoolETH of a pool without redemption", () => {
-  const suite = useSuite(deploySuite);
-
-  it("wraps and unwraps, and makes no requests", async () => {
-    const { poolETH, deployer } = suite();
-    const wrapped = await new WrappedPoolETH__factory(deployer).deploy(poolETH);
-    expect(await wrapped.WITHDRAWAL_QUEUE()).to.equal(ZERO_ADDRESS);
-    await wrapped.depositEther(deployer, ZERO_ADDRESS, ETHER, { value: ETHER });
-    await expect(wrapped.requestWithdrawal(ETHER, deployer)).to.be.revertedWithCustomError(wrapped, "QueueMissing");
-    await expect(wrapped.requestWithdrawals([ETHER], deployer)).to.be.revertedWithCustomError(wrapped, "QueueMissing");
-    await wrapped.redeem(ETHER, deployer, deployer);
-    expect(await poolETH.sharesOf(deployer)).to.equal(ETHER);
   });
 });
