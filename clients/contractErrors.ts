@@ -11,6 +11,7 @@ import {
   PoolManager__factory,
   WithdrawalQueue__factory,
   WithdrawalVault__factory,
+  WrappedPoolETH__factory,
 } from "../typechain-types/index.ts";
 
 const SOURCES: readonly { readonly abi: readonly JsonFragment[] }[] = [
@@ -21,6 +22,7 @@ const SOURCES: readonly { readonly abi: readonly JsonFragment[] }[] = [
   Committee__factory,
   WithdrawalQueue__factory,
   WithdrawalVault__factory,
+  WrappedPoolETH__factory,
   AccessManager__factory,
   ISSVErrors__factory,
 ];
@@ -90,6 +92,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   CallerNotAuthorized: "send from an account with the role (--from), or through the access manager when it has a delay",
   AccessManagerUnauthorizedAccount: "send from an account with the role (--from)",
   ERC20InvalidReceiver: "name another receiver",
+  SharesBelowMinimum: "run the command again: rewards came meanwhile",
   IncorrectClusterState: "run the command again: the cluster has changed meanwhile",
   ClusterIsLiquidated: "reactivate the cluster first",
   ClusterAlreadyEnabled: "do nothing more: somebody has reactivated the cluster meanwhile",

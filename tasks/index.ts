@@ -12,11 +12,13 @@ import { queueTasks } from "./definitions/queue.ts";
 import { reserveTasks } from "./definitions/reserve.ts";
 import { serviceTasks } from "./definitions/service.ts";
 import { validatorsTasks } from "./definitions/validators.ts";
+import { wrappedTasks } from "./definitions/wrapped.ts";
 
 /** All tasks of the project: `npx hardhat <group> <verb>`. */
 export const allTasks = [
   ...poolTasks,
   ...queueTasks,
+  ...wrappedTasks,
   ...keysTasks,
   ...validatorsTasks,
   ...operatorsTasks,

@@ -42,7 +42,7 @@ export async function startLocalNode(hre: HardhatRuntimeEnvironment, port: numbe
 /** Contracts of a local chain by their names. */
 export async function localAddresses(suite: LocalSuite) {
   const { poolETH, poolManager, accounting, clusterManager, committee, withdrawalVault, rewardsVault } = suite;
-  const { authority, ssvNetwork } = suite;
+  const { authority, ssvNetwork, withdrawalQueue, wrappedPoolETH } = suite;
   return {
     poolETH: await poolETH.getAddress(),
     poolManager: await poolManager.getAddress(),
@@ -53,6 +53,8 @@ export async function localAddresses(suite: LocalSuite) {
     rewardsVault: await rewardsVault.getAddress(),
     authority: await authority.getAddress(),
     ssvNetwork: await ssvNetwork.getAddress(),
+    withdrawalQueue: await withdrawalQueue.getAddress(),
+    wrappedPoolETH: await wrappedPoolETH.getAddress(),
   };
 }
 

@@ -213,6 +213,7 @@ async function targetsOf(suite: RedeemableSuite, poolDeployer: string) {
     WithdrawalVault: withdrawalVault,
     RewardsVault: rewardsVault,
     WithdrawalQueue: queue,
+    WrappedPoolETH: suite.wrappedPoolETH,
     Committee: committee,
     AccessManager: authority,
   };
@@ -267,8 +268,6 @@ describe("H70 Who may call what", () => {
     for (const caller of CALLERS) await impersonate(suite(), callers[caller]);
     const poolDeployer = await ethers.deployContract("PoolETHDeployer");
     const { addresses, overrides } = await targetsOf(suite(), await poolDeployer.getAddress());
-    const wrapped = await ethers.deployContract("WrappedPoolETH", [await suite().poolETH.getAddress()]);
-    addresses.set("WrappedPoolETH", await wrapped.getAddress());
     const implementation = await ethers.deployContract("RewardsVault", [await suite().poolETH.getAddress()]);
     overrides.set("upgradeToAndCall(address,bytes)", [await implementation.getAddress(), "0x"]);
     for (const proxy of [suite().poolManager, suite().accounting, suite().clusterManager])

@@ -1,4 +1,4 @@
-import { type WrappedPoolETH, WrappedPoolETH__factory } from "../../typechain-types/index.ts";
+import type { WrappedPoolETH } from "../../typechain-types/index.ts";
 import { FAST_GROWTH, gainTo, loseTo } from "./shareRate.ts";
 import { deployRedeemable, type RedeemableSuite } from "./withdrawals.ts";
 
@@ -10,8 +10,7 @@ export interface WrappedSuite extends RedeemableSuite {
 /** Deploys the suite with the wrapped token on a new chain; two holders have 100 poolETH each. */
 export async function deployWrapped(): Promise<WrappedSuite> {
   const suite = await deployRedeemable(FAST_GROWTH);
-  const wrapped = await new WrappedPoolETH__factory(suite.deployer).deploy(suite.poolETH);
-  return { ...suite, wrapped };
+  return { ...suite, wrapped: suite.wrappedPoolETH };
 }
 
 /** The same after a gain: a share is worth about one and a half, and not a round number of wei. */

@@ -1,7 +1,6 @@
 import { depositFor, ETHER, strangers } from "../helpers/accounts.ts";
 import { FAST_GROWTH, gainTo } from "../helpers/shareRate.ts";
-import type { TestSuite } from "../helpers/suite.ts";
-import { deployRedeemable } from "../helpers/withdrawals.ts";
+import { deploySuite, type TestSuite } from "../helpers/suite.ts";
 import { describeERC20 } from "./erc20.ts";
 import { describeERC2612 } from "./erc2612.ts";
 
@@ -9,7 +8,7 @@ import { describeERC2612 } from "./erc2612.ts";
 const ROUNDING = 2n;
 
 async function deployWithHolder(): Promise<TestSuite> {
-  const suite = await deployRedeemable(FAST_GROWTH);
+  const suite = await deploySuite(FAST_GROWTH);
   const [holder] = await strangers(suite);
   await depositFor(suite, holder, 10n * ETHER);
   return suite;
@@ -35,7 +34,7 @@ const caseOf = async (suite: TestSuite, tolerance: bigint) => {
 describeERC20("poolETH at a rate of one", deployWithHolder, (suite) => caseOf(suite, 0n));
 describeERC20("poolETH after a gain", deployAfterGain, (suite) => caseOf(suite, ROUNDING));
 
-describeERC2612("poolETH", deployRedeemable, async (suite) => {
+describeERC2612("poolETH", deploySuite, async (suite) => {
   const [spender, relayer] = await strangers(suite);
   const domain = { name: "poolETH", version: "1" };
   return { token: await suite.poolETH.getAddress(), domain, spender, relayer };
