@@ -1,4 +1,4 @@
-import { Signature, ZeroAddress } from "ethers";
+import { MaxUint256, Signature, ZeroAddress } from "ethers";
 
 import { deployWithHolders, ETHER, gasOf, type BenchmarkSuite, type Figures } from "./suite.ts";
 
@@ -36,8 +36,24 @@ export async function measureHolders(): Promise<Figures> {
   };
   await permit(suite, 0n, SENT / 2n);
   const repeated = await permit(suite, 1n, SENT);
+  const wrapped = await measureWrapped(suite);
   await suite.chain.close();
-  return { ...figures, "permit.repeat": repeated };
+  return { ...figures, "permit.repeat": repeated, ...wrapped };
+}
+
+/** What holders of the wrapped token pay, who have both tokens before and after. */
+async function measureWrapped({ wrappedPoolETH, poolETH, newcomer, holders }: BenchmarkSuite): Promise<Figures> {
+  const [receiver] = holders;
+  for (const holder of [newcomer, receiver]) {
+    await poolETH.connect(holder).approve(wrappedPoolETH, MaxUint256);
+    await wrappedPoolETH.connect(holder).deposit(SENT, holder);
+  }
+  const wrapped = wrappedPoolETH.connect(newcomer);
+  return {
+    "wrap.repeat": await gasOf(wrapped.deposit(SENT * 2n, newcomer)),
+    "wrapped.transfer": await gasOf(wrapped.transfer(receiver, SENT)),
+    "unwrap.repeat": await gasOf(wrapped.redeem(SENT, newcomer, newcomer)),
+  };
 }
 
 /** Somebody else sends the permit that the staker signed. */
