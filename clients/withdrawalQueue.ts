@@ -1,8 +1,4 @@
-import { ZeroAddress } from "ethers";
-
-import { WithdrawalQueue__factory, type WithdrawalQueue } from "../typechain-types/index.ts";
-import { DeploymentError } from "./deployment.ts";
-import type { Pool } from "./pool.ts";
+import type { WithdrawalQueue } from "../typechain-types/index.ts";
 
 /** Numbers that one call looks through, of which each takes some 2,500 gas. */
 const NUMBERS_PER_CALL = 4_000n;
@@ -19,22 +15,6 @@ export interface Request {
   readonly requestedAt: bigint;
   readonly shares: bigint;
   readonly ethAmount: bigint;
-}
-
-/**
- * The withdrawal queue of a pool.
- * @throws {DeploymentError} If it has none.
- */
-export async function connectQueue({ poolETH }: Pick<Pool, "poolETH">): Promise<WithdrawalQueue> {
-  const address = await poolETH.WITHDRAWAL_QUEUE();
-  if (address === ZeroAddress)
-    throw new DeploymentError(
-      "pool",
-      await poolETH.getAddress(),
-      "has no withdrawal queue",
-      "sell the shares instead: this pool redeems none",
-    );
-  return WithdrawalQueue__factory.connect(address, poolETH.runner);
 }
 
 /** Several requests as they stand, in the order of `ids`. */

@@ -1,7 +1,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { findEvents } from "../../clients/receipts.ts";
-import { connectQueue, fetchRequests, findRequests, type Request } from "../../clients/withdrawalQueue.ts";
+import { fetchRequests, findRequests, type Request } from "../../clients/withdrawalQueue.ts";
 import { compare } from "../../src/ssv/operator.ts";
 import type { WithdrawalQueue } from "../../typechain-types/index.ts";
 import type { PoolConnection } from "../connect.ts";
@@ -29,7 +29,7 @@ export async function planClaim(
   { pool }: PoolConnection,
   { sender, ids, receiver = sender.address }: ClaimRequest,
 ): Promise<Plan> {
-  const queue = await connectQueue(pool);
+  const queue = pool.withdrawalQueue;
   if (receiver === (await pool.poolETH.getAddress()))
     throw new InputError(
       "receiver",
@@ -42,7 +42,8 @@ export async function planClaim(
   const claimed = found.slice(0, MOST_CLAIMS);
   const numbers = claimed.map(({ id }) => id);
   const total = claimed.reduce((sum, { ethAmount }) => sum + ethAmount, 0n);
-  const hints = await queue.checkpointsOf(numbers);
+  // ethers takes no arrays that it has frozen.
+  const hints = [...(await queue.checkpointsOf(numbers))];
   const [id, hint] = [numbers[0] ?? 0n, hints[0] ?? 0n];
   const transaction =
     numbers.length === 1

@@ -1,7 +1,6 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { requireEvent } from "../../clients/receipts.ts";
-import { connectQueue } from "../../clients/withdrawalQueue.ts";
 import { isMarked, markableAt, openings, type Opening, type Staleness } from "../../src/pool/redemption.ts";
 import type { WithdrawalQueue } from "../../typechain-types/index.ts";
 import type { PoolConnection } from "../connect.ts";
@@ -28,7 +27,7 @@ export interface StaleRequest {
  */
 export async function planFinalizeStale(opened: PoolConnection, { sender, id }: StaleRequest): Promise<Plan> {
   const { pool, connection } = opened;
-  const queue = await connectQueue(pool);
+  const queue = pool.withdrawalQueue;
   const [{ lastId, lastFinalizedId, markedId, markedAt }, lastRebase, block] = await Promise.all([
     queue.queueState(),
     pool.poolETH.lastRebase(),

@@ -1,4 +1,4 @@
-import { connectQueue, fetchRequests, findRequests } from "../../clients/withdrawalQueue.ts";
+import { fetchRequests, findRequests } from "../../clients/withdrawalQueue.ts";
 import type { PoolConnection } from "../connect.ts";
 import type { PrintableRecord } from "../output.ts";
 import { requestFields } from "./requestFields.ts";
@@ -15,7 +15,7 @@ export async function listRequests(
   { pool }: PoolConnection,
   { owner, firstId, count }: RequestPage,
 ): Promise<PrintableRecord> {
-  const queue = await connectQueue(pool);
+  const queue = pool.withdrawalQueue;
   const { ids, nextId } = await findRequests(queue, owner, firstId, count);
   const requests = await fetchRequests(queue, ids);
   const rows = await Promise.all(requests.map((request) => requestFields(queue, request)));

@@ -1,4 +1,4 @@
-import { connectQueue, fetchRequests } from "../../clients/withdrawalQueue.ts";
+import { fetchRequests } from "../../clients/withdrawalQueue.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import type { PrintableRecord } from "../output.ts";
@@ -6,7 +6,7 @@ import { requestFields } from "./requestFields.ts";
 
 /** A withdrawal queue as it stands: what waits, for how long, and what there is to pay it with. */
 export async function queueStatus({ pool, connection, chainId }: PoolConnection): Promise<PrintableRecord> {
-  const queue = await connectQueue(pool);
+  const queue = pool.withdrawalQueue;
   const { provider } = connection.ethers;
   const [state, waitingWei, bufferedEtherWei, lastRebaseAt, gates] = await Promise.all([
     queue.queueState(),
@@ -41,7 +41,7 @@ export async function queueStatus({ pool, connection, chainId }: PoolConnection)
  * @throws {InputError} If there is none of this number.
  */
 export async function requestStatus({ pool }: PoolConnection, id: bigint): Promise<PrintableRecord> {
-  const queue = await connectQueue(pool);
+  const queue = pool.withdrawalQueue;
   const [request] = await fetchRequests(queue, [id]);
   if (request === undefined || request.state === "none")
     throw new InputError("id", id.toString(), "is no request of this queue", "look the numbers up with `queue list`");

@@ -1,7 +1,6 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { findEvents } from "../../clients/receipts.ts";
-import { connectQueue } from "../../clients/withdrawalQueue.ts";
 import { MIN_REQUEST_WEI, splitRequest } from "../../src/pool/redemption.ts";
 import { toEtherDown, toSharesDown, type Totals } from "../../src/pool/shares.ts";
 import { formatEther, parseEther, wei } from "../../src/units/ether.ts";
@@ -29,7 +28,7 @@ export async function planRequest(
   { pool }: PoolConnection,
   { sender, amount, inShares, owner = sender.address }: RedemptionRequest,
 ): Promise<Plan> {
-  const queue = await connectQueue(pool);
+  const queue = pool.withdrawalQueue;
   const [allShares, pooledEther, held, waitingWei] = await Promise.all([
     pool.poolETH.totalShares(),
     pool.poolETH.totalPooledEther(),

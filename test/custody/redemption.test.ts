@@ -144,4 +144,27 @@ describe("A redemption", () => {
     expect(paid === worth(70n * ETHER) || paid === worth(70n * ETHER) + 1n).to.equal(true);
     expect((await queue.requestOf(1n)).ethAmount).to.equal(10n * ETHER);
   });
+
+  it("brings the shares of running costs into the operating reserve, in ether", async () => {
+    const { queue, poolETH, clusterManager, operations, holders } = suite();
+    await finalizeByReport(suite(), 4n);
+    await stakeKeys(suite(), 1);
+    await passTime(suite(), 7n * DAY);
+    await applyReport(suite(), await makeReport(suite(), 10_000_000n));
+    const shares = await poolETH.sharesOf(operations.address);
+    expect((await poolETH.toEtherDown(shares)) > ETHER / 1_000n).to.equal(true);
+
+    await queue.connect(operations).requestWithdrawal(shares, operations.address);
+    await finalizeByReport(suite(), 5n);
+    const { ethAmount } = await queue.requestOf(5n);
+    const before = await clusterManager.reserve();
+    await expect(queue.connect(operations).claimWithdrawal(5n, clusterManager))
+      .to.emit(queue, "WithdrawalClaimed")
+      .withArgs(5n, operations.address, await clusterManager.getAddress(), ethAmount);
+    expect(await clusterManager.reserve()).to.equal(before + ethAmount);
+    // What is below a unit stays with operations; the ether of others is untouched.
+    expect(await poolETH.sharesOf(operations.address)).to.equal(shares % GWEI);
+    expect(await queue.claimableEther([1n, 2n, 3n, 4n])).to.equal(60n * ETHER);
+    expect(await queue.ownerOf(1n)).to.equal(holders[0].address);
+  });
 });

@@ -11,7 +11,8 @@ import { createTaskRunner } from "../helpers/taskRunner.ts";
 
 const ACCOUNT_0 = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 const NUMBERS = [
-  ...["activated", "activeKeys", "approvals", "batchCount", "blockNumber", "exitRequested", "exitedKeys"],
+  ...["activated", "activeKeys", "approvals", "batchCount", "blockNumber", "checkpoints", "count"],
+  ...["exitRequested", "exitedKeys"],
   ...[
     "exitingKeys",
     "fromBlock",
@@ -22,9 +23,10 @@ const NUMBERS = [
     "position",
     "quorum",
     "removedValidators",
+    "requestCount",
   ],
   ...["room", "runwayDays", "runwayDaysAtMaximum", "runwayDaysIfRaised", "set", "signers", "slashedKeys"],
-  ...["stakedKeys", "toBlock", "usable", "validators"],
+  ...["stakedKeys", "toBlock", "usable", "validators", "waitingRequests"],
 ];
 
 describe("JSON of tasks", () => {
@@ -56,6 +58,10 @@ describe("JSON of tasks", () => {
 
     const dir = join(folder, "first");
     await send("pool deposit", { amount: "70" });
+    await send("queue request", { amount: "1" });
+    await read("queue status");
+    await read("queue status", { id: "1" });
+    await read("queue list");
     await read("local ceremony", { out: dir, count: "3" });
     await send("validators register", { dir });
     // With nothing left to do.
