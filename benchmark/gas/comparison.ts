@@ -9,6 +9,7 @@ export const TARGETS: Figures = {
   "receive.repeat": 36_000,
   "transfer.existing": 38_500,
   "transferShares.existing": 38_500,
+  "wrapped.transfer": 34_600,
   "approve.new": 46_500,
   "permit.repeat": 42_500,
   "request.repeat": 78_000,
