@@ -199,6 +199,11 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
         return ClaimEstimate.claimableAt(IPoolETH(POOL_ETH), shares);
     }
 
+    /// @inheritdoc IWithdrawalRequests
+    function estimatedFor(uint256 shares) external view returns (uint256) {
+        return ClaimEstimate.claimableAt(IPoolETH(POOL_ETH), _waitingShares(_head) + shares);
+    }
+
     /// @inheritdoc IWithdrawalQueue
     function payableUpTo(uint256 lastId, uint256 ethAmount) external view returns (uint256 id, uint256 required) {
         QueueHead head = _head;

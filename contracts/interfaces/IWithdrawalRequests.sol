@@ -244,6 +244,10 @@ interface IWithdrawalRequests {
     /// @custom:error RequestUnknown If there is none of this number.
     function estimatedAt(uint256 id) external view returns (uint256);
 
+    /// @notice When a request that was made now is likely to be claimable, seconds: the same estimate.
+    /// @param shares Its shares, 18 decimals.
+    function estimatedFor(uint256 shares) external view returns (uint256);
+
     /// @notice Who finalizes by reports.
     function ACCOUNTING() external view returns (address);
 }

@@ -2,12 +2,12 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import { findEvents } from "../../clients/receipts.ts";
 import { MIN_REQUEST_WEI, splitRequest } from "../../src/pool/redemption.ts";
-import { toEtherDown, toSharesDown, type Totals } from "../../src/pool/shares.ts";
-import { formatEther, parseEther, wei } from "../../src/units/ether.ts";
+import { toEtherDown } from "../../src/pool/shares.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import type { Plan } from "../transaction.ts";
+import { sharesToRedeem } from "./sharesToRedeem.ts";
 
 /** What to redeem. */
 export interface RedemptionRequest {
@@ -36,7 +36,7 @@ export async function planRequest(
     queue.unfinalizedEther(),
   ]);
   const totals = { shares: allShares, pooledEther };
-  const parts = splitRequest(totals, sharesOf(totals, amount, inShares, held, sender.address));
+  const parts = splitRequest(totals, sharesToRedeem(totals, amount, inShares, { held, account: sender.address }));
   const shares = parts.reduce((sum, part) => sum + part, 0n);
   const worth = toEtherDown(totals, shares);
   if (worth < MIN_REQUEST_WEI)
@@ -47,6 +47,7 @@ export async function planRequest(
       "redeem more at once",
     );
 
+  const estimatedAt = await queue.estimatedFor(shares);
   const [only, ...others] = parts;
   const transaction =
     others.length === 0
@@ -57,7 +58,7 @@ export async function planRequest(
     action: `lock shares worth ${showEther(worth)} in ${count}`,
     details: {
       withdrawalQueue: await queue.getAddress(),
-      ...{ owner, shares, worthWei: worth, requestCount: parts.length, waitingBeforeWei: waitingWei },
+      ...{ owner, shares, worthWei: worth, requestCount: parts.length, waitingBeforeWei: waitingWei, estimatedAt },
     },
     warnings: [
       "requests cannot be taken back; until they are paid they earn and lose with the pool, and whoever owns them then claims the ether",
@@ -75,13 +76,4 @@ export async function planRequest(
       };
     },
   };
-}
-
-function sharesOf(totals: Totals, amount: string, inShares: boolean, held: bigint, account: string): bigint {
-  if (amount === "all") return held;
-  const wanted = parseEther(amount, "amount");
-  const shares = inShares ? wanted : toSharesDown(totals, wanted);
-  if (shares <= held) return shares;
-  const there = inShares ? `${formatEther(wei(held))} shares` : showEther(toEtherDown(totals, held));
-  throw new InputError("amount", amount, `is more than the ${there} of ${account}`, "redeem less, or all");
 }

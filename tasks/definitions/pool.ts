@@ -4,7 +4,7 @@ import { built, reading, sending, text } from "../options.ts";
 
 /** Tasks of the group `pool`. */
 export const poolTasks = [
-  emptyTask("pool", "Look at the pool and put ether into it").build(),
+  emptyTask("pool", "Look at the pool, put ether into it and take it out").build(),
   reading(task(["pool", "status"], "Show a pool: ether, share rate, limits, committee, addresses"))
     .setAction(built(() => import("../pool/status.ts")))
     .build(),
@@ -17,5 +17,12 @@ export const poolTasks = [
     .addOption({ name: "receiver", type: text, defaultValue: undefined, description: "Who receives; default: sender" })
     .addOption({ name: "referral", type: text, defaultValue: undefined, description: "Who referred the depositor" })
     .setAction(built(() => import("../pool/deposit.ts")))
+    .build(),
+  sending(task(["pool", "redeem"], "Exchange poolETH for ether at once, for a fee; `queue request` takes none"))
+    .addPositionalArgument({ name: "amount", description: "Amount in ether, such as 32 or 0.5, or all" })
+    .addFlag({ name: "shares", description: "The amount is in shares" })
+    .addOption({ name: "receiver", type: text, defaultValue: undefined, description: "Who is paid; default: sender" })
+    .addOption({ name: "maxFee", type: text, defaultValue: undefined, description: "Most to give up, in percent" })
+    .setAction(built(() => import("../pool/redeem.ts")))
     .build(),
 ];

@@ -123,6 +123,7 @@ describe("WithdrawalQueue.estimatedAt", () => {
     const { queue, poolETH } = suite();
     const next = (await poolETH.lastRebase()) + DAY;
     for (const id of [3n, 4n]) expect(await queue.estimatedAt(id)).to.equal(next);
+    for (const shares of [0n, ETHER]) expect(await queue.estimatedFor(shares)).to.equal(next);
     // A report that is late is expected in the same rhythm.
     await passTime(suite(), 2n * DAY);
     expect(await queue.estimatedAt(3n)).to.equal(next + 2n * DAY);

@@ -51,6 +51,7 @@ const ALLOWED: Table = {
     "permit(address,address,uint256,uint256,bytes)": ALL,
     "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)": ALL,
     "adoptCommittee()": ALL,
+    "redeem(uint256,uint256,address)": ALL,
     "stake((bytes,bytes,bytes,uint64,bool),uint256,(uint64,uint64,uint64),bytes)": ["poolManager"],
     "rebase(uint256,(address,uint256,address,uint256),int64)": ["accounting"],
     "lockShares(address,uint256)": ["queue"],

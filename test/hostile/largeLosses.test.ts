@@ -46,7 +46,7 @@ describe("A large loss that PoolETH booked", () => {
       .withArgs(0n, bookedAt);
     await expect(redeemAt(bookedAt + 3n * DAY + 1n))
       .to.emit(pool.poolETH, "Redeemed")
-      .withArgs(ETHER, (ETHER * CRUSHED) / POOLED);
+      .withArgs(pool.asQueue.address, ETHER, (ETHER * CRUSHED) / POOLED);
   });
 
   it("I37 is taken back up to the price before it, and growth lifts the price from there", async () => {

@@ -43,23 +43,37 @@ describe("Accounting.applyReport: finalization", () => {
     expect(await accounting.bufferedEther()).to.equal(DEPOSITS - STAKED + GWEI + rewards - paid);
   });
 
-  it("collects the vaults when the pool's own ether does not suffice, and leaves them alone else", async () => {
+  it("collects a vault when the ether of before does not suffice, and leaves it alone else", async () => {
     const { deployer, withdrawalVault, rewardsVault, queue, poolETH } = suite();
-    await deployer.sendTransaction({ to: await withdrawalVault.getAddress(), value: 32n * ETHER });
+    for (const [vault, value] of [
+      [withdrawalVault, 8n * ETHER],
+      [rewardsVault, 24n * ETHER],
+    ] as const)
+      await deployer.sendTransaction({ to: await vault.getAddress(), value });
     await expect(applyReport(suite(), await makeReport(suite(), -32n * GWEI, { finalizeUpTo: 1n }))).not.to.emit(
-      withdrawalVault,
-      "Collected",
+      poolETH,
+      "CollectedFrom",
     );
-    await deployer.sendTransaction({ to: await rewardsVault.getAddress(), value: GWEI });
-    const [pooled, all] = [(await poolETH.totalPooledEther()) + GWEI, await poolETH.totalShares()];
     const report = finalizeByReport(suite(), 2n);
     await expect(report)
       .to.emit(withdrawalVault, "Collected")
+      .withArgs(8n * ETHER);
+    await expect(report)
+      .to.emit(rewardsVault, "Collected")
+      .withArgs(24n * ETHER);
+    expect(await etherOf(suite(), queue)).to.equal(FIRST + SECOND);
+  });
+
+  it("leaves the tips where they are when what validators paid out suffices", async () => {
+    const { deployer, withdrawalVault, rewardsVault, queue } = suite();
+    await deployer.sendTransaction({ to: await withdrawalVault.getAddress(), value: 32n * ETHER });
+    await deployer.sendTransaction({ to: await rewardsVault.getAddress(), value: GWEI });
+    const report = applyReport(suite(), await makeReport(suite(), -32n * GWEI, { finalizeUpTo: 2n }));
+    await expect(report)
+      .to.emit(withdrawalVault, "Collected")
       .withArgs(32n * ETHER);
-    await expect(report).to.emit(rewardsVault, "Collected").withArgs(GWEI);
-    const fee = GWEI / 10n;
-    const paid = (SECOND * pooled) / (all + (fee * all) / (pooled - fee));
-    expect(await etherOf(suite(), queue)).to.equal(FIRST + paid);
+    await expect(report).not.to.emit(rewardsVault, "Collected");
+    expect((await queue.queueState()).lastFinalizedId).to.equal(2n);
   });
 
   it("I33 pays as many as buffered ether suffices for, in their order, and the others by a later report", async () => {
@@ -96,6 +110,18 @@ describe("Accounting.applyReport: finalization", () => {
     await poolETH.connect(holders[0]).deposit(holders[0].address, holders[0].address, { value: SECOND });
     await finalizeByReport(suite(), 7n);
     expect((await queue.queueState()).lastFinalizedId).to.equal(2n);
+  });
+
+  it("H55 books the report and pays nobody when less is there than the books say", async () => {
+    const { poolETH, queue, accounting, chain } = suite();
+    await chain.networkHelpers.setBalance(await poolETH.getAddress(), FIRST - 1n);
+    await expect(finalizeByReport(suite(), 1n))
+      .to.emit(accounting, "FinalizationRefused")
+      .withArgs(1n, poolETH.interface.encodeErrorResult("InsufficientEther", [FIRST - 1n, FIRST]));
+    expect(await poolETH.sharesOf(queue)).to.equal(FIRST + SECOND);
+    await chain.networkHelpers.setBalance(await poolETH.getAddress(), FIRST);
+    await finalizeByReport(suite(), 1n);
+    expect(await etherOf(suite(), queue)).to.equal(FIRST);
   });
 
   it("H41 books the report and finalizes nothing while a loss is announced, or was booked within three days", async () => {

@@ -30,6 +30,21 @@ describe("PoolManager.activate", () => {
     expect(await suite.clusterManager.ownerNonce()).to.equal(4n);
   });
 
+  it("H51 goes on with fewer keys when somebody asks for ether just before", async () => {
+    const batch = await newBatch(suite, 3);
+    const activation = await offer(suite, batch.ceremony, batch.batchId, 0, 3);
+    const { guard, approvals } = await approve(suite, activation);
+    await suite.withdrawalQueue.connect(suite.staker).requestWithdrawal(10n * ETHER, suite.staker.address);
+    expect(await suite.poolManager.freeEther()).to.equal(90n * ETHER + LOCKED);
+    await expect(suite.poolManager.activate(activation, guard, approvals))
+      .to.emit(suite.poolManager, "BatchActivated")
+      .withArgs(batch.batchId, 0n, 2n, anyValue);
+
+    await applyReport(suite, await makeReport(suite, 0n, { finalizeUpTo: 1n }));
+    expect(await suite.poolManager.freeEther()).to.equal(26n * ETHER + LOCKED);
+    expect((await suite.poolETH.stakingState()).waiting).to.equal(0n);
+  });
+
   it("reverts when no key is affordable", async () => {
     const batch = await newBatch(suite, 4);
     await activateChanged(suite, batch, [0, 3]);
