@@ -15,6 +15,7 @@ const SILENCE_TO_MARK = 7n * DAY;
 const WAIT_AFTER_MARK = DAY;
 const SILENCE_TO_FINALIZE = 30n * DAY;
 const LONGEST_WAIT = 60n * DAY;
+const SETTLING_TIME = 3n * DAY;
 
 /**
  * Cuts shares into requests that the withdrawal queue takes: one if it can be, else the fewest, of like size.
@@ -30,6 +31,19 @@ export function splitRequest(totals: Totals, shares: bigint): bigint[] {
     const extra = BigInt(i) < units % count ? 1n : 0n;
     return (units / count + extra) * SHARE_UNIT;
   });
+}
+
+/** Why the pool pays for no requests now. */
+export type Shutter = "announced" | "settling";
+
+/**
+ * Why finalization is shut: a loss is announced, or a large one was booked within three days.
+ * @param announcedAt When a loss was announced; zero for none.
+ * @param lossBookedAt When a large loss was booked that can be taken back; zero for none.
+ */
+export function shutterOf(announcedAt: bigint, lossBookedAt: bigint, now: bigint): Shutter | undefined {
+  if (announcedAt !== 0n) return "announced";
+  return lossBookedAt !== 0n && now <= lossBookedAt + SETTLING_TIME ? "settling" : undefined;
 }
 
 /** What decides whether anyone may finalize; times in seconds. */

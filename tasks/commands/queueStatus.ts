@@ -1,8 +1,11 @@
 import { fetchRequests } from "../../clients/withdrawalQueue.ts";
+import { shutterOf } from "../../src/pool/redemption.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import type { PrintableRecord } from "../output.ts";
 import { requestFields } from "./requestFields.ts";
+
+const SHUT = { announced: "shut: a loss is announced", settling: "shut: a large loss is not settled" } as const;
 
 /** A withdrawal queue as it stands: what waits, for how long, and what there is to pay it with. */
 export async function queueStatus({ pool, connection, chainId }: PoolConnection): Promise<PrintableRecord> {
@@ -15,6 +18,8 @@ export async function queueStatus({ pool, connection, chainId }: PoolConnection)
     pool.poolETH.lastRebase(),
     pool.poolETH.depositGates(),
   ]);
+  const now = BigInt((await provider.getBlock("latest"))?.timestamp ?? 0);
+  const shutter = shutterOf(gates.announcedAt, gates.lossBookedAt, now);
   const [payableId, payableWei] = await queue.payableUpTo(state.lastId, bufferedEtherWei);
   return {
     chainId,
@@ -32,7 +37,7 @@ export async function queueStatus({ pool, connection, chainId }: PoolConnection)
     checkpoints: Number(state.checkpointCount),
     lastRebaseAt,
     staleMarkedAt: state.markedAt > lastRebaseAt ? state.markedAt : 0n,
-    finalization: gates.announcedAt === 0n ? "open" : "shut: a loss is announced",
+    finalization: shutter === undefined ? "open" : SHUT[shutter],
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { isMarked, markableAt, openings, SHARE_UNIT, splitRequest } from "../../../src/pool/redemption.ts";
+import { isMarked, markableAt, openings, SHARE_UNIT, shutterOf, splitRequest } from "../../../src/pool/redemption.ts";
 import { toEtherDown } from "../../../src/pool/shares.ts";
 
 const ETHER = 10n ** 18n;
@@ -35,6 +35,15 @@ describe("splitRequest", () => {
           expect(parts.length === 1 || toEtherDown(totals, part) > 499n * ETHER).to.equal(true);
         }
       }
+  });
+});
+
+describe("shutterOf", () => {
+  it("is shut by an announcement, and for three days by a large loss", () => {
+    expect(shutterOf(0n, 0n, 10n * DAY)).to.equal(undefined);
+    expect(shutterOf(9n * DAY, 9n * DAY, 10n * DAY)).to.equal("announced");
+    expect(shutterOf(0n, 7n * DAY, 10n * DAY)).to.equal("settling");
+    expect(shutterOf(0n, 7n * DAY, 10n * DAY + 1n)).to.equal(undefined);
   });
 });
 
