@@ -51,7 +51,7 @@ describe("Receivers of claims", () => {
   const claimCall = (id: bigint, receiver: string) =>
     suite().queue.interface.encodeFunctionData("claimWithdrawal", [id, receiver]);
 
-  it("H66 call back into every function and get nothing that is not theirs", async () => {
+  it("H66 I29 I32 call back into every function and get nothing that is not theirs", async () => {
     const { queue, poolETH, account, withdrawalVault, rewardsVault, poolManager, accounting, clusterManager } = suite();
     const self = await account.getAddress();
     // What would work in a transaction of its own, and the claim that is under way.
