@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { toQuantity } from "ethers";
 
+import { WithdrawalQueue__factory } from "../../typechain-types/index.ts";
 import { DAY, ETHER } from "../helpers/accounts.ts";
 import { useLocalTasks } from "../helpers/localTasks.ts";
 
@@ -220,5 +221,20 @@ describe("queue tasks", () => {
       {},
       "id takes more than the 0.000000000000000001 ETH that the pool has at hand (got 5): collect the vaults first, or exit validators",
     );
+  });
+
+  it("claims as many as fit one transaction, and says how many are left", async () => {
+    const { poolETH = "", withdrawalQueue = "" } = tasks().node.addresses;
+    const queue = WithdrawalQueue__factory.connect(withdrawalQueue, await tasks().chain.getSigner(ACCOUNT_0));
+    const least = Array.from({ length: 400 }, () => ETHER / 1_000n);
+    await (await queue.requestWithdrawals(least, ACCOUNT_0)).wait();
+    await tasks().chain.send("hardhat_setBalance", [poolETH, toQuantity(100n * ETHER)]);
+    expect(await send("finalize-stale")).to.include({ firstId: "4", id: "405" });
+
+    const { success, stderr } = await tasks().run("queue claim", { yes: true, receiver: RECEIVER });
+    expect(success).to.equal(true);
+    expect(stderr).to.include("warning: 2 more do not fit one transaction: run the command again for them");
+    expect(await send("claim")).to.deep.include({ ids: ["404", "405"], claimedWei: `${ETHER / 500n}` });
+    expect(await read("list")).to.include({ count: 0, claimableWei: "0" });
   });
 });
