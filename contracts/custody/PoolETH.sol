@@ -162,20 +162,23 @@ contract PoolETH is InstantRedemptions {
     function lockShares(address holder, uint256 shares) external onlyPeer(WITHDRAWAL_QUEUE) returns (uint256) {
         PoolTotals totals = _totals;
         if (!totals.isQueued()) _totals = totals.withQueued(true);
-        return _transferShares(holder, WITHDRAWAL_QUEUE, shares);
+        return _transferShares(holder, msg.sender, shares, totals);
     }
 
     /// @inheritdoc IPoolETH
     function payForShares(uint256 shares) external onlyPeer(WITHDRAWAL_QUEUE) returns (uint256 ethAmount) {
-        bool isShut = _limits.isAnnounced() || _limits.isSettling();
-        require(!isShut, ShutByLoss(_limits.announcedAt, _limits.largeLossAt));
+        PoolTotals totals = _totals;
+        // A loss that shuts it leaves a flag.
+        if (totals.flags() != 0) {
+            bool isShut = _limits.isAnnounced() || _limits.isSettling();
+            require(!isShut, ShutByLoss(_limits.announcedAt, _limits.largeLossAt));
+        }
         ethAmount = _burnShares(msg.sender, shares);
         require(ethAmount != 0, NothingToExchange());
         require(ethAmount <= address(this).balance, InsufficientEther(address(this).balance, ethAmount));
-        _totals = _totals.minus(shares, ethAmount).withQueued(_holders[msg.sender].shares != 0);
-        emit Redeemed(msg.sender, shares, ethAmount);
+        _totals = totals.minus(shares, ethAmount).withQueued(_holders[msg.sender].shares != 0);
 
-        IWithdrawalQueue(WITHDRAWAL_QUEUE).receiveEther{value: ethAmount}();
+        IWithdrawalQueue(msg.sender).receiveEther{value: ethAmount}();
     }
 
     /// @inheritdoc IPoolETH

@@ -40,13 +40,13 @@ abstract contract RebasingToken is PermitToken {
 
     /// @inheritdoc IRebasingToken
     function transferShares(address to, uint256 shares) external returns (uint256) {
-        return _transferShares(msg.sender, to, shares);
+        return _transferShares(msg.sender, to, shares, _totals);
     }
 
     /// @inheritdoc IRebasingToken
     function transferSharesFrom(address from, address to, uint256 shares) external returns (uint256) {
         _spendAllowance(from, msg.sender, toEtherUp(shares));
-        return _transferShares(from, to, shares);
+        return _transferShares(from, to, shares, _totals);
     }
 
     /* VIEWS */
@@ -102,10 +102,14 @@ abstract contract RebasingToken is PermitToken {
 
     /* INTERNAL */
 
-    /// @dev Moves `shares` and returns what they are worth, wei, rounded down.
-    function _transferShares(address from, address to, uint256 shares) internal returns (uint256 ethAmount) {
+    /// @dev Moves `shares` and returns what they are worth by the totals, wei, rounded down.
+    function _transferShares(
+        address from,
+        address to,
+        uint256 shares,
+        PoolTotals totals
+    ) internal returns (uint256 ethAmount) {
         _moveShares(from, to, shares);
-        PoolTotals totals = _totals;
         // `from` had so many shares, so both factors are below 2^96.
         unchecked {
             ethAmount = (shares * totals.pooledEther()) / totals.shares();

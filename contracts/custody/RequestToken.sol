@@ -1,37 +1,26 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
-import {IERC165} from "@openzeppelin/contracts/interfaces/IERC165.sol";
-import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
-import {IERC721} from "@openzeppelin/contracts/interfaces/IERC721.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 
 import {WithdrawalRequest} from "../types/WithdrawalRequest.sol";
 
 /// @title RequestToken
 /// @notice Requests as ERC-721 tokens, whose owners stand in the same slots as the requests.
-abstract contract RequestToken is ERC721, IERC4906 {
-    /// @dev ERC-4906 has no functions to compute it from.
-    bytes4 private constant METADATA_UPDATES = 0x49064906;
-
+abstract contract RequestToken is ERC721 {
     mapping(uint256 id => WithdrawalRequest) internal _requests;
     mapping(address owner => uint256 count) private _counts;
 
     /// @inheritdoc ERC721
-    function balanceOf(address owner) public view override(ERC721, IERC721) returns (uint256) {
+    function balanceOf(address owner) public view override returns (uint256) {
         require(owner != address(0), ERC721InvalidOwner(address(0)));
         return _counts[owner];
     }
 
-    /// @inheritdoc ERC721
-    function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
-        return interfaceId == METADATA_UPDATES || super.supportsInterface(interfaceId);
-    }
-
-    /// @dev Gives a new request, which stands in its slot without an owner, to somebody.
+    /// @dev Keeps a new request of somebody.
     function _give(WithdrawalRequest request, uint256 id, address owner) internal {
         require(owner != address(0), ERC721InvalidReceiver(address(0)));
-        _requests[id] = request.ownedBy(owner);
+        _requests[id] = request;
         // Nobody owns more than 2^32 requests.
         unchecked {
             ++_counts[owner];
@@ -39,15 +28,19 @@ abstract contract RequestToken is ERC721, IERC4906 {
         emit Transfer(address(0), owner, id);
     }
 
-    /// @dev Takes a request from its owner, who is known to own it, for ever.
+    /// @dev Takes a request from its owner, who is known to own it, for ever. The caller takes it off his count. Whoever is
+    ///      approved for it stays so, for a number that nobody owns any more.
     function _end(WithdrawalRequest request, uint256 id, address owner) internal {
-        if (_getApproved(id) != address(0)) _approve(address(0), id, address(0), false);
         _requests[id] = request.ownedBy(address(0));
-        // He owned this one.
-        unchecked {
-            --_counts[owner];
-        }
         emit Transfer(owner, address(0), id);
+    }
+
+    /// @dev Takes requests that ended off the count of their owner.
+    function _discount(address owner, uint256 ended) internal {
+        // He owned them all.
+        unchecked {
+            _counts[owner] -= ended;
+        }
     }
 
     /// @dev Requests come and go by the functions above, so both sides are somebody here.

@@ -73,8 +73,8 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
 
     /// @inheritdoc IWithdrawalRequests
     function claim(uint256 id, uint256 checkpointId, address receiver) external returns (uint256 ethAmount) {
-        ethAmount = _end(id, checkpointId, receiver);
-        _send(receiver, ethAmount);
+        ethAmount = _end(id, checkpointId, _checkpoints[checkpointId], receiver);
+        _pay(receiver, ethAmount, 1);
     }
 
     /// @inheritdoc IWithdrawalRequests
@@ -84,14 +84,23 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
         address receiver
     ) external returns (uint256 ethAmount) {
         require(ids.length == checkpointIds.length, CheckpointCountMismatch(ids.length, checkpointIds.length));
-        for (uint256 i = 0; i < ids.length; ++i) ethAmount += _end(ids[i], checkpointIds[i], receiver);
-        _send(receiver, ethAmount);
+        uint256 checkpointId;
+        Checkpoint point;
+        for (uint256 i = 0; i < ids.length; ++i) {
+            if (checkpointIds[i] != checkpointId) {
+                checkpointId = checkpointIds[i];
+                point = _checkpoints[checkpointId];
+            }
+            ethAmount += _end(ids[i], checkpointId, point, receiver);
+        }
+        _pay(receiver, ethAmount, ids.length);
     }
 
     /// @inheritdoc IWithdrawalRequests
     function claimWithdrawal(uint256 id, address receiver) external returns (uint256 ethAmount) {
-        ethAmount = _end(id, _findCheckpoint(id, 0, _head.checkpointCount()), receiver);
-        _send(receiver, ethAmount);
+        uint256 checkpointId = _findCheckpoint(id, 0, _head.checkpointCount());
+        ethAmount = _end(id, checkpointId, _checkpoints[checkpointId], receiver);
+        _pay(receiver, ethAmount, 1);
     }
 
     /// @inheritdoc IWithdrawalRequests
@@ -100,17 +109,17 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
         uint256 checkpointId;
         for (uint256 i = 0; i < ids.length; ++i) {
             checkpointId = _findCheckpoint(ids[i], checkpointId, count);
-            ethAmount += _end(ids[i], checkpointId, receiver);
+            ethAmount += _end(ids[i], checkpointId, _checkpoints[checkpointId], receiver);
         }
-        _send(receiver, ethAmount);
+        _pay(receiver, ethAmount, ids.length);
     }
 
     /* POLICY */
 
     /// @inheritdoc IWithdrawalQueue
-    function finalize(uint256 lastId) external {
+    function finalize(uint256 lastId, uint256 maxEther) external {
         require(msg.sender == ACCOUNTING, CallerNotPeer(msg.sender, ACCOUNTING));
-        _finalize(lastId);
+        _finalize(lastId, maxEther);
     }
 
     /* EVERYBODY */
@@ -136,7 +145,7 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
         bool isSilent = block.timestamp > lastRebase + SILENCE_TO_FINALIZE;
         bool isOld = block.timestamp > _requests[lastId].requestedAt() + LONGEST_WAIT;
         require(isMarked || isSilent || isOld, NotStale(lastId));
-        _finalize(lastId);
+        _finalize(lastId, type(uint256).max);
     }
 
     /* CUSTODY */
@@ -234,56 +243,64 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
 
     /// @dev Locks shares of the caller for a new request. Returns the head with it, which the caller writes.
     function _request(QueueHead head, uint256 shares, address owner) private returns (QueueHead) {
-        uint256 units = shares / UNIT;
-        uint256 worth = IPoolETH(POOL_ETH).lockShares(msg.sender, units * UNIT);
-        require(worth >= MIN_ETHER && worth <= MAX_ETHER, RequestOutOfRange(worth, MIN_ETHER, MAX_ETHER));
-        uint256 requested = head.requestedShares() + units;
-        head = head.withRequest(requested);
-        uint256 id = head.lastId();
-        emit WithdrawalRequested(id, msg.sender, owner, units * UNIT, worth);
-        _give(withdrawalRequest(owner, block.timestamp, requested), id, owner);
+        // He has these shares if he can lock them, so that units have 67 bits and the sum is checked by `withRequest`.
+        unchecked {
+            uint256 units = shares / UNIT;
+            uint256 worth = IPoolETH(POOL_ETH).lockShares(msg.sender, units * UNIT);
+            require(worth >= MIN_ETHER && worth <= MAX_ETHER, RequestOutOfRange(worth, MIN_ETHER, MAX_ETHER));
+            uint256 requested = head.requestedShares() + units;
+            head = head.withRequest(requested);
+            uint256 id = head.lastId();
+            emit WithdrawalRequested(id, msg.sender, units * UNIT);
+            _give(withdrawalRequest(owner, block.timestamp, requested), id, owner);
+        }
         return head;
     }
 
-    /// @dev Ends a request of the caller, and returns what is to be paid for it.
-    function _end(uint256 id, uint256 checkpointId, address receiver) private returns (uint256 ethAmount) {
+    /// @dev Ends a request of the caller, who counts it still, and returns what is to be paid for it.
+    function _end(
+        uint256 id,
+        uint256 checkpointId,
+        Checkpoint point,
+        address receiver
+    ) private returns (uint256 ethAmount) {
         WithdrawalRequest request = _requests[id];
         require(request.owner() == msg.sender, CallerNotOwner(id, msg.sender));
-        Checkpoint point = _checkpoints[checkpointId];
         if (!point.covers(id)) {
             require(id <= _head.lastFinalizedId(), RequestNotFinalized(id));
             revert CheckpointMismatch(id, checkpointId);
         }
         ethAmount = _payout(point, _requests[id - 1].cumulative(), request.cumulative());
         _end(request, id, msg.sender);
-        emit WithdrawalClaimed(id, msg.sender, receiver, ethAmount);
+        emit WithdrawalClaimed(id, receiver, ethAmount);
     }
 
-    /// @dev The pool would take the ether for a deposit of the queue, in shares that nobody could claim.
-    function _send(address receiver, uint256 ethAmount) private {
+    /// @dev Pays for requests of the caller that ended. The pool would take the ether for a deposit of the queue, in shares
+    ///      that nobody could claim.
+    function _pay(address receiver, uint256 ethAmount, uint256 ended) private {
+        _discount(msg.sender, ended);
         bool success = receiver != POOL_ETH;
         if (success) (success, ) = receiver.call{value: ethAmount}("");
         require(success, ClaimTransferFailed(receiver));
     }
 
-    function _finalize(uint256 lastId) private {
+    function _finalize(uint256 lastId, uint256 maxEther) private {
         QueueHead head = _head;
         uint256 firstId = head.lastFinalizedId() + 1;
         if (lastId < firstId) return;
         require(lastId <= head.lastId(), RequestUnknown(lastId));
         (uint256 finalized, uint256 upTo) = (head.finalizedShares(), _requests[lastId].cumulative());
-        uint256 shares = (upTo - finalized) * UNIT;
-
-        uint256 ethAmount = IPoolETH(POOL_ETH).payForShares(shares);
         // Ether and rate have 97 bits, and shares 94.
-        uint256 owed = ethAmount + head.dust();
-        Checkpoint point = checkpoint(firstId, lastId, (owed * RAY) / shares);
-        uint256 left = owed - _payout(point, finalized, upTo);
-        _head = head.withFinalized(lastId, upTo, left);
-        uint256 checkpointId = head.checkpointCount() + 1;
-        _checkpoints[checkpointId] = point;
-        emit WithdrawalsFinalized(firstId, lastId, shares, ethAmount, checkpointId);
-        emit BatchMetadataUpdate(firstId, lastId);
+        unchecked {
+            uint256 shares = (upTo - finalized) * UNIT;
+            uint256 ethAmount = IPoolETH(POOL_ETH).payForShares(shares);
+            require(ethAmount <= maxEther, FinalizationAboveLimit(ethAmount, maxEther));
+            uint256 owed = ethAmount + head.dust();
+            Checkpoint point = checkpoint(firstId, lastId, (owed * RAY) / shares);
+            _head = head.withFinalized(lastId, upTo, owed - _payout(point, finalized, upTo));
+            _checkpoints[head.checkpointCount() + 1] = point;
+            emit WithdrawalsFinalized(firstId, lastId, shares, ethAmount);
+        }
     }
 
     /// @dev The checkpoint of a request that must be finalized, looked for near another one.

@@ -4,7 +4,7 @@ pragma solidity 0.8.34;
 /// @title IInstantRedemptions
 /// @notice Exchanges shares for ether at once and for a fee, as long as the pool has ether that nobody waits for.
 interface IInstantRedemptions {
-    /// @notice Ether was paid for shares: to the withdrawal queue without a fee, or to whom a holder named.
+    /// @notice Ether was paid for shares at once.
     /// @param holder Whose shares were burned.
     /// @param shares Shares burned, 18 decimals.
     /// @param ethAmount Wei paid.

@@ -195,7 +195,7 @@ interface IPoolETH is IRebasingToken, IPoolControls, IInstantRedemptions {
     /// @custom:error CallerNotPeer If the caller is not the queue.
     /// @custom:error ShutByLoss While a loss is announced, and for three days after a large one.
     /// @custom:error InsufficientEther If the pool has less at hand.
-    /// @custom:emits Transfer, TransferShares, Redeemed
+    /// @custom:emits Transfer, TransferShares
     function payForShares(uint256 shares) external returns (uint256 ethAmount);
 
     /// @notice Takes ether from a vault; it mints nothing.

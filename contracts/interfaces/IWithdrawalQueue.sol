@@ -4,13 +4,20 @@ pragma solidity 0.8.34;
 /// @title IWithdrawalQueue
 /// @notice What a pool asks of its withdrawal queue.
 interface IWithdrawalQueue {
+    /// @notice Requests are worth more than may be spent on them.
+    /// @param ethAmount Their worth, wei.
+    /// @param maximum Most, wei.
+    error FinalizationAboveLimit(uint256 ethAmount, uint256 maximum);
+
     /// @notice Takes the ether of a finalization. Only the pool may call.
     function receiveEther() external payable;
 
     /// @notice Finalizes requests at the share rate of now: their shares are burned, and their ether is set aside. Only
     ///         `Accounting` may call. It does nothing for requests that are finalized.
     /// @param lastId Last request to finalize.
-    function finalize(uint256 lastId) external;
+    /// @param maxEther Most that they may be worth, wei.
+    /// @custom:error FinalizationAboveLimit If they are worth more.
+    function finalize(uint256 lastId, uint256 maxEther) external;
 
     /// @notice How far an amount of ether would finalize the queue now.
     /// @param lastId Last request to finalize; there need not be so many.

@@ -45,40 +45,24 @@ interface IWithdrawalRequests {
         uint256 markedAt;
     }
 
-    /// @notice Somebody asked for ether.
+    /// @notice Somebody asked for ether. `Transfer` says who owns the request, and poolETH's what its shares were worth.
     /// @param id New request.
     /// @param holder Whose shares were locked.
-    /// @param owner Who owns the request.
     /// @param shares Shares locked, 18 decimals.
-    /// @param ethAmount Their worth at that time, wei.
-    event WithdrawalRequested(
-        uint256 indexed id,
-        address indexed holder,
-        address indexed owner,
-        uint256 shares,
-        uint256 ethAmount
-    );
+    event WithdrawalRequested(uint256 indexed id, address indexed holder, uint256 shares);
 
-    /// @notice Ether was set aside for requests.
+    /// @notice Ether was set aside for requests, in the next checkpoint.
     /// @param firstId First of them.
     /// @param lastId Last of them.
     /// @param shares Their shares, which were burned, 18 decimals.
     /// @param ethAmount Wei set aside.
-    /// @param checkpointId Checkpoint that holds their rate.
-    event WithdrawalsFinalized(
-        uint256 indexed firstId,
-        uint256 indexed lastId,
-        uint256 shares,
-        uint256 ethAmount,
-        uint256 checkpointId
-    );
+    event WithdrawalsFinalized(uint256 indexed firstId, uint256 indexed lastId, uint256 shares, uint256 ethAmount);
 
-    /// @notice A request was paid.
+    /// @notice A request was paid. `Transfer` says who owned it.
     /// @param id Which one.
-    /// @param owner Who owned it.
     /// @param receiver Who got the ether.
     /// @param ethAmount Wei.
-    event WithdrawalClaimed(uint256 indexed id, address indexed owner, address indexed receiver, uint256 ethAmount);
+    event WithdrawalClaimed(uint256 indexed id, address indexed receiver, uint256 ethAmount);
 
     /// @notice Somebody found that reports have stopped.
     /// @param lastId Last request that anyone may finalize for it.

@@ -34,7 +34,7 @@ contract QueueStandIn is IWithdrawalQueue, Reenterer {
     }
 
     /// @inheritdoc IWithdrawalQueue
-    function finalize(uint256 lastId) external {
+    function finalize(uint256 lastId, uint256) external {
         lastFinalized = lastId;
         IPoolETH(POOL_ETH).payForShares(IPoolETH(POOL_ETH).sharesOf(address(this)));
     }

@@ -110,7 +110,8 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         emit ReportProcessed(counters.refSlot(), counters.clBalanceGwei(), report.vaultsReceivedWei, rewards, deferred);
 
         IPoolETH(POOL_ETH).rebase(newPooledEther, fees, _unbufferedGwei(counters, deferred));
-        if (report.finalizeUpTo != 0) _finalize(report.finalizeUpTo);
+        if (report.finalizeUpTo != 0)
+            _finalize(report.finalizeUpTo, _spendable(report.vaultsReceivedWei, pool.totalCollected));
     }
 
     /// @inheritdoc IAccounting
@@ -322,20 +323,31 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         }
     }
 
-    /// @dev As far as buffered ether goes: what came into the vaults after the reference slot is for the next report. That
-    ///      nobody can be paid must not keep the report from being booked.
-    function _finalize(uint256 lastId) private {
+    /// @dev As far as buffered ether goes, `maxEther` wei. That nobody can be paid must not keep the report from being booked.
+    function _finalize(uint256 lastId, uint256 maxEther) private {
         IWithdrawalQueue queue = IWithdrawalQueue(IPoolETH(POOL_ETH).WITHDRAWAL_QUEUE());
-        (uint256 payableId, uint256 required) = queue.payableUpTo(lastId, bufferedEther());
+        try queue.finalize(lastId, maxEther) {} catch {
+            _finalizePart(queue, lastId, maxEther);
+        }
+    }
+
+    /// @dev Finalizes as many requests as `maxEther` suffices for, after fetching ether for them.
+    function _finalizePart(IWithdrawalQueue queue, uint256 lastId, uint256 maxEther) private {
+        (uint256 payableId, uint256 required) = queue.payableUpTo(lastId, maxEther);
         if (payableId == 0) return;
         if (POOL_ETH.balance < required) IVault(WITHDRAWAL_VAULT).collect();
         if (POOL_ETH.balance < required) IVault(REWARDS_VAULT).collect();
-
-        try queue.finalize(payableId) {} catch (bytes memory reason) {
+        try queue.finalize(payableId, maxEther) {} catch (bytes memory reason) {
             // Without a reason it ran out of gas, which whoever sends the report must not get to choose.
             require(reason.length != 0, FinalizationOutOfGas(payableId));
             emit FinalizationRefused(payableId, reason);
         }
+    }
+
+    /// @dev Wei that are owned and not staked, without looking at stake: what is in the pool and was credited, collected or
+    ///      not. Ether that was forced into the pool counts; what came into the vaults after the reference slot does not.
+    function _spendable(uint256 credited, uint256 totalCollected) private view returns (uint256) {
+        return Math.saturatingSub(POOL_ETH.balance + credited, totalCollected);
     }
 
     function _currentSlot() private view returns (uint256) {

@@ -66,11 +66,12 @@ export async function planRequest(
     signer: sender,
     transaction,
     outcome: async (receipt) => {
-      const made = findEvents(queue, receipt, "WithdrawalRequested") as { id: bigint; ethAmount: bigint }[];
+      const made = findEvents(queue, receipt, "WithdrawalRequested") as { id: bigint }[];
+      const locked = findEvents(pool.poolETH, receipt, "Transfer") as { value: bigint }[];
       return {
         owner,
         ids: made.map(({ id }) => id),
-        requestedWei: made.reduce((sum, { ethAmount }) => sum + ethAmount, 0n),
+        requestedWei: locked.reduce((sum, { value }) => sum + value, 0n),
         balanceWei: await pool.poolETH.balanceOf(sender.address),
         estimatedAt: await queue.estimatedAt(made.at(-1)?.id ?? 0n),
       };

@@ -143,7 +143,7 @@ describe("The price of a deposit", () => {
     const [alice, bob] = await strangers(suite());
     await depositFor(suite(), alice, 10n * ETHER);
     await queue.connect(alice).request(10n * ETHER);
-    await queue.finalize(1n);
+    await queue.finalize(1n, 0n);
     expect([await poolETH.totalShares(), await poolETH.totalPooledEther()]).to.deep.equal([
       LOCKED_SHARES,
       LOCKED_SHARES,

@@ -28,7 +28,7 @@ describe("The guardian's pauses", () => {
 
     await poolETH.connect(alice).transfer(bob, ETHER);
     await queue.connect(alice).request(4n * ETHER);
-    await queue.finalize(1n);
+    await queue.finalize(1n, 0n);
     expect(await poolETH.balanceOf(alice)).to.equal(5n * ETHER);
     expect(await suite().chain.ethers.provider.getBalance(queue)).to.equal(4n * ETHER);
   });

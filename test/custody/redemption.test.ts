@@ -61,7 +61,7 @@ describe("A redemption", () => {
     const [holder, other] = holders;
     await expect(queue.connect(holder).claimWithdrawal(1n, holder.address))
       .to.emit(queue, "WithdrawalClaimed")
-      .withArgs(1n, holder.address, holder.address, 10n * ETHER);
+      .withArgs(1n, holder.address, 10n * ETHER);
     for (const ids of [[2n], [2n, 1n]])
       await expect(queue.connect(holder).claimWithdrawals(ids, holder.address))
         .to.be.revertedWithCustomError(queue, "RequestNotFinalized")
@@ -160,7 +160,7 @@ describe("A redemption", () => {
     const before = await clusterManager.reserve();
     await expect(queue.connect(operations).claimWithdrawal(5n, clusterManager))
       .to.emit(queue, "WithdrawalClaimed")
-      .withArgs(5n, operations.address, await clusterManager.getAddress(), ethAmount);
+      .withArgs(5n, await clusterManager.getAddress(), ethAmount);
     expect(await clusterManager.reserve()).to.equal(before + ethAmount);
     // What is below a unit stays with operations; the ether of others is untouched.
     expect(await poolETH.sharesOf(operations.address)).to.equal(shares % GWEI);

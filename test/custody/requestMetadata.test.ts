@@ -131,12 +131,4 @@ describe("WithdrawalQueue.tokenURI", () => {
       await expect(queue.tokenURI(id)).to.be.revertedWithCustomError(queue, "ERC721NonexistentToken").withArgs(id);
     expect(await etherOf(suite(), queue)).to.equal(0n);
   });
-
-  it("tells wallets by ERC-4906 that requests are finalized", async () => {
-    const { queue } = suite();
-    await expect(finalizeByReport(suite(), 2n)).to.emit(queue, "BatchMetadataUpdate").withArgs(1n, 2n);
-    await expect(finalizeByReport(suite(), 3n)).to.emit(queue, "BatchMetadataUpdate").withArgs(3n, 3n);
-    for (const id of ["0x01ffc9a7", "0x80ac58cd", "0x5b5e139f", "0x49064906"])
-      expect(await queue.supportsInterface(id), id).to.equal(true);
-  });
 });

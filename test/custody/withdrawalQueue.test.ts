@@ -22,7 +22,7 @@ describe("WithdrawalQueue.requestWithdrawal", () => {
     const before = await poolETH.sharesOf(holder.address);
     await expect(queue.connect(holder).requestWithdrawal(2n * ETHER + UNIT - 1n, owner.address))
       .to.emit(queue, "WithdrawalRequested")
-      .withArgs(1n, holder.address, owner.address, 2n * ETHER, 2n * ETHER);
+      .withArgs(1n, holder.address, 2n * ETHER);
     expect(await poolETH.sharesOf(holder.address)).to.equal(before - 2n * ETHER);
     expect(await poolETH.sharesOf(queue)).to.equal(2n * ETHER);
     expect(await queue.ownerOf(1n)).to.equal(owner.address);
@@ -92,7 +92,7 @@ describe("WithdrawalQueue.finalize", () => {
     const pooled = await poolETH.totalPooledEther();
     await expect(finalizeByReport(suite(), 2n))
       .to.emit(queue, "WithdrawalsFinalized")
-      .withArgs(1n, 2n, 30n * ETHER, 30n * ETHER, 1n);
+      .withArgs(1n, 2n, 30n * ETHER, 30n * ETHER);
     expect(await etherOf(suite(), queue)).to.equal(30n * ETHER);
     expect(await poolETH.totalPooledEther()).to.equal(pooled - 30n * ETHER);
     const states = await Promise.all([0n, 1n, 2n, 3n, 4n].map(async (id) => (await queue.requestOf(id)).state));
@@ -120,10 +120,10 @@ describe("WithdrawalQueue.finalize", () => {
 
   it("reverts for unknown requests, and for everybody but Accounting", async () => {
     const { queue, deployer, accounting } = suite();
-    await expect(queue.connect(await impersonate(suite(), accounting)).finalize(4n))
+    await expect(queue.connect(await impersonate(suite(), accounting)).finalize(4n, 0n))
       .to.be.revertedWithCustomError(queue, "RequestUnknown")
       .withArgs(4n);
-    await expect(queue.finalize(1n))
+    await expect(queue.finalize(1n, 0n))
       .to.be.revertedWithCustomError(queue, "CallerNotPeer")
       .withArgs(deployer.address, await accounting.getAddress());
     await expect(queue.receiveEther({ value: 1n })).to.be.revertedWithCustomError(queue, "CallerNotPeer");
@@ -146,7 +146,7 @@ describe("WithdrawalQueue.claim", () => {
     const claim = () => queue.connect(holders[0]).claim(2n, 2n, receiver);
     await expect(claim())
       .to.emit(queue, "WithdrawalClaimed")
-      .withArgs(2n, holders[0].address, chain.ethers.getAddress(receiver), 20n * ETHER);
+      .withArgs(2n, chain.ethers.getAddress(receiver), 20n * ETHER);
     expect(await chain.ethers.provider.getBalance(receiver)).to.equal(20n * ETHER);
     expect((await queue.requestOf(2n)).state).to.equal(claimed);
     expect(await queue.balanceOf(holders[0].address)).to.equal(2n);
@@ -228,7 +228,7 @@ describe("WithdrawalQueue.finalizeStale", () => {
     await notStale(queue.finalizeStale(3n), 3n);
     await expect(queue.finalizeStale(2n))
       .to.emit(queue, "WithdrawalsFinalized")
-      .withArgs(1n, 2n, 3n * ETHER, 3n * ETHER, 1n);
+      .withArgs(1n, 2n, 3n * ETHER, 3n * ETHER);
   });
 
   it("H38 cannot be put off by marking again, and is over with the next report", async () => {

@@ -123,7 +123,7 @@ describe("WrappedPoolETH.requestWithdrawal", () => {
     expect(await wrapped.connect(holder).requestWithdrawal.staticCall(locked + UNIT - 1n, owner)).to.equal(1n);
     await expect(wrapped.connect(holder).requestWithdrawal(locked + UNIT - 1n, owner))
       .to.emit(queue, "WithdrawalRequested")
-      .withArgs(1n, await wrapped.getAddress(), owner.address, locked, worth)
+      .withArgs(1n, await wrapped.getAddress(), locked)
       .and.to.emit(wrapped, "Withdraw")
       .withArgs(holder.address, address, holder.address, worth, locked);
     expect(await queue.ownerOf(1n)).to.equal(owner.address);

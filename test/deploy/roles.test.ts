@@ -87,7 +87,7 @@ const ALLOWED: Table = {
     "claimMany(uint256[],uint256[],address)": ALL,
     "claimWithdrawal(uint256,address)": ALL,
     "claimWithdrawals(uint256[],address)": ALL,
-    "finalize(uint256)": ["accounting"],
+    "finalize(uint256,uint256)": ["accounting"],
     "markStale()": ALL,
     "finalizeStale(uint256)": ALL,
     // The pool alone, which calls nobody for others.

@@ -171,7 +171,7 @@ contract ShareMathsTest is PoolFixture {
         uint256 id = queue.requestWithdrawal(redeemed, ALICE);
 
         vm.prank(address(accounting));
-        queue.finalize(id);
+        queue.finalize(id, type(uint256).max);
         vm.prank(ALICE);
         uint256 paid = queue.claim(id, 1, ALICE);
 

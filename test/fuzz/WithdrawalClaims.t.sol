@@ -58,12 +58,12 @@ contract WithdrawalClaimsTest is RedemptionFixture {
     function testFuzz_H56_dustGoesToTheNextCheckpoint(uint256 seed) external {
         uint256 lastId = _makeQueue(seed);
         _finalizeParts(seed, lastId);
-        queue.finalize(lastId);
+        queue.finalize(lastId, type(uint256).max);
         uint256 dust = address(queue).balance - queue.claimableEther(_shuffled(lastId, 0));
 
         uint256 id = _request(ALICE, MIN_SHARES);
         uint256 worth = poolETH.toEtherDown(MIN_SHARES);
-        queue.finalize(id);
+        queue.finalize(id, type(uint256).max);
 
         uint256[] memory last = new uint256[](1);
         last[0] = id;
@@ -95,7 +95,7 @@ contract WithdrawalClaimsTest is RedemptionFixture {
 
         _moveRate(HALF);
         vm.assertEq(address(queue).balance, setAside, "what is set aside is not the pool's");
-        queue.finalize(lastId);
+        queue.finalize(lastId, type(uint256).max);
 
         uint256[] memory ids = _shuffled(lastId, order);
         uint256[] memory worths = new uint256[](lastId);
@@ -130,7 +130,7 @@ contract WithdrawalClaimsTest is RedemptionFixture {
         for (uint256 i = 0; i < 3; ++i) {
             uint256 next = bound(uint256(keccak256(abi.encode(seed, "part", i))), 0, lastId);
             if (next <= finalized) continue;
-            queue.finalize(next);
+            queue.finalize(next, type(uint256).max);
             (finalized, checkpoints) = (next, checkpoints + 1);
             _moveRate(uint256(keccak256(abi.encode(seed, "rate", i))));
         }

@@ -36,8 +36,8 @@ describe("Accounting.applyReport: finalization", () => {
     const paid = (FIRST * pooled) / shares;
     const { poolETH, queue, accounting } = suite();
     await expect(report)
-      .to.emit(poolETH, "Redeemed")
-      .withArgs(await queue.getAddress(), FIRST, paid);
+      .to.emit(queue, "WithdrawalsFinalized")
+      .withArgs(1n, 1n, FIRST, paid);
     expect(await etherOf(suite(), queue)).to.equal(paid);
     expect(await poolETH.totalPooledEther()).to.equal(pooled - paid);
     expect(await accounting.bufferedEther()).to.equal(DEPOSITS - STAKED + GWEI + rewards - paid);
@@ -80,7 +80,7 @@ describe("Accounting.applyReport: finalization", () => {
     const { queue, accounting, deployer, withdrawalVault } = suite();
     await expect(finalizeByReport(suite(), 2n))
       .to.emit(queue, "WithdrawalsFinalized")
-      .withArgs(1n, 1n, FIRST, FIRST, 1n);
+      .withArgs(1n, 1n, FIRST, FIRST);
     const { lastFinalizedId, waitingShares } = await queue.queueState();
     expect([lastFinalizedId, waitingShares]).to.deep.equal([1n, SECOND]);
     expect(await accounting.bufferedEther()).to.equal(20n * ETHER + GWEI);
