@@ -239,6 +239,15 @@ contract WithdrawalQueue is IWithdrawalQueue, RequestViews {
         return shares == 0 ? 0 : IPoolETH(POOL_ETH).toEtherUp(shares);
     }
 
+    /// @inheritdoc IWithdrawalRequests
+    function etherUpTo(uint256 lastId) external view returns (uint256) {
+        QueueHead head = _head;
+        require(lastId != 0 && lastId <= head.lastId(), RequestUnknown(lastId));
+        if (lastId <= head.lastFinalizedId()) return 0;
+        uint256 units = _requests[lastId].cumulative() - head.finalizedShares();
+        return IPoolETH(POOL_ETH).toEtherUp(units * UNIT);
+    }
+
     /* PRIVATE */
 
     /// @dev Locks shares of the caller for a new request. Returns the head with it, which the caller writes.

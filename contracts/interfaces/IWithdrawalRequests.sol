@@ -200,6 +200,11 @@ interface IWithdrawalRequests {
     /// @notice How the queue stands.
     function queueState() external view returns (QueueState memory);
 
+    /// @notice Worth of the shares that wait in the requests up to one, wei, rounded up; zero if that one is finalized.
+    /// @param lastId Last request counted.
+    /// @custom:error RequestUnknown If there is no such request.
+    function etherUpTo(uint256 lastId) external view returns (uint256);
+
     /// @notice The checkpoint of a finalized request, for `claim`.
     /// @param id Which request.
     /// @return checkpointId Its number.
