@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {IPoolETH} from "../interfaces/IPoolETH.sol";
+import {IWithdrawalRequests} from "../interfaces/IWithdrawalRequests.sol";
 import {IWithdrawalVault} from "../interfaces/IWithdrawalVault.sol";
 import {Vault} from "./Vault.sol";
 
@@ -11,7 +12,8 @@ import {Vault} from "./Vault.sol";
 /// @custom:security-contact security@pooleth.example
 contract WithdrawalVault is IWithdrawalVault, Vault {
     uint256 private constant PUBKEY_LENGTH = 48;
-    uint256 private constant ABANDONED_AFTER = 30 days;
+    uint256 private constant LONGEST_SILENCE = 30 days;
+    uint256 private constant LONGEST_WAIT = 60 days;
 
     /// @notice The predeploy of EIP-7002.
     address public immutable WITHDRAWAL_REQUESTS;
@@ -28,7 +30,11 @@ contract WithdrawalVault is IWithdrawalVault, Vault {
     }
 
     /// @inheritdoc IWithdrawalVault
-    function requestWithdrawals(bytes calldata pubkeys, uint64[] calldata amountsGwei) external payable {
+    function requestWithdrawals(
+        bytes calldata pubkeys,
+        uint64[] calldata amountsGwei,
+        address refundTo
+    ) external payable {
         uint256 count = amountsGwei.length;
         bool fullExits = true;
         for (uint256 i = 0; i < count; ++i) fullExits = fullExits && amountsGwei[i] == 0;
@@ -41,7 +47,7 @@ contract WithdrawalVault is IWithdrawalVault, Vault {
             bytes calldata pubkey = pubkeys[i * PUBKEY_LENGTH:(i + 1) * PUBKEY_LENGTH];
             _request(WITHDRAWAL_REQUESTS, fee, abi.encodePacked(pubkey, amountsGwei[i]));
         }
-        _refund(fee * count);
+        _refund(fee * count, refundTo);
     }
 
     /// @inheritdoc IWithdrawalVault
@@ -52,15 +58,20 @@ contract WithdrawalVault is IWithdrawalVault, Vault {
 
         emit CompoundingRequested(pubkey, fee);
         _request(CONSOLIDATION_REQUESTS, fee, abi.encodePacked(pubkey, pubkey));
-        _refund(fee);
+        _refund(fee, msg.sender);
     }
 
     function _isPoolManager() private view returns (bool) {
         return msg.sender == IPoolETH(POOL_ETH).POOL_MANAGER();
     }
 
+    /// @dev Whether reports have stopped, or holders wait for too long. The queue is custody, so policy cannot lie about it.
     function _isAbandoned() private view returns (bool) {
-        return block.timestamp > IPoolETH(POOL_ETH).lastRebase() + ABANDONED_AFTER;
+        if (block.timestamp > IPoolETH(POOL_ETH).lastRebase() + LONGEST_SILENCE) return true;
+        address queue = IPoolETH(POOL_ETH).WITHDRAWAL_QUEUE();
+        if (queue == address(0)) return false;
+        uint256 waitingSince = IWithdrawalRequests(queue).queueState().waitingSince;
+        return waitingSince != 0 && block.timestamp > waitingSince + LONGEST_WAIT;
     }
 
     /// @dev Both predeploys answer a call without data with their fee, as one word.
@@ -77,9 +88,12 @@ contract WithdrawalVault is IWithdrawalVault, Vault {
         require(success, PredeployFailed(predeploy));
     }
 
-    function _refund(uint256 spent) private {
+    /// @dev Last of all, and never out of what validators paid out: the fees and this add up to what was sent along. An
+    ///      empty call is no request to a predeploy, whoever receives it.
+    function _refund(uint256 spent, address receiver) private {
         if (msg.value == spent) return;
-        (bool success, ) = msg.sender.call{value: msg.value - spent}("");
-        require(success, RefundFailed(msg.sender));
+        require(receiver != address(0), RefundFailed(receiver));
+        (bool success, ) = receiver.call{value: msg.value - spent}("");
+        require(success, RefundFailed(receiver));
     }
 }

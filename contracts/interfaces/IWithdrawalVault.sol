@@ -16,7 +16,7 @@ interface IWithdrawalVault is IVault {
     /// @param fee Wei paid to the predeploy.
     event CompoundingRequested(bytes pubkey, uint256 fee);
 
-    /// @notice Only the pool manager may call, or for full exits anyone once reports have stopped.
+    /// @notice Only the pool manager may call, or for full exits anyone once the pool does not serve its holders.
     /// @param caller Who called.
     error CallerNotAllowed(address caller);
     /// @notice The keys do not fit the number of requests.
@@ -24,8 +24,8 @@ interface IWithdrawalVault is IVault {
     /// @param requests Number of requests.
     error PubkeysLengthMismatch(uint256 pubkeysLength, uint256 requests);
     /// @notice The fees of the predeploy exceed the ether sent along.
-    /// @param sent Wei sent.
-    /// @param required Wei needed.
+    /// @param sent Wei sent, for all requests.
+    /// @param required Wei needed for each.
     error FeeNotCovered(uint256 sent, uint256 required);
     /// @notice A predeploy did not answer as its EIP says.
     /// @param predeploy Which one.
@@ -35,14 +35,24 @@ interface IWithdrawalVault is IVault {
     error RefundFailed(address receiver);
 
     /// @notice Asks validators to pay out (EIP-7002).
-    /// @dev The fee is read in the same call; what was sent above it goes back to the caller.
+    /// @dev The fee is read in the same call, so it is the one of the moment of inclusion. `msg.value` is the most that the
+    ///      caller pays for all requests together; what exceeds the exact fees goes back.
+    ///      Warning: the consensus layer drops what it cannot do, without a sign and without the fee coming back.
     /// @param pubkeys Validators, 48 bytes each.
     /// @param amountsGwei Gwei for each; zero for a full exit.
-    /// @custom:error CallerNotAllowed If the caller is not the pool manager; when the last rebase is older than 30 days,
-    ///               anyone may ask for full exits.
-    /// @custom:error PubkeysLengthMismatch, FeeNotCovered For wrong input.
+    /// @param refundTo Who gets what is left of `msg.value`.
+    /// @custom:error CallerNotAllowed If the caller is not the pool manager. Anyone may ask for full exits when the last
+    ///               rebase is older than 30 days, or the first request that waits in the withdrawal queue older than 60.
+    /// @custom:error PubkeysLengthMismatch For wrong input.
+    /// @custom:error FeeNotCovered If the fee of the moment is higher than what was sent for each request.
+    /// @custom:error PredeployFailed If the predeploy tells no fee, or refuses a request.
+    /// @custom:error RefundFailed If something is left and nobody takes it.
     /// @custom:emits WithdrawalsRequested
-    function requestWithdrawals(bytes calldata pubkeys, uint64[] calldata amountsGwei) external payable;
+    function requestWithdrawals(
+        bytes calldata pubkeys,
+        uint64[] calldata amountsGwei,
+        address refundTo
+    ) external payable;
 
     /// @notice Asks a validator to switch to compounding credentials (EIP-7251, source and target the same).
     /// @param pubkey Validator, 48 bytes.

@@ -189,7 +189,11 @@ describe("H66 Calling back into every function", () => {
   it("H66 I1 I7 I12 does not break the ledger while a vault refunds, or asks a predeploy", async () => {
     const { account, withdrawalVault } = suite();
     await passTime(suite(), 30n * DAY + 1n);
-    const request = withdrawalVault.interface.encodeFunctionData("requestWithdrawals", [randomBytes(48), [0n]]);
+    const request = withdrawalVault.interface.encodeFunctionData("requestWithdrawals", [
+      randomBytes(48),
+      [0n],
+      await account.getAddress(),
+    ]);
     const refund = async () => account.execute(withdrawalVault, 5n, request, { value: 5n, ...AMPLE });
     const predeploy = PredeployStandIn__factory.connect(WITHDRAWAL_REQUESTS, suite().deployer);
     // A predeploy that collects takes the refund away, so that nothing happens at all.

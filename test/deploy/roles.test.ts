@@ -73,7 +73,7 @@ const ALLOWED: Table = {
   WithdrawalVault: {
     "receive()": ALL,
     "collect()": ALL,
-    "requestWithdrawals(bytes,uint64[])": ["poolManager"],
+    "requestWithdrawals(bytes,uint64[],address)": ["poolManager"],
     "requestCompounding(bytes)": ["poolManager"],
   },
   Committee: {},

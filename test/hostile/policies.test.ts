@@ -109,7 +109,11 @@ describe("An upgraded policy", () => {
     const hostile = await takeOver(pool, pool.poolManager);
     const pubkey = `0x${"11".repeat(48)}`;
     const requests = [
-      pool.withdrawalVault.interface.encodeFunctionData("requestWithdrawals", [pubkey, [0n]]),
+      pool.withdrawalVault.interface.encodeFunctionData("requestWithdrawals", [
+        pubkey,
+        [0n],
+        await hostile.getAddress(),
+      ]),
       pool.withdrawalVault.interface.encodeFunctionData("requestCompounding", [pubkey]),
     ];
     for (const data of requests) {
@@ -126,6 +130,7 @@ describe("An upgraded policy", () => {
     const data = pool.withdrawalVault.interface.encodeFunctionData("requestWithdrawals", [
       `0x${"11".repeat(48)}`,
       [0n],
+      pool.alice.address,
     ]);
     for (const proxy of [pool.accounting, pool.clusterManager]) {
       const hostile = await takeOver(pool, proxy);
@@ -210,7 +215,9 @@ describe("An upgraded policy", () => {
     const deposit = async () =>
       pool.poolETH.connect(pool.alice).deposit(pool.alice.address, ZeroAddress, { value: ETHER });
     const exit = async () =>
-      pool.withdrawalVault.connect(pool.alice).requestWithdrawals(`0x${"11".repeat(48)}`, [0n], { value: 1n });
+      pool.withdrawalVault
+        .connect(pool.alice)
+        .requestWithdrawals(`0x${"11".repeat(48)}`, [0n], pool.alice, { value: 1n });
 
     await time.setNextBlockTimestamp(reportedAt + 14n * DAY);
     await deposit();
@@ -230,7 +237,9 @@ describe("An upgraded policy", () => {
       await hostile.execute([await callOf(pool, pool.poolETH, data)]);
       await wait(pool, 30n * DAY);
       await expect(
-        pool.withdrawalVault.connect(pool.alice).requestWithdrawals(`0x${"11".repeat(48)}`, [0n], { value: 1n }),
+        pool.withdrawalVault
+          .connect(pool.alice)
+          .requestWithdrawals(`0x${"11".repeat(48)}`, [0n], pool.alice, { value: 1n }),
       )
         .to.be.revertedWithCustomError(pool.withdrawalVault, "CallerNotAllowed")
         .withArgs(pool.alice.address);
