@@ -20,7 +20,8 @@ const PLAIN = {
 const NAMESPACED = {
   AnnouncedUpgrade: ["policy", "AnnouncedUpgradeStorage"],
   Accounting: ["policy", "AccountingStorage"],
-  PoolManager: ["policy", "PoolManagerStorage"],
+  PoolManager: ["policy", "PoolManagerStorage", "RegistryStorage"],
+  ValidatorExitRequests: ["policy", "ExitRequestsStorage"],
   ClusterManager: ["ssv", "ClusterManagerStorage", "ClusterStorage"],
 } as const;
 

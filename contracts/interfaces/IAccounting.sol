@@ -23,7 +23,9 @@ interface IAccounting {
         /// @dev Rewards that the bounds held back, wei.
         uint96 deferredRewards;
         /// @dev When running costs were charged last, seconds.
-        uint64 costsChargedAt;
+        uint40 costsChargedAt;
+        /// @dev Keys of validators on their way out, at the reference slot.
+        uint24 exitingKeys;
     }
 
     /// @dev Fees and bounds of reports.

@@ -6,7 +6,8 @@ import {Report} from "../types/Report.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
 
 /// @title IPoolManager
-/// @notice Front door of the pool, registry of its validator keys, and their activation.
+/// @notice Front door of the pool, registry of its validator keys, and their activation. The same contract has the functions
+///         of `IExitRequests`.
 interface IPoolManager {
     /// @dev A ceremony batch: keys that wait, in the order of their owner nonces. It is kept in one slot.
     struct Batch {
@@ -97,6 +98,10 @@ interface IPoolManager {
     /// @param freeEther Wei that may be staked.
     error NothingToActivate(uint256 freeEther);
 
+    /// @notice Ether came without a call; deposits go through `deposit`.
+    /// @param value Wei.
+    error EtherNotTaken(uint256 value);
+
     /// @notice Deposits `msg.value`; see `IPoolETH.deposit`, which is cheaper to call.
     /// @param receiver Account that receives the shares.
     /// @param referral Somebody to name in an event; zero for nobody.
@@ -109,7 +114,7 @@ interface IPoolManager {
     function applyReport(Report calldata report, bytes calldata signatures) external;
 
     /// @notice Registers the keys of a ceremony. By role.
-    /// @dev The newest 64 batches are kept on chain; events tell of all. A leaf is the double keccak256 of
+    /// @dev The newest 64 batches are kept on chain, and a hash of the others; events tell of all. A leaf is the double keccak256 of
     ///      `abi.encode(uint64 ownerNonce, bytes pubkey, bytes depositSignature, bytes32 keccak256(sharesData))`. The keys'
     ///      shares must be signed for consecutive nonces from `nextNonce()` on.
     /// @param root Merkle root by OpenZeppelin's StandardMerkleTree, leaves not sorted.
@@ -154,7 +159,8 @@ interface IPoolManager {
     /// @dev Batches that wait for nonces that were taken are not dropped by it, and `nextNonce` stays behind them.
     function followOwnerNonce() external;
 
-    /// @notice A batch as it stands; all zero if it does not exist, or if 64 newer ones do: events tell of that one.
+    /// @notice A batch as it stands; all zero if it does not exist, or if 64 newer ones do and nobody restored it: events
+    ///         tell of that one.
     /// @param batchId Which one.
     function batchOf(uint256 batchId) external view returns (Batch memory);
 
@@ -164,7 +170,7 @@ interface IPoolManager {
     /// @notice Owner nonce that the first key of the next batch must be signed for.
     function nextNonce() external view returns (uint256);
 
-    /// @notice What became of a key; `None` too for a batch that `batchOf` no longer knows.
+    /// @notice What became of a key, but for its exit; `None` too for a batch that `batchOf` no longer knows.
     /// @param batchId Its batch.
     /// @param position Its position in the batch.
     function keyStatus(uint256 batchId, uint256 position) external view returns (KeyStatus);

@@ -3,8 +3,10 @@ pragma solidity 0.8.34;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {IExitRequests} from "../interfaces/IExitRequests.sol";
 import {IPoolManager} from "../interfaces/IPoolManager.sol";
 import {BatchRecord, batchRecord} from "../types/BatchRecord.sol";
+import {KeyRange} from "../types/KeyRange.sol";
 import {BeaconDeposits} from "./BeaconDeposits.sol";
 import {KeyLeaves} from "./KeyLeaves.sol";
 import {KeyTree} from "./KeyTree.sol";
@@ -22,8 +24,13 @@ library KeyBatches {
         uint32 count;
         /// @dev Nonce of the first key of the next batch.
         uint64 nextNonce;
+        /// @dev Hash of the last record whose place was taken, zero or not, and of what this was before: whoever has all of
+        ///      them can prove any.
+        bytes20 history;
         /// @dev Batch `id` stands at `id % RECORDS`, until another one takes its place.
         mapping(uint256 place => BatchRecord) batches;
+        /// @dev Batches whose place was taken, as far as somebody proved them. They were not live, so they stay as they are.
+        mapping(uint256 batchId => BatchRecord) restored;
     }
 
     /// @dev So many batches are kept, so that dropping all of them fits a transaction.
@@ -40,13 +47,14 @@ library KeyBatches {
         bool wellFormed = root != 0 && count != 0 && count <= type(uint16).max && _areOperatorsValid(operatorIds);
         require(wellFormed, IPoolManager.BatchMalformed(root, count, operatorIds.length));
 
-        (batchId, firstNonce) = (self.count, self.nextNonce);
-        // Nobody registers 2^32 batches, and the nonce before fits 24 bits: the last batch had to.
-        unchecked {
-            _writeNext(self, batchId + 1, firstNonce + count);
-        }
+        bytes20 history;
+        (batchId, firstNonce, history) = _readNext(self);
         BatchRecord older = self.batches[batchId % RECORDS];
         require(!older.isLive(), IPoolManager.BatchStillLive(older.batchId()));
+        // Nobody registers 2^32 batches, and the nonce before fits 24 bits: the last batch had to.
+        unchecked {
+            _writeNext(self, batchId + 1, firstNonce + count, _chain(history, older));
+        }
         // The nonce fits as long as SSV nodes count registrations in 16 bits; those that wait stand in few batches.
         self.batches[batchId % RECORDS] = batchRecord(
             _commitment(root, operatorIds),
@@ -59,7 +67,7 @@ library KeyBatches {
     /// @dev Drops the rest of `batchId` and of every later batch. The next batch begins at `ownerNonce`, or behind the
     ///      live batches before.
     function discardFrom(Context storage self, uint256 batchId, uint256 ownerNonce) internal {
-        BatchRecord first = get(self, batchId);
+        BatchRecord first = _placed(self, batchId);
         require(first.isLive(), IPoolManager.BatchNotLive(batchId));
 
         uint256 nextNonce = first.nextNonce();
@@ -77,10 +85,45 @@ library KeyBatches {
         if (ownerNonce > self.nextNonce) self.nextNonce = uint64(ownerNonce);
     }
 
-    /// @dev A batch as it stands, or zeros if its place is empty or another batch's.
+    /// @dev Proves records whose place was taken, `records` being all from the first of them up to the last one taken, and
+    ///      keeps the first `wanted` of them.
+    function restore(Context storage self, bytes20 before, BatchRecord[] calldata records, uint256 wanted) internal {
+        bytes20 chain = before;
+        for (uint256 i = 0; i < records.length; ++i) chain = _chain(chain, records[i]);
+        bytes20 history = self.history;
+        require(chain == history && wanted <= records.length, IExitRequests.HistoryMismatch(chain, history));
+        for (uint256 i = 0; i < wanted; ++i) {
+            uint256 batchId = records[i].batchId();
+            self.restored[batchId] = records[i];
+            emit IExitRequests.BatchRestored(batchId);
+        }
+    }
+
+    /// @dev A batch as it stands, or zeros if there is none, or another one took its place and nobody restored it.
     function get(Context storage self, uint256 batchId) internal view returns (BatchRecord batch) {
-        batch = self.batches[batchId % RECORDS];
-        if (batch.batchId() != batchId) batch = BatchRecord.wrap(0);
+        batch = _placed(self, batchId);
+        if (batch.count() == 0) batch = self.restored[batchId];
+    }
+
+    function requireKnown(Context storage self, uint256 batchId) internal view returns (BatchRecord batch) {
+        batch = get(self, batchId);
+        require(batch.count() != 0, IExitRequests.BatchUnknown(batchId));
+    }
+
+    /// @dev Checks that keys are consecutive ones of a batch and were activated, and returns how many they are.
+    function requireRange(Context storage self, KeyRange calldata range) internal view returns (uint256 count) {
+        (uint256 batchId, uint256 position) = (range.batchId, range.position);
+        BatchRecord batch = requireKnown(self, batchId);
+        uint256 length = range.openings.length;
+        uint256 activated = batch.activated();
+        count = length / KeyLeaves.OPENING_LENGTH;
+        bool isWhole = count != 0 && count * KeyLeaves.OPENING_LENGTH == length;
+        bool isActivated = count <= activated && position <= activated - count;
+        require(isWhole && isActivated, IExitRequests.RangeMismatch(batchId, position, length, activated));
+
+        bytes32[] memory leaves = KeyLeaves.hashOpenings(range.openings, batch.firstNonce() + position);
+        bytes32 root = KeyTree.rootOf(leaves, range.proof, position, batch.count());
+        require(_commitment(root, range.operatorIds) == batch.commitment(), IPoolManager.ProofInvalid(batchId));
     }
 
     /// @dev Checks that the offered keys are the next ones of their batch, and returns the batch and how many they are.
@@ -89,7 +132,7 @@ library KeyBatches {
         Context storage self,
         IPoolManager.Activation calldata activation
     ) internal view returns (BatchRecord batch, uint256 offered) {
-        batch = get(self, activation.batchId);
+        batch = _placed(self, activation.batchId);
         require(batch.isLive(), IPoolManager.BatchNotLive(activation.batchId));
         BeaconDeposits.PackedKeys memory keys = BeaconDeposits.unpack(activation.keys);
         uint256 left = batch.left();
@@ -119,12 +162,37 @@ library KeyBatches {
         return batch.isDiscarded() ? IPoolManager.KeyStatus.Discarded : IPoolManager.KeyStatus.Registered;
     }
 
-    /// @dev Writes the slot once, where two assignments write it twice.
-    function _writeNext(Context storage self, uint32 count, uint64 nextNonce) private {
-        uint256 word = (uint256(nextNonce) << 32) | count;
-        // (self.count, self.nextNonce) = (count, nextNonce)
+    /// @dev A batch in its place, or zeros if that is empty or another batch's.
+    function _placed(Context storage self, uint256 batchId) private view returns (BatchRecord batch) {
+        batch = self.batches[batchId % RECORDS];
+        if (batch.batchId() != batchId) batch = BatchRecord.wrap(0);
+    }
+
+    /// @dev Reads the slot once, where three expressions read it three times.
+    function _readNext(Context storage self) private view returns (uint32 count, uint64 nextNonce, bytes20 history) {
+        uint256 word;
+        // (count, nextNonce, history) = (self.count, self.nextNonce, self.history)
+        assembly ("memory-safe") {
+            word := sload(self.slot)
+        }
+        return (uint32(word), uint64(word >> 32), bytes20(uint160(word >> 96)));
+    }
+
+    /// @dev Writes the slot once, where three assignments write it three times.
+    function _writeNext(Context storage self, uint32 count, uint64 nextNonce, bytes20 history) private {
+        uint256 word = (uint256(uint160(history)) << 96) | (uint256(nextNonce) << 32) | count;
+        // (self.count, self.nextNonce, self.history) = (count, nextNonce, history)
         assembly ("memory-safe") {
             sstore(self.slot, word)
+        }
+    }
+
+    function _chain(bytes20 before, BatchRecord record) private pure returns (bytes20 chain) {
+        // chain = bytes20(keccak256(abi.encode(before, record)))
+        assembly ("memory-safe") {
+            mstore(0, before)
+            mstore(0x20, record)
+            chain := shl(96, shr(96, keccak256(0, 0x40)))
         }
     }
 

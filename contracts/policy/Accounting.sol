@@ -83,7 +83,7 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
     /// @param policy_ Fees and bounds.
     function initialize(Policy calldata policy_) external initializer {
         _setPolicy(policy_);
-        _accounting().amounts = reportAmounts(0, 0, block.timestamp);
+        _accounting().amounts = reportAmounts(0, 0, block.timestamp, 0);
     }
 
     /* EVERYBODY */
@@ -105,8 +105,7 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
             counters.keysLostSince(last)
         );
         (Fees memory fees, uint256 chargedAt) = _fees(amounts.costsChargedAt(), pool, newPooledEther);
-        _accounting().counters = counters;
-        _accounting().amounts = reportAmounts(report.vaultsReceivedWei, deferred, chargedAt);
+        _keep(report, counters, deferred, chargedAt);
         emit ReportProcessed(counters.refSlot(), counters.clBalanceGwei(), report.vaultsReceivedWei, rewards, deferred);
 
         IPoolETH(POOL_ETH).rebase(newPooledEther, fees, _unbufferedGwei(counters, deferred));
@@ -123,7 +122,7 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         require(ethAmount != 0, NothingToSkim());
 
         uint256 deferred = amounts.deferredRewards() + ethAmount;
-        _accounting().amounts = reportAmounts(credited, deferred, amounts.costsChargedAt());
+        _accounting().amounts = reportAmounts(credited, deferred, amounts.costsChargedAt(), amounts.exitingKeys());
         emit Skimmed(ethAmount);
     }
 
@@ -165,7 +164,8 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
         last.lostKeys = uint24(counters.lostKeys());
         last.creditedFromVaults = uint96(amounts.creditedFromVaults());
         last.deferredRewards = uint96(amounts.deferredRewards());
-        last.costsChargedAt = uint64(amounts.costsChargedAt());
+        last.costsChargedAt = uint40(amounts.costsChargedAt());
+        last.exitingKeys = uint24(amounts.exitingKeys());
     }
 
     /// @inheritdoc IAccounting
@@ -227,6 +227,12 @@ contract Accounting is IAccounting, AnnouncedUpgrade {
             if (credited >= lastCredited && credited <= received) return;
             ReportChecks.requireReceived(credited, lastCredited, received + WITHDRAWAL_VAULT.balance);
         }
+    }
+
+    /// @dev The counters were checked: no more keys are exiting than were staked to.
+    function _keep(Report calldata report, ReportCounters counters, uint256 deferred, uint256 chargedAt) private {
+        _accounting().counters = counters;
+        _accounting().amounts = reportAmounts(report.vaultsReceivedWei, deferred, chargedAt, report.exitingKeys);
     }
 
     /// @dev (CL + vaults) now - (CL + vaults) before - stake newly reported, wei.

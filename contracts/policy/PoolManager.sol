@@ -14,26 +14,20 @@ import {BatchRecord} from "../types/BatchRecord.sol";
 import {Report} from "../types/Report.sol";
 import {ApprovalGuard, StakeKeys} from "../types/Stake.sol";
 import {AnnouncedUpgrade} from "./AnnouncedUpgrade.sol";
+import {OperatorGated} from "./OperatorGated.sol";
+import {RegistryStorage} from "./RegistryStorage.sol";
+import {ValidatorExitRequests} from "./ValidatorExitRequests.sol";
 
 /// @title PoolManager
-/// @notice Registry of the pool's validator keys, their activation, and a front door. It holds no ether; it calls the
-///         pool, the vaults, `Accounting` and `ClusterManager`.
+/// @notice Registry of the pool's validator keys, their activation and exits, and a front door. It holds no ether; it calls
+///         the pool, the vaults, the withdrawal queue, `Accounting`, `ClusterManager`, and the committee.
 /// @custom:security-contact security@pooleth.example
-contract PoolManager is IPoolManager, AnnouncedUpgrade {
+contract PoolManager is IPoolManager, RegistryStorage, OperatorGated, AnnouncedUpgrade {
     using KeyBatches for KeyBatches.Context;
-
-    /// @custom:storage-location erc7201:pooleth.PoolManager
-    struct PoolManagerStorage {
-        KeyBatches.Context batches;
-    }
 
     /// @dev Validators have 0x01 credentials and earn on 32 ETH.
     uint64 private constant STAKE_GWEI = 32e9;
     uint256 private constant STAKE = 32 ether;
-    /// @dev Of the access manager; the deployment grants it under this number.
-    uint64 private constant OPERATOR_ROLE = 1;
-    // keccak256(abi.encode(uint256(keccak256("pooleth.PoolManager")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant POOL_MANAGER_STORAGE = 0xd3a9641868f5dc73644916ec7928ef766e68659f4bc02fd9f00767b030606000;
 
     /// @inheritdoc IPoolManager
     address public immutable POOL_ETH;
@@ -41,15 +35,9 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
     address public immutable ACCOUNTING;
     /// @inheritdoc IPoolManager
     address public immutable CLUSTER_MANAGER;
-
-    /// @dev Passes operators who need not wait, and whomever `restricted` would pass. To ask for the role alone costs
-    ///      5,000 gas less than to ask whether it may call this function. So neither a closed target nor a function that
-    ///      was given to another role stops operators: they are stopped by revoking the role.
-    modifier onlyOperator() {
-        (bool isOperator, uint32 delay) = AUTHORITY.hasRole(OPERATOR_ROLE, msg.sender);
-        if (!isOperator || delay != 0) _requireAuthorized();
-        _;
-    }
+    /// @dev Code of the functions of `IExitRequests`, which runs in the storage of this contract. It is made by the
+    ///      constructor and cannot change but with this code.
+    address private immutable EXIT_REQUESTS;
 
     /// @notice Names the peers of this implementation.
     /// @param authority Access manager.
@@ -65,6 +53,18 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         POOL_ETH = poolETH;
         ACCOUNTING = accounting;
         CLUSTER_MANAGER = clusterManager;
+        EXIT_REQUESTS = address(new ValidatorExitRequests(authority, poolETH, accounting));
+    }
+
+    /// @notice Refuses ether that comes without a call: it would stay here.
+    receive() external payable {
+        revert EtherNotTaken(msg.value);
+    }
+
+    /// @notice Everything that is not here: the functions of `IExitRequests`. They are apart because each function that stands
+    ///         here makes every call a little dearer, and because both together would be too large for one contract.
+    fallback() external payable {
+        _runHere(EXIT_REQUESTS);
     }
 
     /// @notice Marks the proxy as set up, in its constructor: the first batch begins with nothing.
@@ -177,10 +177,18 @@ contract PoolManager is IPoolManager, AnnouncedUpgrade {
         IVault(IPoolETH(POOL_ETH).REWARDS_VAULT()).collect();
     }
 
-    function _manager() private pure returns (PoolManagerStorage storage $) {
-        // $ = the struct at POOL_MANAGER_STORAGE
+    /// @dev Answers the call with code of another contract, and does not return.
+    function _runHere(address code) private {
+        // return or revert with what `code` returns or reverts with, given the same call in this context
         assembly ("memory-safe") {
-            $.slot := POOL_MANAGER_STORAGE
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let success := delegatecall(gas(), code, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
+            if success {
+                return(free, returndatasize())
+            }
+            revert(free, returndatasize())
         }
     }
 }

@@ -12,7 +12,12 @@ const INITIAL_ETHER = 1_000_000_000n;
 /** What guardians may call on `PoolETH`. */
 export const GUARDIAN_FUNCTIONS = ["pauseDeposits(uint32)", "pauseStaking(uint32)", "resume()"];
 /** What operators may call on `PoolManager`. */
-export const OPERATOR_FUNCTIONS = ["registerBatch(bytes32,uint32,uint64[],string)", "discardBatch(uint256)"];
+export const OPERATOR_FUNCTIONS = [
+  "registerBatch(bytes32,uint32,uint64[],string)",
+  "discardBatch(uint256)",
+  "requestExits((uint256,uint256,uint64[],bytes,bytes32[]))",
+  "requestPartialWithdrawals(bytes,uint64[])",
+];
 const CLUSTER = "(uint32,uint64,uint64,bool,uint256)";
 /** What operators may do on `ClusterManager`: sign in its name, and manage its clusters. */
 export const OWNER_FUNCTIONS = [

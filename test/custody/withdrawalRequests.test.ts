@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { concat, hexlify, randomBytes, toBeHex } from "ethers";
+import { hexlify, randomBytes, toBeHex } from "ethers";
 
 import { endBlock } from "../../clients/systemContracts.ts";
 import { CONSOLIDATION_REQUESTS, WITHDRAWAL_REQUESTS } from "../../src/consensus/systemContracts.ts";
 import { PredeployStandIn__factory, ReentrantAccount__factory } from "../../typechain-types/index.ts";
 import { DAY, ETHER, etherOf, impersonate, now, passTime, strangers, ZERO_ADDRESS } from "../helpers/accounts.ts";
 import { useSuite } from "../helpers/isolation.ts";
+import { feeAfter, requestsIn } from "../helpers/predeploys.ts";
 import { rebaseTo } from "../helpers/shareRate.ts";
 import { deploySuite, type TestSuite } from "../helpers/suite.ts";
 import { deployRedeemable } from "../helpers/withdrawals.ts";
@@ -20,32 +21,6 @@ async function setup(suite: TestSuite) {
   const [alice] = await strangers(suite);
   const vault = suite.withdrawalVault;
   return { vault, address: await vault.getAddress(), manager: await impersonate(suite, suite.poolManager), alice };
-}
-
-/** What waits in a predeploy: source, and the bytes of the request; from its queue in storage. */
-async function requestsIn(suite: TestSuite, predeploy: string, words: number, length: number): Promise<string[]> {
-  const { provider } = suite.chain.ethers;
-  const [head, tail] = [
-    Number(await provider.getStorage(predeploy, 2)),
-    Number(await provider.getStorage(predeploy, 3)),
-  ];
-  const requests: string[] = [];
-  for (let i = head; i < tail; i++) {
-    const slots = Array.from({ length: words }, (_, word) => provider.getStorage(predeploy, 4 + i * words + word));
-    const [source = "", ...request] = await Promise.all(slots);
-    requests.push(`0x${source.slice(-40)}${concat(request).slice(2, 2 + 2 * length)}`);
-  }
-  return requests;
-}
-
-/** The fee of EIP-7002 for an excess of requests: about e^(excess / 17) wei, in the integers of its `fake_exponential`. */
-function feeAfter(excess: bigint): bigint {
-  let sum = 0n;
-  for (let i = 1n, term = 17n; term > 0n; i++) {
-    sum += term;
-    term = (term * excess) / (17n * i);
-  }
-  return sum / 17n;
 }
 
 async function standIn(suite: TestSuite, predeploy: string) {

@@ -117,6 +117,8 @@ const ALLOWED: Table = {
   PoolManager: {
     ...UPGRADES,
     "initialize()": [],
+    // Which refuses ether from everybody.
+    "receive()": ALL,
     "deposit(address,address)": ALL,
     "applyReport((uint64,uint64,uint64,uint128,uint128,uint32,uint32,uint32,uint32,uint32,uint32,uint64),bytes)": ALL,
     "activate((uint256,uint64[],(bytes,bytes,bytes,uint64,bool),bytes,bytes32[],(uint32,uint64,uint64,bool,uint256)),(uint64,uint64,uint64),bytes)":
@@ -124,6 +126,15 @@ const ALLOWED: Table = {
     "followOwnerNonce()": ALL,
     "registerBatch(bytes32,uint32,uint64[],string)": ["operator"],
     "discardBatch(uint256)": ["operator"],
+  },
+  // Which runs in the name of the pool manager.
+  ValidatorExitRequests: {
+    "restoreBatches(bytes20,uint256[],uint256)": ALL,
+    "triggerOverdueExits((uint256,uint256,uint64[],bytes,bytes32[]),uint256)": ALL,
+    "reportExits((uint256,uint256,uint64[],bytes,bytes32[])[],uint64,bytes)": ALL,
+    "passGoneKeys(uint256)": ALL,
+    "requestExits((uint256,uint256,uint64[],bytes,bytes32[]))": ["operator"],
+    "requestPartialWithdrawals(bytes,uint64[])": ["operator"],
   },
   Accounting: {
     ...UPGRADES,
@@ -209,6 +220,7 @@ async function targetsOf(suite: RedeemableSuite, poolDeployer: string) {
   const targets = {
     PoolETH: poolETH,
     PoolManager: poolManager,
+    ValidatorExitRequests: poolManager,
     Accounting: accounting,
     ClusterManager: clusterManager,
     WithdrawalVault: withdrawalVault,

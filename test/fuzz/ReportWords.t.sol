@@ -40,11 +40,17 @@ contract ReportWordsTest {
         vm.assertEq(counters.lostKeys(), report.lostKeys, "lost keys");
     }
 
-    function testFuzz_amountsComeBack(uint96 credited, uint96 deferred, uint64 chargedAt) external pure {
-        ReportAmounts amounts = reportAmounts(credited, deferred, chargedAt);
+    function testFuzz_amountsComeBack(
+        uint96 credited,
+        uint96 deferred,
+        uint40 chargedAt,
+        uint24 exiting
+    ) external pure {
+        ReportAmounts amounts = reportAmounts(credited, deferred, chargedAt, exiting);
         vm.assertEq(amounts.creditedFromVaults(), credited, "credited");
         vm.assertEq(amounts.deferredRewards(), deferred, "deferred");
         vm.assertEq(amounts.costsChargedAt(), chargedAt, "charged");
+        vm.assertEq(amounts.exitingKeys(), exiting, "exiting keys");
     }
 
     function testFuzz_refusesWhatDoesNotFit(uint32 keys, uint64 refSlot, uint256 ethAmount) external {
@@ -69,7 +75,7 @@ contract ReportWordsTest {
     }
 
     function amountsOf(uint256 credited, uint256 deferred) external pure returns (ReportAmounts) {
-        return reportAmounts(credited, deferred, 1);
+        return reportAmounts(credited, deferred, 1, 1);
     }
 
     function _overflow(uint8 bits, uint256 value) private pure returns (bytes memory) {

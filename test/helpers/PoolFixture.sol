@@ -85,11 +85,9 @@ abstract contract PoolFixture is SSVFixture {
 
     function _deployPolicy(address pool) private {
         clusterManager = ClusterManager(
-            payable(
-                _proxy(
-                    address(new ClusterManager(address(authority), pool, address(ssvNetwork))),
-                    abi.encodeCall(ClusterManager.initialize, (address(rewardsVault), 648_000, 216_000))
-                )
+            _proxy(
+                address(new ClusterManager(address(authority), pool, address(ssvNetwork))),
+                abi.encodeCall(ClusterManager.initialize, (address(rewardsVault), 648_000, 216_000))
             )
         );
         Accounting accountingCode = new Accounting(
@@ -164,7 +162,7 @@ abstract contract PoolFixture is SSVFixture {
         authority.renounceRole(authority.ADMIN_ROLE(), address(this));
     }
 
-    function _proxy(address implementation, bytes memory call) private returns (address) {
-        return address(new ERC1967Proxy(implementation, call));
+    function _proxy(address implementation, bytes memory call) private returns (address payable) {
+        return payable(address(new ERC1967Proxy(implementation, call)));
     }
 }
