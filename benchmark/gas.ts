@@ -37,6 +37,7 @@ async function measure(): Promise<Figures> {
     const { measureReports } = await import("./gas/reports.ts");
     const { measureActivations } = await import("./gas/activations.ts");
     const { measureClusters } = await import("./gas/clusters.ts");
+    const { measureExitRequests } = await import("./gas/exits.ts");
     const { measureSizes } = await import("./gas/sizes.ts");
     const figures = {
       ...(await measureHolders()),
@@ -44,6 +45,7 @@ async function measure(): Promise<Figures> {
       ...(await measureReports()),
       ...(await measureActivations()),
       ...(await measureClusters()),
+      ...(await measureExitRequests()),
       ...(await measureSizes()),
     };
     return Object.fromEntries(Object.entries(figures).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -51,6 +51,23 @@ export function sendingSSV<T extends TaskArguments>(builder: NewTaskDefinitionBu
   return withSending(readingSSV(builder));
 }
 
+/** Options of every task that requests exits from the consensus layer. */
+export function requestingExits<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder
+    .addOption({
+      name: "dir",
+      type: text,
+      defaultValue: undefined,
+      description: "Folder of the keys' ceremonies; default: the content URI of their batches",
+    })
+    .addOption({
+      name: "maxFee",
+      type: text,
+      defaultValue: undefined,
+      description: "Most that a key's request may cost, ETH; what is not needed comes back",
+    });
+}
+
 /** Option of every task that also makes a page to look at in a browser. */
 export function withPage<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
   return builder.addOption({

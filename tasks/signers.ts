@@ -8,7 +8,7 @@ import { InputError, parseAddress } from "./input.ts";
 import { parseVariableNames, readWallet } from "./variables.ts";
 
 /** Functions that a role opens by itself, whatever the access manager says of the function. */
-const OPENED_BY_ROLE: Record<string, bigint> = { registerBatch: 1n };
+const OPENED_BY_ROLE: Record<string, bigint> = { registerBatch: 1n, requestExits: 1n };
 const NO_ACCESS = { isMember: false, executionDelay: 0n };
 
 /**

@@ -4,6 +4,7 @@ import {
   approving,
   built,
   reading,
+  requestingExits,
   SCAN_FROM,
   sending,
   sendingSSV,
@@ -86,10 +87,33 @@ export const validatorsTasks = [
     })
     .setAction(built(() => import("../validators/activate.ts")))
     .build(),
-  sendingSSV(task(["validators", "exit"], "Ask the operators to exit validators, which cannot be taken back"))
+  requestingExits(
+    sendingSSV(
+      task(
+        ["validators", "exit"],
+        "Have validators exit, by their operators or by request, which cannot be taken back",
+      ),
+    ),
+  )
     .addOption({ name: "keys", type: text, defaultValue: undefined, description: "Public keys, by commas" })
     .addOption({ name: "file", type: text, defaultValue: undefined, description: "Or a file that holds them" })
+    .addOption({
+      name: "via",
+      defaultValue: "ssv",
+      description: "ssv: the operators sign; el: the pool asks the consensus layer itself (EIP-7002)",
+    })
     .setAction(built(() => import("../validators/exit.ts")))
+    .build(),
+  requestingExits(
+    sending(task(["validators", "exit-overdue"], "Have the oldest validators exit for withdrawals that are overdue")),
+  )
+    .addOption({
+      name: "request",
+      type: text,
+      defaultValue: undefined,
+      description: "Withdrawal request that waits; default: the last one that is overdue",
+    })
+    .setAction(built(() => import("../validators/exitOverdue.ts")))
     .build(),
   withBeaconNode(
     withMembers(

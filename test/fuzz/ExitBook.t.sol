@@ -29,7 +29,7 @@ contract ExitBookTest {
     uint256[BATCHES] private _counts;
     mapping(uint256 batchId => mapping(uint256 position => Entry)) private _entries;
 
-    function testFuzz_I19_marksAreWhatWasDone(uint256[] calldata seeds, uint256 counts) external {
+    function testFuzz_marksAreWhatWasDone(uint256[] calldata seeds, uint256 counts) external {
         vm.warp(START);
         for (uint256 id = 0; id < BATCHES; ++id) {
             _counts[id] = bound((counts >> (8 * id)) & 0xff, 0, MAX_KEYS);

@@ -91,7 +91,7 @@ describe("PoolManager.triggerOverdueExits", () => {
     await expectLimit(trigger(first(0, 2)), 2n, 1n);
   });
 
-  it("H58 I18 takes the next keys when no report shows the first ones exiting, and counts none twice", async () => {
+  it("H58 takes the next keys when no report shows the first ones exiting, and counts none twice", async () => {
     const { exits, batches } = suite();
     await trigger(first(0, 2));
     await dropRequests(suite());

@@ -1,0 +1,42 @@
+import type { NewTaskActionFunction } from "hardhat/types/tasks";
+
+import { fetchBatches } from "../../clients/batches.ts";
+import { networkByChainId } from "../../clients/networks.ts";
+import { parseEther } from "../../src/units/ether.ts";
+import type { SendArguments } from "../arguments.ts";
+import { limitFee } from "../commands/exitByRequest.ts";
+import { planOverdueExits } from "../commands/exitOverdue.ts";
+import { findOverdueRequest } from "../commands/overdueRequest.ts";
+import { connectNetwork, openPool } from "../connect.ts";
+import { parseInteger } from "../input.ts";
+import type { PrintableRecord } from "../output.ts";
+import { runTask } from "../runner.ts";
+import { findSender } from "../signers.ts";
+import { carryOut } from "../transaction.ts";
+
+interface OverdueArguments extends SendArguments {
+  readonly request: string | undefined;
+  readonly dir: string | undefined;
+  readonly maxFee: string | undefined;
+}
+
+const action: NewTaskActionFunction<OverdueArguments> = (args, hre) =>
+  runTask(hre, args, async (terminal) => {
+    const maxFee = args.maxFee === undefined ? undefined : parseEther(args.maxFee, "maxFee");
+    const opened = await openPool(await connectNetwork(hre), args.pool);
+    const requestId =
+      args.request === undefined ? await findOverdueRequest(opened) : parseInteger(args.request, "request");
+    const sender = await findSender(opened, args.from);
+    const batches = await fetchBatches(opened.pool, opened.startBlock);
+    const source = { batches, network: networkByChainId(opened.chainId), dir: args.dir, terminal };
+    const transactions: PrintableRecord[] = [];
+    for (;;) {
+      const limit = await limitFee(opened, maxFee);
+      const plan = await planOverdueExits(opened, source, { requestId, limit, sender });
+      if (plan === undefined) return { request: requestId, transactions };
+      transactions.push(await carryOut(plan, args, terminal));
+      if (args.dryRun) return { request: requestId, transactions };
+    }
+  });
+
+export default action;
