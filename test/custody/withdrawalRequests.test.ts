@@ -232,7 +232,7 @@ describe("WithdrawalVault.requestWithdrawals while holders wait", () => {
 describe("WithdrawalVault.requestCompounding", () => {
   const suite = useSuite(deploySuite);
 
-  it("writes the key as source and as target into the predeploy of EIP-7251, and refunds the rest", async () => {
+  it("H59 writes the key as source and as target into the predeploy of EIP-7251, and refunds the rest", async () => {
     const { vault, address, manager } = await setup(suite());
     const key = pubkeys(1);
     await expect(vault.connect(manager).requestCompounding(key, { value: 1n }))

@@ -28,7 +28,7 @@ describe("validators exit --via el, and exit-overdue", () => {
     const exits = ValidatorExitRequests__factory.connect(manager, local().chain);
     return (await exits.exitOf(0n, position)).requestedAt;
   };
-  const setExcess = async (excess: bigint) =>
+  const setExcess = async (excess: bigint): Promise<unknown> =>
     local().chain.send("hardhat_setStorageAt", [WITHDRAWAL_REQUESTS, "0x0", toBeHex(excess, 32)]);
 
   it("shows what it would request and what it costs, and requests nothing in a dry run", async () => {
