@@ -24,6 +24,7 @@ const PARTS = [
   "custody/RequestViews.sol",
   "custody/PoolControls.sol",
   "custody/Deposits.sol",
+  "custody/InstantRedemptions.sol",
   "custody/RoleGated.sol",
   "custody/Vault.sol",
   "custody/DataContract.sol",

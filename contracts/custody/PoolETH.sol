@@ -234,7 +234,7 @@ contract PoolETH is InstantRedemptions {
 
     /* INTERNAL */
 
-    /// @inheritdoc InstantRedemptions
+    /// @dev See `InstantRedemptions`.
     function _bufferedEther(PoolTotals totals) internal view override returns (uint256 buffered, uint256 waiting) {
         // Pooled ether has 96 bits, and the others no more than 64 in Gwei.
         unchecked {
@@ -245,7 +245,7 @@ contract PoolETH is InstantRedemptions {
         if (totals.isQueued()) waiting = toEtherUp(_holders[WITHDRAWAL_QUEUE].shares);
     }
 
-    /// @inheritdoc InstantRedemptions
+    /// @dev See `InstantRedemptions`.
     function _nextGain() internal view override returns (uint256) {
         return IAccounting(ACCOUNTING).nextGain();
     }

@@ -35,9 +35,7 @@ describe("Accounting.applyReport: finalization", () => {
     const shares = DEPOSITS + GWEI + (fee * (DEPOSITS + GWEI)) / (pooled - fee);
     const paid = (FIRST * pooled) / shares;
     const { poolETH, queue, accounting } = suite();
-    await expect(report)
-      .to.emit(queue, "WithdrawalsFinalized")
-      .withArgs(1n, 1n, FIRST, paid);
+    await expect(report).to.emit(queue, "WithdrawalsFinalized").withArgs(1n, 1n, FIRST, paid);
     expect(await etherOf(suite(), queue)).to.equal(paid);
     expect(await poolETH.totalPooledEther()).to.equal(pooled - paid);
     expect(await accounting.bufferedEther()).to.equal(DEPOSITS - STAKED + GWEI + rewards - paid);
@@ -78,9 +76,7 @@ describe("Accounting.applyReport: finalization", () => {
 
   it("I33 pays as many as buffered ether suffices for, in their order, and the others by a later report", async () => {
     const { queue, accounting, deployer, withdrawalVault } = suite();
-    await expect(finalizeByReport(suite(), 2n))
-      .to.emit(queue, "WithdrawalsFinalized")
-      .withArgs(1n, 1n, FIRST, FIRST);
+    await expect(finalizeByReport(suite(), 2n)).to.emit(queue, "WithdrawalsFinalized").withArgs(1n, 1n, FIRST, FIRST);
     const { lastFinalizedId, waitingShares } = await queue.queueState();
     expect([lastFinalizedId, waitingShares]).to.deep.equal([1n, SECOND]);
     expect(await accounting.bufferedEther()).to.equal(20n * ETHER + GWEI);
