@@ -47,6 +47,8 @@ abstract contract RequestToken is ERC721 {
     function _update(address to, uint256 id, address auth) internal override returns (address from) {
         WithdrawalRequest request = _requests[id];
         from = request.owner();
+        // Whoever was approved for a request that ended still is.
+        require(from != address(0), ERC721NonexistentToken(id));
         _checkAuthorized(from, auth, id);
         if (_getApproved(id) != address(0)) _approve(address(0), id, address(0), false);
         // As many come as go.

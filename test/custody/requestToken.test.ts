@@ -95,9 +95,12 @@ describe("WithdrawalQueue as an ERC-721 token", () => {
       .withArgs(holder.address, ZeroAddress, 1n);
     for (const question of [queue.ownerOf(1n), queue.getApproved(1n)])
       await expect(question).to.be.revertedWithCustomError(queue, "ERC721NonexistentToken").withArgs(1n);
-    await expect(queue.connect(stranger).transferFrom(holder.address, stranger.address, 1n))
-      .to.be.revertedWithCustomError(queue, "ERC721NonexistentToken")
-      .withArgs(1n);
+    // Whoever was approved does not get it back, neither from its last owner nor from nobody.
+    for (const from of [holder.address, ZeroAddress])
+      for (const caller of [stranger, holder])
+        await expect(queue.connect(caller).transferFrom(from, stranger.address, 1n))
+          .to.be.revertedWithCustomError(queue, "ERC721NonexistentToken")
+          .withArgs(1n);
     expect(await queue.balanceOf(holder.address)).to.equal(1n);
   });
 });

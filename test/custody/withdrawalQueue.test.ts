@@ -123,6 +123,9 @@ describe("WithdrawalQueue.finalize", () => {
     await expect(queue.connect(await impersonate(suite(), accounting)).finalize(4n, 0n))
       .to.be.revertedWithCustomError(queue, "RequestUnknown")
       .withArgs(4n);
+    await expect(queue.connect(await impersonate(suite(), accounting)).finalize(2n, 30n * ETHER - 1n))
+      .to.be.revertedWithCustomError(queue, "FinalizationAboveLimit")
+      .withArgs(30n * ETHER, 30n * ETHER - 1n);
     await expect(queue.finalize(1n, 0n))
       .to.be.revertedWithCustomError(queue, "CallerNotPeer")
       .withArgs(deployer.address, await accounting.getAddress());
