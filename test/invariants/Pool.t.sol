@@ -194,7 +194,7 @@ contract PoolInvariantTest {
         vm.assertTrue(int256(liquid) == rest, "I12: and the rest is not credited yet, or forced in");
     }
 
-    function invariant_I27_I28_I29_I31_I32_theQueueIsInOrderAndSolvent() external view {
+    function invariant_H42_H49_I27_I28_I29_I31_I32_theQueueIsInOrderAndSolvent() external view {
         IWithdrawalRequests.QueueState memory state = _handler.queue().queueState();
         vm.assertEq(state.lastId, _handler.requestCount(), "I28: requests are those that were made");
         vm.assertEq(state.lastFinalizedId, _handler.modelFinalized(), "I28: finalized is a prefix");

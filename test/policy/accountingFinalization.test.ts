@@ -24,7 +24,7 @@ describe("Accounting.applyReport: finalization", () => {
     return deployed;
   });
 
-  it("pays the queue at the rate of after the report", async () => {
+  it("H42 pays the queue at the rate of after the report", async () => {
     const rewards = ETHER / 100n;
     await suite().deployer.sendTransaction({ to: await suite().rewardsVault.getAddress(), value: rewards });
     const report = finalizeByReport(suite(), 1n);
