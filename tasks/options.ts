@@ -53,18 +53,25 @@ export function sendingSSV<T extends TaskArguments>(builder: NewTaskDefinitionBu
 
 /** Options of every task that requests exits from the consensus layer. */
 export function requestingExits<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
-  return builder
+  return withBatchFiles(builder).addOption({
+    name: "maxFee",
+    type: text,
+    defaultValue: undefined,
+    description: "Most that a key's request may cost, ETH; what is not needed comes back",
+  });
+}
+
+/** Options of every task by which members say that validators are gone. */
+export function reportingExits<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return withBeaconNode(withMembers(withBatchFiles(builder)))
+    .addOption({ name: "keys", type: text, defaultValue: undefined, description: "Public keys, by commas" })
+    .addOption({ name: "file", type: text, defaultValue: undefined, description: "Or a file that holds them" })
     .addOption({
-      name: "dir",
+      name: "refSlot",
       type: text,
       defaultValue: undefined,
-      description: "Folder of the keys' ceremonies; default: the content URI of their batches",
-    })
-    .addOption({
-      name: "maxFee",
-      type: text,
-      defaultValue: undefined,
-      description: "Most that a key's request may cost, ETH; what is not needed comes back",
+      description:
+        "Final slot at which members saw that a pool's validators are gone; default: the beacon node's newest",
     });
 }
 
@@ -94,6 +101,15 @@ function withSSVNetwork<T extends TaskArguments>(builder: NewTaskDefinitionBuild
     type: text,
     defaultValue: undefined,
     description: "SSVNetwork; default: the pool's",
+  });
+}
+
+function withBatchFiles<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  return builder.addOption({
+    name: "dir",
+    type: text,
+    defaultValue: undefined,
+    description: "Folder of the keys' ceremonies; default: the content URI of their batches",
   });
 }
 

@@ -56,14 +56,33 @@ export async function openBatch(source: BatchFilesSource, batchId: bigint): Prom
  * @throws {InputError} If a key is in no batch, or was not activated.
  */
 export async function findRuns(source: BatchFilesSource, pubkeys: readonly Hex[], longest: number): Promise<KeyRun[]> {
+  return joinRuns([...(await findPlaces(source, pubkeys)).values()], longest);
+}
+
+/**
+ * Where keys stand, as runs that follow each other as the keys do.
+ * @throws {InputError} If a key is in no batch, or was not activated.
+ */
+export async function findRunsInOrder(source: BatchFilesSource, pubkeys: readonly Hex[]): Promise<KeyRun[]> {
+  const places = await findPlaces(source, pubkeys);
+  return joinRuns(
+    pubkeys.flatMap((key) => places.get(key.toLowerCase()) ?? []),
+    pubkeys.length,
+  );
+}
+
+/** Runs of one key each, by batch and position. */
+async function findPlaces(source: BatchFilesSource, pubkeys: readonly Hex[]): Promise<Map<string, KeyRun>> {
   const missing = new Set(pubkeys.map((key) => key.toLowerCase()));
-  const runs: KeyRun[] = [];
+  const places = new Map<string, KeyRun>();
   for (const { batchId, activated } of source.batches) {
     if (missing.size === 0) break;
     if (activated === 0 || !isInFolder(source, batchId)) continue;
     const opened = await openBatch(source, batchId);
-    for (const [position, { pubkey }] of opened.ceremony.keys.slice(0, activated).entries())
-      if (missing.delete(pubkey.toLowerCase())) extend(runs, opened, position, longest);
+    for (const [from, { pubkey }] of opened.ceremony.keys.slice(0, activated).entries()) {
+      const key = pubkey.toLowerCase();
+      if (missing.delete(key)) places.set(key, { ...opened, from, to: from + 1 });
+    }
   }
   const [other] = missing;
   if (other !== undefined)
@@ -73,18 +92,22 @@ export async function findRuns(source: BatchFilesSource, pubkeys: readonly Hex[]
       source.dir === undefined ? "is no activated key of the pool" : `is no activated key of a batch in ${source.dir}`,
       "look it up with `validators show`",
     );
+  return places;
+}
+
+function joinRuns(places: readonly KeyRun[], longest: number): KeyRun[] {
+  const runs: KeyRun[] = [];
+  for (const place of places) {
+    const last = runs.at(-1);
+    const follows = last?.batch.batchId === place.batch.batchId && last.to === place.from;
+    if (last !== undefined && follows && last.to - last.from < longest)
+      runs[runs.length - 1] = { ...last, to: place.to };
+    else runs.push(place);
+  }
   return runs;
 }
 
 function isInFolder({ dir, network, batches }: BatchFilesSource, batchId: bigint): boolean {
   if (dir === undefined) return true;
   return readBatches(dir, network).some(({ ceremony }) => findBatch(batches, ceremony)?.batchId === batchId);
-}
-
-function extend(runs: KeyRun[], opened: OpenedBatch, position: number, longest: number): void {
-  const last = runs.at(-1);
-  const follows = last?.batch.batchId === opened.batch.batchId && last.to === position;
-  if (last !== undefined && follows && last.to - last.from < longest)
-    runs[runs.length - 1] = { ...last, to: position + 1 };
-  else runs.push({ ...opened, from: position, to: position + 1 });
 }

@@ -4,7 +4,8 @@ import type { Hex } from "../../src/units/hex.ts";
 import type { ClusterOwner } from "../clusterAccount.ts";
 import type { Plan } from "../transaction.ts";
 import { requireFew, requireRegistered } from "./registeredKeys.ts";
-import { planExitedRemoval, type ExitEvidence } from "./removeExited.ts";
+import type { ExitEvidence, SignedExits } from "./exitEvidence.ts";
+import { planExitedRemoval } from "./removeExited.ts";
 import { planOwnRemoval, requireExited } from "./removeOwn.ts";
 import { planUnexitedRemoval, UNEXITED } from "./removeUnexited.ts";
 
@@ -15,13 +16,18 @@ export interface RemovalRequest extends ExitEvidence {
   readonly unexited: boolean;
 }
 
+/** A removal, with what members signed if they did. */
+export interface RemovalPlan extends Plan {
+  readonly signed?: SignedExits;
+}
+
 /**
  * Proposes to remove keys of one cluster from ssv.network: of the pool, by its committee's word or by role, or of the
  * account that sends.
  * @throws {InputError} If a key is not the account's, was removed, or is of another cluster, or its validator is not
  *   known to be gone and nobody says that it need not be.
  */
-export async function planRemoval(target: ClusterOwner, request: RemovalRequest): Promise<Plan> {
+export async function planRemoval(target: ClusterOwner, request: RemovalRequest): Promise<RemovalPlan> {
   const { ssv, owner, opened } = target;
   const { pubkeys, unexited, beacon } = request;
   const state = await fetchOwnerState(ssv.ssvNetwork, owner, ssv);

@@ -4,13 +4,13 @@ import {
   approving,
   built,
   reading,
+  reportingExits,
   requestingExits,
   SCAN_FROM,
   sending,
   sendingSSV,
   text,
   withBeaconNode,
-  withMembers,
 } from "../options.ts";
 
 /** `validators update-operators`, in short `update`. */
@@ -115,25 +115,17 @@ export const validatorsTasks = [
     })
     .setAction(built(() => import("../validators/exitOverdue.ts")))
     .build(),
-  withBeaconNode(
-    withMembers(
-      sendingSSV(task(["validators", "remove"], "Remove the keys of validators that have exited from ssv.network")),
-    ),
+  reportingExits(
+    sendingSSV(task(["validators", "remove"], "Remove the keys of validators that have exited from ssv.network")),
   )
-    .addOption({ name: "keys", type: text, defaultValue: undefined, description: "Public keys, by commas" })
-    .addOption({ name: "file", type: text, defaultValue: undefined, description: "Or a file that holds them" })
-    .addOption({
-      name: "refSlot",
-      type: text,
-      defaultValue: undefined,
-      description:
-        "Final slot at which members saw that a pool's validators are gone; default: the beacon node's newest",
-    })
     .addFlag({
       name: "unexited",
       description: "Remove keys whose validators have not exited; for a pool in two steps, by role",
     })
     .setAction(built(() => import("../validators/remove.ts")))
+    .build(),
+  reportingExits(sending(task(["validators", "report-exits"], "Tell a pool which of its validators are gone")))
+    .setAction(built(() => import("../validators/reportExits.ts")))
     .build(),
   ...updating,
   sending(task(["validators", "discard"], "Drop the keys that wait in a batch and in all later ones"))

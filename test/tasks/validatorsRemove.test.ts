@@ -8,7 +8,11 @@ import { LOCAL } from "../../src/consensus/network.ts";
 import { pubkeysHash } from "../../src/oracle/messages.ts";
 import { NEW_CLUSTER } from "../../src/ssv/cluster.ts";
 import type { Hex } from "../../src/units/hex.ts";
-import { ClusterManager__factory, ISSVNetwork__factory } from "../../typechain-types/index.ts";
+import {
+  ClusterManager__factory,
+  ISSVNetwork__factory,
+  ValidatorExitRequests__factory,
+} from "../../typechain-types/index.ts";
 import { replayedSpec, replayedValidators } from "../helpers/beaconAnswers.ts";
 import { startBeaconServer, type BeaconServer } from "../helpers/beaconServer.ts";
 import { useLocalTasks } from "../helpers/localTasks.ts";
@@ -29,10 +33,12 @@ describe("validators remove", () => {
   let server: BeaconServer;
   /** Of the pool, in the order of their nonces. */
   let keys: readonly Hex[];
+  /** Folder of their ceremony. */
+  let dir: string;
 
   before(async () => {
     service = (await local().chain.getSigner(8)).address;
-    const dir = await local().stake(6);
+    dir = await local().stake(6);
     keys = readCeremony(dir, LOCAL).keys.map(({ pubkey }) => pubkey);
     const shares = [A, B, C, D].map(() => "0x");
     const ssv = await network(8);
@@ -54,6 +60,10 @@ describe("validators remove", () => {
     (await fetchOwnerState(await network(8), account)).validators.get(pubkey as Hex)?.state;
   const validatorsOf = async (account: string) =>
     Number((await fetchClusterSnapshot(await network(8), account, IDS)).validatorCount);
+  const isGone = async (position: number) => {
+    const exits = ValidatorExitRequests__factory.connect(local().node.addresses.poolManager ?? "", local().chain);
+    return (await exits.exitOf(0n, position)).isGone;
+  };
   /** What the beacon node says of validators. */
   const statuses = (entries: Record<string, ValidatorStatus>): void => {
     server.answers.set("/validators", replayedValidators(Object.entries(entries)));
@@ -77,19 +87,69 @@ describe("validators remove", () => {
         ...{ dryRun: true, account: owner(), operators: OPERATORS, keys: 2, pubkeys: [key(1), key(0)] },
         ...{ signers: 3, validatorsLeft: 4, from: service },
       });
-      expect(dry.stderr).to.match(UNSEEN);
+      expect(dry.stderr)
+        .to.match(UNSEEN)
+        .and.to.match(
+          /^the pool manager is not told .*: content of batch 0 was registered without a URI .*; tell it later with `validators report-exits --dir`$/m,
+        );
+      expect(planned.reports).to.deep.equal([]);
       expect(await validatorsOf(owner())).to.equal(6);
 
-      const sent = await local().read("validators remove", { ...args, refSlot: "1", yes: true });
+      const sent = await local().read("validators remove", { ...args, dir, refSlot: "1", yes: true });
       expect(sent).to.deep.include({ keys: 2, pubkeys: [key(1), key(0)], refSlot: "1", validatorsLeft: 4 });
       const [event] = await manager().queryFilter(manager().filters.ValidatorsRemoved(), Number(sent.blockNumber));
       expect([...(event?.args ?? [])]).to.deep.equal([pubkeysHash(concat([key(1), key(0)]) as Hex), 2n, 1n]);
       expect([await validatorsOf(owner()), await stateOf(owner(), key(1))]).to.deep.equal([4, "removed"]);
+
+      const [report] = sent.reports as Record<string, unknown>[];
+      expect(report).to.deep.include({ keys: 2, pubkeys: [key(1), key(0)], refSlot: "1" });
+      expect(report?.ranges).to.deep.equal([
+        { batch: "0", position: 1, keys: 1 },
+        { batch: "0", position: 0, keys: 1 },
+      ]);
+      expect(await Promise.all([0, 1, 2].map(isGone))).to.deep.equal([true, true, false]);
+    });
+
+    it("tells the pool manager alone that validators are gone, in a folder's batches, and no more than once", async () => {
+      const args = { keys: `${key(4)},${key(5)},${key(0)}`, dir, beaconNode: server.url };
+      statuses({ [key(4)]: "withdrawal_done", [key(5)]: "exited_unslashed", [key(0)]: "withdrawal_done" });
+      await local().refuses(
+        "validators report-exits",
+        { ...args, yes: true },
+        `keys has a validator that is not gone, exited_unslashed (got ${key(5)}): wait until it can withdraw`,
+      );
+      statuses({ [key(4)]: "withdrawal_done", [key(5)]: "withdrawal_possible", [key(0)]: "withdrawal_done" });
+      const dry = await local().read("validators report-exits", { ...args, dryRun: true });
+      expect((dry.reports as unknown[])[0]).to.deep.include({
+        ...{ dryRun: true, keys: 3, refSlot: "152", pubkeys: [key(4), key(5), key(0)] },
+        ranges: [
+          { batch: "0", position: 4, keys: 2 },
+          { batch: "0", position: 0, keys: 1 },
+        ],
+      });
+      expect(await isGone(4)).to.equal(false);
+
+      const { reports } = await local().read("validators report-exits", { ...args, yes: true });
+      expect(reports).to.have.length(1);
+      expect(await Promise.all([3, 4, 5].map(isGone))).to.deep.equal([false, true, true]);
+      const again = await local().run("validators report-exits", { ...args, yes: true, json: true });
+      expect(JSON.parse(again.stdout)).to.deep.equal({ keys: 3, reports: [] });
+      expect(again.stderr).to.equal("the pool manager knows already that these validators are gone\n");
+      const unseen = await local().run("validators report-exits", { keys: key(0), dir, dryRun: true });
+      expect(unseen.stderr).to.match(/^warning: no beacon node was asked: the pool requests no exit .* again/);
+    });
+
+    it("removes nothing when the folder that is named does not hold the keys", async () => {
+      statuses({ [key(2)]: "withdrawal_done" });
+      const args = { keys: key(2), dir: local().folder, beaconNode: server.url, yes: true };
+      const { success, stderr } = await local().run("validators remove", args);
+      expect([success, await validatorsOf(owner())]).to.deep.equal([false, 4]);
+      expect(stderr).to.match(/^error: /);
     });
 
     it("has members sign the newest final slot, at which a beacon node says that they are gone", async () => {
       statuses({ [key(2)]: "withdrawal_possible", [key(3)]: "withdrawal_done" });
-      const args = { keys: `${key(2)},${key(3)}`, beaconNode: server.url, dryRun: true };
+      const args = { keys: `${key(2)},${key(3)}`, dir, beaconNode: server.url, dryRun: true };
       const { stdout, stderr } = await local().run("validators remove", { ...args, json: true });
       expect(JSON.parse(stdout)).to.include({ refSlot: `${19 * 8}` });
       expect(stderr).to.equal("");
@@ -183,10 +243,10 @@ describe("validators remove", () => {
         { keys: key(4), unexited: true, beaconNode: server.url },
         "beacon-node is not asked with --unexited (got hidden): leave one of the two out",
       );
-      for (const [field, value] of Object.entries({ members: "MEMBER_1_KEY", "ref-slot": "1" }))
+      for (const [field, value] of Object.entries({ members: "MEMBER_1_KEY", "ref-slot": "1", dir: "keys" }))
         await local().refuses(
           "validators remove",
-          { keys: key(4), unexited: true, [field === "members" ? field : "refSlot"]: value },
+          { keys: key(4), unexited: true, [field === "ref-slot" ? "refSlot" : field]: value },
           `${field} is not needed with --unexited: members do not sign (got ${value}): leave it out`,
         );
     });
