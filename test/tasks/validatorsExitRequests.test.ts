@@ -11,7 +11,7 @@ import { useLocalTasks } from "../helpers/localTasks.ts";
 
 const GWEI = 1_000_000_000n;
 
-describe("validators exit --via el, and exit-overdue", () => {
+describe("validators exit --via el", () => {
   const local = useLocalTasks();
   let poolKeys: readonly string[];
   let dir: string;
@@ -91,8 +91,6 @@ describe("validators exit --via el, and exit-overdue", () => {
     );
     const other = await local().run("validators exit", { via: "mail", keys: stranger });
     expect(other.stderr).to.match(/^error: via .*\(got mail\)/);
-    const overdue = await local().run("validators exit-overdue", { dir });
-    expect(overdue.stderr).to.match(/^error: (pool has no withdrawal queue|request have not waited)/);
     const own = await local().run("validators exit", { via: "el", keys: stranger, account: "eoa" });
     expect(own.stderr).to.match(/^error: via works for a pool's validators \(got el\)/);
   });
