@@ -50,7 +50,7 @@ export async function planOverdueExits(
   return {
     action: `request the exit of the ${keys} oldest validators, for which withdrawals wait`,
     details: {
-      ...{ request: requestId, missing: count, batch: batchId, position, keys, pubkeys },
+      ...{ request: requestId, missing: Number(count), batch: batchId, position: from, keys, pubkeys },
       ...{ feeNowWei: limit.fee * BigInt(keys), maxFeesWei: value },
     },
     warnings: ["an exit cannot be taken back; you pay the fees, and nobody pays them back"],
@@ -60,7 +60,7 @@ export async function planOverdueExits(
     }),
     outcome: (receipt) => {
       const event = requireEvent(exits, receipt, "OverdueExitsTriggered") as { count: bigint };
-      return { request: requestId, batch: batchId, position, keys: event.count };
+      return { request: requestId, batch: batchId, position: from, keys: Number(event.count) };
     },
   };
 }

@@ -69,10 +69,10 @@ describe("validators exit-overdue", () => {
     const opened = await open();
     expect(await findOverdueRequest(opened)).to.equal(2n);
     const first = await goOn(opened, 2n);
-    expect(first?.plan.details).to.deep.include({ request: 2n, missing: 2n, batch: 0n, keys: 1, feeNowWei: 1n });
-    expect(first?.result).to.deep.include({ request: 2n, batch: 0n, position: 0n, keys: 1n });
+    expect(first?.plan.details).to.deep.include({ request: 2n, missing: 2, batch: 0n, keys: 1, feeNowWei: 1n });
+    expect(first?.result).to.deep.include({ request: 2n, batch: 0n, position: 0, keys: 1 });
     const second = await goOn(opened, 2n);
-    expect(second?.result).to.deep.include({ request: 2n, batch: 1n, position: 0n, keys: 1n });
+    expect(second?.result).to.deep.include({ request: 2n, batch: 1n, position: 0, keys: 1 });
     expect(await goOn(opened, 2n)).to.equal(undefined);
     expect(await exitsAsked(suite())).to.deep.equal(pubkeys.slice(0, 2));
   });
@@ -82,7 +82,7 @@ describe("validators exit-overdue", () => {
     const exits = await exitRequestsOf(suite());
     await goOn(opened, 1n);
     const plan = await goOn(opened, 2n);
-    expect(plan?.plan.details).to.deep.include({ batch: 1n, position: 0n, keys: 1 });
+    expect(plan?.plan.details).to.deep.include({ batch: 1n, position: 0, keys: 1 });
     expect((await exits.exitOf(1n, 0n)).wasOverdue).to.equal(true);
   });
 
@@ -93,7 +93,7 @@ describe("validators exit-overdue", () => {
     const first = await goOn(opened, 1n);
     expect(first?.result).to.deep.include({ batch: 0n, restored: true });
     const second = await goOn(opened, 1n);
-    expect(second?.result).to.deep.include({ request: 1n, batch: 0n, keys: 1n });
+    expect(second?.result).to.deep.include({ request: 1n, batch: 0n, keys: 1 });
     expect(await exitsAsked(suite())).to.deep.equal(pubkeys.slice(0, 1));
   });
 

@@ -54,7 +54,7 @@ describe("validators exit-overdue, as a command", () => {
     const result = JSON.parse(dry.stdout) as { request: string; transactions: Record<string, unknown>[] };
     expect([result.request, result.transactions.length]).to.deep.equal(["2", 1]);
     expect(result.transactions[0]).to.deep.include({
-      ...{ dryRun: true, from: stranger, request: "2", missing: "2", batch: "0", position: "0", keys: 2 },
+      ...{ dryRun: true, from: stranger, request: "2", missing: 2, batch: "0", position: 0, keys: 2 },
       ...{ pubkeys: pubkeys.slice(0, 2), feeNowWei: "2", maxFeesWei: `${2n * GWEI}` },
       action: "request the exit of the 2 oldest validators, for which withdrawals wait",
     });
@@ -89,7 +89,7 @@ describe("validators exit-overdue, as a command", () => {
     expect(sent.transactions).to.have.length(1);
     expect(sent).to.include({ request: "1" });
     // 40 ETH take two validators of 32 ETH, which suffice for the 20 ETH behind them.
-    expect(sent.transactions[0]).to.deep.include({ request: "1", batch: "0", position: "0", keys: "2" });
+    expect(sent.transactions[0]).to.deep.include({ request: "1", batch: "0", position: 0, keys: 2 });
     expect(await requested()).to.deep.equal([true, true, false]);
     expect((await local().chain.getBalance(WITHDRAWAL_REQUESTS)) - paid).to.equal(2n);
     expect(await local().read(TASK, { dir, from: stranger, yes: true })).to.deep.equal({
