@@ -7,6 +7,8 @@ const PENDING_DAYS = 2;
 const ACTIVATION_DAYS = 1;
 /** The sweep of withdrawals comes round to each validator this often. */
 const SWEEP_DAYS = 9;
+/** 256 epochs: how long a validator must have been active before it may exit, and stays after it has. */
+const EXIT_DAYS = 2;
 /** 8,192 epochs: how long a slashed validator stays before its balance is paid out. */
 const SLASHED_DAYS = 37;
 /** Half of it: when the correlation penalty falls due. */
@@ -38,6 +40,8 @@ export interface ModelValidator {
   readonly depositedOn: number;
   /** Day on which it was slashed. */
   slashedOn?: number;
+  /** Day from when on its whole balance is paid out; nothing as long as it stays. */
+  withdrawableOn?: number;
   /** All penalties of its slashing so far. */
   penaltiesGwei: bigint;
 }
@@ -52,7 +56,8 @@ export interface DayPayments {
 
 /**
  * The pool's validators on a small model of the beacon chain, a day at a time: deposits wait, validators earn a little
- * more or less each day, all above 32 ETH is swept, a slashed validator pays and leaves. Amounts are whole Gwei.
+ * more or less each day, all above 32 ETH is swept, a slashed validator pays and leaves, one that is asked to exit leaves
+ * without a loss. Amounts are whole Gwei.
  */
 export class BeaconModel {
   readonly #validators: ModelValidator[] = [];
@@ -92,7 +97,21 @@ export class BeaconModel {
     if (validator?.phase !== "active") throw new Error(`${pubkey} is no active validator`);
     validator.phase = "exiting";
     validator.slashedOn = this.#day;
+    validator.withdrawableOn = this.#day + SLASHED_DAYS;
     this.#penalize(validator, INITIAL_PENALTY);
+  }
+
+  /**
+   * Takes a request for a full exit from the validator's withdrawal credentials.
+   * @returns Whether it exits: requests are dropped for whoever is unknown, on its way out, or active for too short a time.
+   */
+  exit(pubkey: string): boolean {
+    const validator = this.#validators.find((each) => each.pubkey === pubkey);
+    if (validator?.phase !== "active") return false;
+    if (this.#day < validator.depositedOn + PENDING_DAYS + ACTIVATION_DAYS + EXIT_DAYS) return false;
+    validator.phase = "exiting";
+    validator.withdrawableOn = this.#day + EXIT_DAYS;
+    return true;
   }
 
   /** Lets a day pass. */
@@ -140,8 +159,8 @@ export class BeaconModel {
   }
 
   #sweep(validator: ModelValidator): bigint {
-    const { phase, slashedOn, balanceGwei } = validator;
-    const isWithdrawable = phase === "exiting" && slashedOn !== undefined && this.#day >= slashedOn + SLASHED_DAYS;
+    const { phase, withdrawableOn = Infinity, balanceGwei } = validator;
+    const isWithdrawable = phase === "exiting" && this.#day >= withdrawableOn;
     if (isWithdrawable) validator.phase = "exited";
     else if (phase !== "active" || balanceGwei <= FULL_BALANCE) return 0n;
     validator.balanceGwei = isWithdrawable ? 0n : FULL_BALANCE;

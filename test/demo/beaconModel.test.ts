@@ -67,6 +67,32 @@ describe("BeaconModel", () => {
     expect(model.observe()).to.include({ activeKeys: 2n, exitingKeys: 0n, exitedKeys: 1n, slashedKeys: 1n });
   });
 
+  it("lets a validator exit without a loss when its credentials ask, and the sweep pays it out two days later", () => {
+    advance(5);
+    expect(model.exit("0xb")).to.equal(true);
+    const { balanceGwei } = model.validators[1] ?? { balanceGwei: 0n };
+    expect(model.observe()).to.include({ activeKeys: 2n, exitingKeys: 1n, exitedKeys: 0n, slashedKeys: 0n });
+
+    // The sweep comes to the second validator on day 8, and to nobody else then.
+    advance(2);
+    expect(model.validators[1]).to.include({ phase: "exiting", balanceGwei });
+    expect(advance(1).withdrawnGwei).to.equal(balanceGwei);
+    expect(model.validators[1]).to.include({ phase: "exited", balanceGwei: 0n, penaltiesGwei: 0n });
+    expect(model.observe()).to.include({ activeKeys: 2n, exitingKeys: 0n, exitedKeys: 1n, slashedKeys: 0n });
+  });
+
+  it("drops requests for validators that it does not know, that are too young, or on their way out", () => {
+    advance(4);
+    expect(model.exit("0xa")).to.equal(false);
+    advance(1);
+    expect(model.exit("0xd")).to.equal(false);
+    model.slash("0xb");
+    expect(model.exit("0xb")).to.equal(false);
+    expect(model.exit("0xa")).to.equal(true);
+    expect(model.exit("0xa")).to.equal(false);
+    expect(model.observe()).to.include({ activeKeys: 1n, exitingKeys: 2n, slashedKeys: 1n });
+  });
+
   it("slashes nobody who is not active", () => {
     expect(() => {
       model.slash("0xa");
