@@ -26,10 +26,11 @@ export function holds({ actual, relation, expected }: Check): boolean {
 
 /** The identities that must hold to the wei. Each reads like a sentence: actual, relation, expected. */
 export function checksOf(state: PoolState, reports: bigint): Check[] {
-  const { holdings, ssv } = state;
+  const { holdings, queue, ratesOfRun, ssv } = state;
   const shares = holdings.reduce((sum, holding) => sum + holding.shares, 0n);
   const balances = holdings.reduce((sum, holding) => sum + holding.balance, 0n);
   const unreported = state.totalStaked - state.reportedStaked;
+  const falls = ratesOfRun.filter((rate, i) => rate < (ratesOfRun[i - 1] ?? rate));
   const atHand = state.poolEther + state.withdrawalVaultEther + state.rewardsVaultEther;
   const check = (statement: string, actual: bigint, relation: Check["relation"], expected: bigint): Check => ({
     statement,
@@ -45,7 +46,7 @@ export function checksOf(state: PoolState, reports: bigint): Check[] {
       state.bufferedEther + unreported + state.reportedClBalance,
     ),
     check(
-      "the reported total = all that was paid in and earned, by the model",
+      "the reported total = all that was paid in and earned, less paid out, by the model",
       state.totalPooledEther + state.deferredRewards,
       "=",
       state.trueTotal,
@@ -73,6 +74,19 @@ export function checksOf(state: PoolState, reports: bigint): Check[] {
     ),
     check("earnings of operators and network = fees charged", ssv.earned, "=", ssv.charged),
     check("ether in ssv.network = cluster balance + earnings", ssv.held, "=", ssv.balance + ssv.earned),
+    check("shares in the queue = shares that wait", queue.lockedShares, "=", queue.waitingShares),
+    check("shares that wait when all are paid = 0", queue.waitingShares, "=", 0n),
+    check(
+      "claimed + ether in the queue = worth of burned shares at the rates of the reports",
+      queue.claimed + queue.ether,
+      "=",
+      queue.burnedWorth,
+    ),
+    check("ether in the queue when all have claimed <= 1 wei", queue.ether, "<=", 1n),
+    ...queue.payouts.map(({ name, received, expected }) =>
+      check(`${name} received what the checkpoint of the request says`, received, "=", expected),
+    ),
+    check("reports after which those who stayed had less = 0", BigInt(falls.length), "=", 0n),
     check("a report for every day", reports, "=", BigInt(state.day)),
   ];
 }

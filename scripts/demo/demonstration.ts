@@ -8,11 +8,12 @@ import { activateBatch } from "./stages/activating.ts";
 import { FIRST_DEPOSITS, LATER_DEPOSITS, takeDeposits } from "./stages/depositing.ts";
 import { faceLies } from "./stages/dishonesty.ts";
 import { found } from "./stages/founding.ts";
+import { leave } from "./stages/leaving.ts";
 import { reportDays } from "./stages/reportingDays.ts";
 import { slashOne } from "./stages/slashing.ts";
 import { createWorld, type World } from "./world.ts";
 
-/** Plays everything, from an empty chain to the last day. */
+/** Plays everything, from an empty chain to so many days, and the run on the pool after them. */
 export async function play(connection: NetworkConnection, days: number, narrator: Narrator): Promise<World> {
   const world = await createWorld(connection, narrator);
   const { first, second, slashing, end } = calendar(days);
@@ -27,6 +28,7 @@ export async function play(connection: NetworkConnection, days: number, narrator
   await slashOne(world, slashing, `8. ${span(second + 1, slashing)}: a validator is slashed`);
   await faceLies(world, `9. ${span(slashing + 1, slashing + 2)}: members of the committee lie`);
   await reportDays(world, end, `10. ${span(slashing + 3, end)}: the rest of the time`);
+  await leave(world);
   return world;
 }
 

@@ -1,4 +1,5 @@
 import { fetchDeposits } from "../../clients/deposits.ts";
+import { readQueue, type QueueAccount } from "./queueAccount.ts";
 import { readSSV, type SSVState } from "./ssvAccount.ts";
 import type { World } from "./world.ts";
 
@@ -28,10 +29,13 @@ export interface PoolState {
   /** Deposits that the deposit contract logged, and their sum. */
   readonly deposits: bigint;
   readonly depositedToBeacon: bigint;
-  /** What is really there, from the model: all that was paid in, and all that was earned since. */
+  /** What is really there, from the model: all that was paid in, and all that was earned since, less what was paid out. */
   readonly trueTotal: bigint;
   readonly holdings: readonly Holding[];
   readonly ssv: SSVState;
+  readonly queue: QueueAccount;
+  /** Share rates since the run on the pool began. */
+  readonly ratesOfRun: readonly bigint[];
 }
 
 /** The account that holds the shares locked at deployment. */
@@ -43,6 +47,7 @@ export async function readPool(world: World): Promise<PoolState> {
   const { provider } = world.connection.ethers;
   const last = await accounting.lastReport();
   const deposits = await fetchDeposits(provider, await poolETH.DEPOSIT_CONTRACT(), 0);
+  const queue = await readQueue(world);
   return {
     day: world.model.day,
     totalPooledEther: await poolETH.totalPooledEther(),
@@ -59,18 +64,22 @@ export async function readPool(world: World): Promise<PoolState> {
     rewardsVaultEther: await provider.getBalance(rewardsVault),
     deposits: BigInt(deposits.length),
     depositedToBeacon: deposits.reduce((sum, { amount }) => sum + amount * 1_000_000_000n, 0n),
-    trueTotal: world.depositedWei + world.model.earnedWei,
+    trueTotal: world.depositedWei + world.model.earnedWei - world.redeemedWei - queue.ether - queue.claimed,
     holdings: await readHoldings(world),
     ssv: await readSSV(world),
+    queue,
+    ratesOfRun: [...world.ratesOfRun],
   };
 }
 
 async function readHoldings({ stakers, suite }: World): Promise<Holding[]> {
-  const { operations, poolETH, treasury } = suite;
+  const { operations, poolETH, treasury, withdrawalQueue, wrappedPoolETH } = suite;
   const holders: [string, string][] = [
     ...stakers.map(({ name, signer }): [string, string] => [name, signer.address]),
     ["Treasury", treasury.address],
     ["Operations", operations.address],
+    ["Withdrawal queue", await withdrawalQueue.getAddress()],
+    ["Wrapped poolETH", await wrappedPoolETH.getAddress()],
     ["Locked for ever", DEAD],
   ];
   return Promise.all(

@@ -2,10 +2,13 @@ import { days, decimal, ether, percent } from "./figures.ts";
 import type { Narrator } from "./narrator.ts";
 import type { PoolState } from "./poolState.ts";
 
+/** A Gwei of shares: holders of less are left out. */
+const LEAST_SHARES = 1_000_000_000n;
+
 /** Who holds what, and where the ether is. */
 export function showPool(narrator: Narrator, state: PoolState): void {
   const rows = state.holdings
-    .filter(({ shares }) => shares > 0n)
+    .filter(({ shares }) => shares >= LEAST_SHARES)
     .map(({ name, balance, shares }) => [
       name,
       ether(balance, 9),

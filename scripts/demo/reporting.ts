@@ -43,7 +43,9 @@ export async function closeDay(world: World): Promise<Report> {
     await connection.networkHelpers.setBalance(vault, balance + withdrawnGwei * WEI_PER_GWEI);
   }
   await chain.mineTo(refSlot);
-  return { refSlot, ...model.observe(), ...(await fetchExecutionPart(suite.poolETH, "latest")), finalizeUpTo: 0n };
+  // Everybody who has asked for ether is to be paid.
+  const { lastId: finalizeUpTo } = await suite.withdrawalQueue.queueState();
+  return { refSlot, ...model.observe(), ...(await fetchExecutionPart(suite.poolETH, "latest")), finalizeUpTo };
 }
 
 /** Signs and applies a report. */

@@ -9,7 +9,7 @@ import { DEMO_CHAIN, type World } from "./world.ts";
 
 /** How to run the demonstration. */
 export interface DemoOptions {
-  /** Days to play. */
+  /** Days to play before the run on the pool, which takes its own. */
   readonly days: number;
   /** Print the final state for machines instead of tables for people. */
   readonly json: boolean;
@@ -37,7 +37,7 @@ export async function conclude(world: World, json: boolean, print: (text: string
 
 /** The checks as a table, and expected and actual value of each that fails. */
 function tell(narrator: Narrator, checks: readonly Check[]): void {
-  narrator.heading("11. Does everything add up?");
+  narrator.heading("12. Does everything add up?");
   const rows = checks.map((check) => [check.statement, holds(check) ? "holds" : "FAILS"]);
   narrator.table(["to the wei", ""], rows, [10]);
   const failed = checks.filter((check) => !holds(check));

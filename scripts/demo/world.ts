@@ -30,6 +30,13 @@ export interface Batch {
   readonly ceremony: Ceremony;
 }
 
+/** A request that was claimed, and what its receiver got, wei. */
+export interface Claim {
+  readonly name: string;
+  readonly id: bigint;
+  readonly received: bigint;
+}
+
 /** Everything the stages share: the pool on its chain, the model of the beacon chain beside it, and the books. */
 export interface World {
   readonly connection: NetworkConnection;
@@ -49,6 +56,12 @@ export interface World {
   depositedWei: bigint;
   /** Ether ever paid into the cluster, wei. */
   paidToSSVWei: bigint;
+  /** Ether that stakers were paid at once, wei. */
+  redeemedWei: bigint;
+  /** Requests that were claimed. */
+  readonly claims: Claim[];
+  /** Share rates from the beginning of the run on: before it, and after each report. */
+  readonly ratesOfRun: bigint[];
 }
 
 /** Ether that backs the shares locked at deployment, wei. */
@@ -79,6 +92,9 @@ export async function createWorld(connection: NetworkConnection, narrator: Narra
     cluster: NEW_CLUSTER,
     depositedWei: INITIAL_ETHER,
     paidToSSVWei: 0n,
+    redeemedWei: 0n,
+    claims: [],
+    ratesOfRun: [],
   };
 }
 
