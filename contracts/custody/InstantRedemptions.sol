@@ -14,11 +14,13 @@ abstract contract InstantRedemptions is Deposits {
     uint256 private constant FRACTION = 1e11;
     uint256 private constant MIN_FEE = 0.001e11;
     uint256 private constant LIMIT_FRACTION = 100;
-    uint256 private constant LIMIT_PERIOD = 1 days;
+    /// @dev A day, in nanoseconds: in seconds, each of many tiny redemptions would use up one.
+    uint256 private constant LIMIT_PERIOD = 1 days * NANO;
+    uint256 private constant NANO = 1e9;
     uint256 private constant WATERMARK_FRACTION = 1_000;
     uint256 private constant MAX_RATE_AGE = 3 days;
 
-    /// @dev Time when all that was paid at once will be forgotten, seconds: a full limit is forgotten in a day.
+    /// @dev Time when all that was paid at once will be forgotten, nanoseconds: a full limit is forgotten in a day.
     uint256 private _forgottenAt;
 
     /* HOLDERS */
@@ -35,7 +37,7 @@ abstract contract InstantRedemptions is Deposits {
             require(isPayable, RedemptionOutOfRange(ethAmount, minEther, available));
 
             uint256 limit = totals.pooledEther() / LIMIT_FRACTION;
-            _forgottenAt = block.timestamp + _remembered() + Math.ceilDiv(ethAmount * LIMIT_PERIOD, limit);
+            _forgottenAt = block.timestamp * NANO + _remembered() + Math.ceilDiv(ethAmount * LIMIT_PERIOD, limit);
         }
         _totals = totals.minus(shares, ethAmount);
         emit Redeemed(msg.sender, shares, ethAmount);
@@ -72,8 +74,8 @@ abstract contract InstantRedemptions is Deposits {
 
     /* PRIVATE */
 
-    /// @dev Seconds until all that was paid at once is forgotten.
+    /// @dev Nanoseconds until all that was paid at once is forgotten.
     function _remembered() private view returns (uint256) {
-        return Math.saturatingSub(_forgottenAt, block.timestamp);
+        return Math.saturatingSub(_forgottenAt, block.timestamp * NANO);
     }
 }

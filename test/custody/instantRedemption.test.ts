@@ -21,6 +21,7 @@ const FRACTION = 10n ** 11n;
 const LEAST_FEE = FRACTION / 1_000n;
 const POOLED = 1_000n * ETHER + LOCKED_SHARES;
 const LIMIT = POOLED / 100n;
+const NANO = 10n ** 9n;
 
 /** Alice and Bob hold 1,000 ETH together. */
 async function deployWithHolders(): Promise<TestSuite> {
@@ -72,12 +73,13 @@ describe("PoolETH.redeem", () => {
     await poolETH.connect(alice).redeem(shares, 0n, alice.address);
     const redeemedAt = await now(suite());
     const limit = (POOLED - paid) / 100n;
-    // Counted in seconds of the limit before, rounded up.
-    const counted = (paid * DAY + LIMIT - 1n) / LIMIT;
-    for (const elapsed of [0n, 100n, DAY / 2n, counted, DAY]) {
-      const remembered = counted > elapsed ? counted - elapsed : 0n;
+    // Counted in nanoseconds of the limit before, rounded up.
+    const counted = (paid * DAY * NANO + LIMIT - 1n) / LIMIT;
+    for (const elapsed of [0n, 100n, DAY / 2n, counted / NANO, counted / NANO + 1n, DAY]) {
+      const remembered = counted > elapsed * NANO ? counted - elapsed * NANO : 0n;
       if (elapsed > 0n) await chain.networkHelpers.time.increaseTo(redeemedAt + elapsed);
-      expect((await terms(suite()))[1], `${elapsed} s`).to.equal((limit * (DAY - remembered)) / DAY);
+      const left = DAY * NANO - remembered;
+      expect((await terms(suite()))[1], `${elapsed} s`).to.equal((limit * left) / (DAY * NANO));
     }
     await chain.networkHelpers.time.increaseTo(redeemedAt + DAY + 100n);
     await poolETH.connect(alice).redeem(shares, 0n, alice.address);
@@ -85,6 +87,20 @@ describe("PoolETH.redeem", () => {
       poolETH,
       "RedemptionOutOfRange",
     );
+  });
+
+  it("counts redemptions of two wei for hardly anything, so that nobody uses the limit up with them", async () => {
+    const { poolETH, chain } = suite();
+    const [alice] = await strangers(suite());
+    const { provider } = chain.ethers;
+    await provider.send("evm_setAutomine", [false]);
+    for (let i = 0; i < 20; ++i) await poolETH.connect(alice).redeem(2n, 1n, alice.address, { gasLimit: 150_000n });
+    await provider.send("evm_mine", []);
+    await provider.send("evm_setAutomine", [true]);
+    expect(await poolETH.sharesOf(alice.address)).to.equal(600n * ETHER - 40n);
+    // A nanosecond each, where a second would be 20 / 86,400 of it.
+    const limit = (POOLED - 20n) / 100n;
+    expect((await terms(suite()))[1]).to.equal((limit * (DAY * NANO - 20n)) / (DAY * NANO));
   });
 
   it("leaves what requests wait for, and 0.1 % of the pool", async () => {
