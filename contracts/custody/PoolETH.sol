@@ -118,7 +118,7 @@ contract PoolETH is InstantRedemptions {
             amountEach = uint256(keys.amountGwei) * 1 gwei;
             ethAmount = amountEach * count;
         }
-        require(ethAmount <= address(this).balance, InsufficientEther(address(this).balance, ethAmount));
+        _requireUnclaimed(totals, ethAmount);
         bytes32 credentials = withdrawalCredentials(keys.compounding);
         _requireApproval(packed.hashOf(), credentials, keys.amountGwei, guard, approvals);
 
@@ -277,6 +277,16 @@ contract PoolETH is InstantRedemptions {
         _requireReceiver(receiver);
         _mintShares(receiver, shares, ethAmount);
         return shares;
+    }
+
+    /// @dev What the queue waits for is not staked, whatever policy takes for free.
+    function _requireUnclaimed(PoolTotals totals, uint256 ethAmount) private view {
+        uint256 available = address(this).balance;
+        if (totals.isQueued()) {
+            uint256 waiting = toEtherUp(_holders[WITHDRAWAL_QUEUE].shares);
+            available = available > waiting ? available - waiting : 0;
+        }
+        require(ethAmount <= available, InsufficientEther(available, ethAmount));
     }
 
     /// @dev Binding the deposit signatures too keeps a policy from burning stake with wrong ones, which the deposit

@@ -95,14 +95,14 @@ contract PoolManager is IPoolManager, RegistryStorage, OperatorGated, AnnouncedU
         StakeKeys calldata keys = activation.keys;
         bool isStake = keys.amountGwei == STAKE_GWEI && !keys.compounding;
         require(isStake, IPoolETH.StakeAmountOutOfRange(keys.amountGwei));
-        uint256 free = freeEther();
+        (uint256 free, uint256 waiting) = _freeEther();
         count = Math.min(offered, free / STAKE);
         require(count != 0, NothingToActivate(free));
 
         _manager().batches.activate(batch, count);
         // There is free ether for all of them.
         unchecked {
-            if (POOL_ETH.balance < count * STAKE) _collect();
+            if (POOL_ETH.balance < count * STAKE + waiting) _collect();
         }
         IPoolETH(POOL_ETH).stake(keys, count, guard, approvals);
         uint256 funding = ClusterCalls.register(CLUSTER_MANAGER, activation, keys.pubkeys, count, batch.nextNonce());
@@ -165,12 +165,19 @@ contract PoolManager is IPoolManager, RegistryStorage, OperatorGated, AnnouncedU
     }
 
     /// @inheritdoc IPoolManager
-    function freeEther() public view returns (uint256) {
-        (uint256 buffered, uint256 waiting, uint256 allowance) = IPoolETH(POOL_ETH).stakingState();
-        return Math.min(Math.saturatingSub(buffered, waiting), allowance);
+    function freeEther() external view returns (uint256 free) {
+        (free, ) = _freeEther();
     }
 
     /* PRIVATE */
+
+    /// @dev Wei that may be staked now, and the worth of what waits in the queue, which must be there beside it.
+    function _freeEther() private view returns (uint256 free, uint256 waiting) {
+        uint256 buffered;
+        uint256 allowance;
+        (buffered, waiting, allowance) = IPoolETH(POOL_ETH).stakingState();
+        free = Math.min(Math.saturatingSub(buffered, waiting), allowance);
+    }
 
     function _collect() private {
         IVault(IPoolETH(POOL_ETH).WITHDRAWAL_VAULT()).collect();

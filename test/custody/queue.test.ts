@@ -94,8 +94,8 @@ describe("PoolETH and its withdrawal queue", () => {
   it("reverts when the ether is staked, and takes nothing then", async () => {
     const { poolETH, queue } = suite();
     const [alice] = await strangers(suite());
-    await queue.connect(alice).request(50n * ETHER);
     await approveAndStake(suite(), await makeKeys(suite(), 2));
+    await queue.connect(alice).request(50n * ETHER);
     const left = 36n * ETHER + LOCKED_SHARES;
     await expect(queue.pay(50n * ETHER))
       .to.be.revertedWithCustomError(poolETH, "InsufficientEther")
@@ -152,5 +152,22 @@ describe("PoolETH and its withdrawal queue", () => {
     expect(await poolManager.freeEther()).to.equal(100n * ETHER + LOCKED_SHARES);
     await queue.connect(alice).request(70n * ETHER);
     expect(await poolManager.freeEther()).to.equal(30n * ETHER + LOCKED_SHARES);
+  });
+
+  it("keeps it from being staked whatever policy says is buffered", async () => {
+    const { poolETH, poolManager, accounting, treasury, operations, queue } = suite();
+    const [alice] = await strangers(suite());
+    const asAccounting = await impersonate(suite(), accounting);
+    const keys = await makeKeys(suite(), 1);
+    const fees = { treasury: treasury.address, operations: operations.address, fee: 0n, costs: 0n };
+    const total = await poolETH.totalPooledEther();
+    await queue.connect(alice).request(70n * ETHER);
+    await poolETH.connect(asAccounting).rebase(total, fees, -(2n ** 63n));
+    expect(await poolManager.freeEther()).to.equal(1_600n * ETHER);
+    await expect(approveAndStake(suite(), keys))
+      .to.be.revertedWithCustomError(poolETH, "InsufficientEther")
+      .withArgs(30n * ETHER + LOCKED_SHARES, 32n * ETHER);
+    await queue.pay(70n * ETHER);
+    expect(await etherOf(suite(), queue)).to.equal(70n * ETHER);
   });
 });
