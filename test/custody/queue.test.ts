@@ -154,12 +154,33 @@ describe("PoolETH and its withdrawal queue", () => {
     expect(await poolManager.freeEther()).to.equal(30n * ETHER + LOCKED_SHARES);
   });
 
+  it("keeps it while some of them wait, through reports, caps and pauses, and no longer", async () => {
+    const { poolManager, poolETH, queue, admin, guardian } = suite();
+    const [alice] = await strangers(suite());
+    await queue.connect(alice).request(70n * ETHER);
+    const left = 30n * ETHER + LOCKED_SHARES;
+    for (const change of [
+      () => queue.pay(20n * ETHER),
+      async () => rebaseTo(suite(), await poolETH.totalPooledEther()),
+      () => poolETH.connect(admin).setCap(5_000),
+      () => poolETH.connect(guardian).pauseDeposits(DAY),
+      async () => rebaseTo(suite(), await poolETH.totalPooledEther()),
+      () => poolETH.connect(alice).transferShares(admin.address, ETHER),
+    ]) {
+      await change();
+      expect(await poolManager.freeEther(), String(change)).to.equal(left);
+    }
+    await queue.pay(50n * ETHER);
+    expect([await poolManager.freeEther(), await etherOf(suite(), poolETH)]).to.deep.equal([left, left]);
+    expect((await poolETH.stakingState()).waiting).to.equal(0n);
+  });
+
   it("keeps it from being staked whatever policy says is buffered", async () => {
-    const { poolETH, poolManager, accounting, treasury, operations, queue } = suite();
+    const { poolETH, poolManager, accounting, queue } = suite();
     const [alice] = await strangers(suite());
     const asAccounting = await impersonate(suite(), accounting);
     const keys = await makeKeys(suite(), 1);
-    const fees = { treasury: treasury.address, operations: operations.address, fee: 0n, costs: 0n };
+    const fees = { treasury: ZERO_ADDRESS, operations: ZERO_ADDRESS, fee: 0n, costs: 0n };
     const total = await poolETH.totalPooledEther();
     await queue.connect(alice).request(70n * ETHER);
     await poolETH.connect(asAccounting).rebase(total, fees, -(2n ** 63n));

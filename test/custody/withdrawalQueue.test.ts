@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
-import { DAY, etherOf, impersonate, now, passTime } from "../helpers/accounts.ts";
+import { etherOf, impersonate } from "../helpers/accounts.ts";
 import { useSuite } from "../helpers/isolation.ts";
 import { applyReport, makeReport } from "../helpers/report.ts";
 import { stakeKeys } from "../helpers/staking.ts";
@@ -99,6 +99,20 @@ describe("WithdrawalQueue.finalize", () => {
     expect(states).to.deep.equal([none, claimable, claimable, waiting, none]);
     const { lastId, lastFinalizedId, waitingShares, checkpointCount } = await queue.queueState();
     expect([lastId, lastFinalizedId, waitingShares, checkpointCount]).to.deep.equal([3n, 2n, 30n * ETHER, 1n]);
+  });
+
+  it("I33 tells the last request that an amount pays, to the wei", async () => {
+    const { queue } = suite();
+    for (const [ethAmount, id, required] of [
+      [10n * ETHER - 1n, 0n, 0n],
+      [10n * ETHER, 1n, 10n * ETHER],
+      [30n * ETHER - 1n, 1n, 10n * ETHER],
+      [30n * ETHER, 2n, 30n * ETHER],
+      [60n * ETHER - 1n, 2n, 30n * ETHER],
+      [60n * ETHER, 3n, 60n * ETHER],
+    ] as const)
+      expect(await queue.payableUpTo(3n, ethAmount), `${ethAmount} wei`).to.deep.equal([id, required]);
+    expect(await queue.payableUpTo(2n, 60n * ETHER)).to.deep.equal([2n, 30n * ETHER]);
   });
 
   it("H41 shares a loss with those who wait, and none with those who are finalized", async () => {
@@ -205,68 +219,5 @@ describe("WithdrawalQueue.claim", () => {
     await expect(queue.checkpointOf(3n)).to.be.revertedWithCustomError(queue, "RequestNotFinalized").withArgs(3n);
     for (const id of [0n, 4n])
       await expect(queue.checkpointOf(id)).to.be.revertedWithCustomError(queue, "RequestUnknown").withArgs(id);
-  });
-});
-
-describe("WithdrawalQueue.finalizeStale", () => {
-  const suite = useSuite(async () => {
-    const deployed = await deployRedeemable();
-    const { queue, holders } = deployed;
-    await queue.connect(holders[0]).requestWithdrawals([ETHER, 2n * ETHER], holders[0].address);
-    return deployed;
-  });
-  const notStale = (sent: Promise<unknown>, id: bigint) =>
-    expect(sent).to.be.revertedWithCustomError(suite().queue, "NotStale").withArgs(id);
-
-  it("H38 lets anyone finalize requests of before the mark, a day after it, seven days after the last report", async () => {
-    const { queue, holders } = suite();
-    await notStale(queue.markStale(), 2n);
-    await passTime(suite(), 7n * DAY);
-    await queue.markStale();
-    const { markedId, markedAt } = await queue.queueState();
-    expect([markedId, markedAt]).to.deep.equal([2n, await now(suite())]);
-    await queue.connect(holders[1]).requestWithdrawal(ETHER, holders[1].address);
-    await notStale(queue.finalizeStale(2n), 2n);
-    await passTime(suite(), DAY);
-    await notStale(queue.finalizeStale(3n), 3n);
-    await expect(queue.finalizeStale(2n))
-      .to.emit(queue, "WithdrawalsFinalized")
-      .withArgs(1n, 2n, 3n * ETHER, 3n * ETHER);
-  });
-
-  it("H38 cannot be put off by marking again, and is over with the next report", async () => {
-    const { queue } = suite();
-    await passTime(suite(), 8n * DAY);
-    await queue.markStale();
-    await expect(queue.markStale()).to.be.revertedWithCustomError(queue, "StaleAlreadyMarked").withArgs(2n);
-    await applyReport(suite(), await makeReport(suite()));
-    await passTime(suite(), 2n * DAY);
-    await notStale(queue.finalizeStale(2n), 2n);
-    await passTime(suite(), 7n * DAY);
-    await queue.markStale();
-  });
-
-  it("H38 lets anyone finalize after 30 days without a report", async () => {
-    const { queue, poolETH, chain } = suite();
-    const lastRebase = await poolETH.lastRebase();
-    await chain.networkHelpers.time.increaseTo(lastRebase + 30n * DAY - 1n);
-    await notStale(queue.finalizeStale(1n), 1n);
-    await chain.networkHelpers.time.increaseTo(lastRebase + 30n * DAY + 1n);
-    await queue.finalizeStale(1n);
-    expect((await queue.queueState()).lastFinalizedId).to.equal(1n);
-  });
-
-  it("H38 lets anyone finalize what has waited for 60 days, and nothing later, beside reports that go on", async () => {
-    const { queue, holders, chain } = suite();
-    const { requestedAt } = await queue.requestOf(2n);
-    await passTime(suite(), 40n * DAY);
-    await queue.connect(holders[1]).requestWithdrawal(ETHER, holders[1].address);
-    await applyReport(suite(), await makeReport(suite()));
-    await chain.networkHelpers.time.increaseTo(requestedAt + 60n * DAY - 1n);
-    await notStale(queue.finalizeStale(2n), 2n);
-    await chain.networkHelpers.time.increaseTo(requestedAt + 60n * DAY + 1n);
-    await notStale(queue.finalizeStale(3n), 3n);
-    await queue.finalizeStale(2n);
-    expect((await queue.queueState()).lastFinalizedId).to.equal(2n);
   });
 });

@@ -92,6 +92,27 @@ describe("Accounting.applyReport: finalization", () => {
     expect(await accounting.bufferedEther()).to.equal(22n * ETHER + GWEI);
   });
 
+  it("H38 I33 books reports and pays nobody while more was finalized as stale than is credited", async () => {
+    const { queue, accounting, deployer, withdrawalVault, holders, poolETH } = suite();
+    await queue.connect(holders[0]).requestWithdrawal(ETHER, holders[0].address);
+    await passTime(suite(), 31n * DAY);
+    await deployer.sendTransaction({ to: await withdrawalVault.getAddress(), value: 32n * ETHER });
+    await withdrawalVault.collect();
+    await queue.finalizeStale(2n);
+    expect(await etherOf(suite(), poolETH)).to.equal(22n * ETHER + GWEI);
+
+    // As of before the sweep: the consensus layer is still credited with what is paid out.
+    const early = await makeReport(suite(), 0n, { vaultsReceivedWei: 0n, finalizeUpTo: 3n });
+    await expect(applyReport(suite(), early)).not.to.emit(queue, "WithdrawalsFinalized");
+    expect((await accounting.lastReport()).refSlot).to.equal(early.refSlot);
+    expect(await accounting.bufferedEther()).to.equal(0n);
+    await expect(accounting.skim()).to.be.revertedWithCustomError(accounting, "NothingToSkim");
+
+    await applyReport(suite(), await makeReport(suite(), -32n * GWEI, { finalizeUpTo: 3n }));
+    expect((await queue.queueState()).lastFinalizedId).to.equal(3n);
+    expect(await accounting.bufferedEther()).to.equal(21n * ETHER + GWEI);
+  });
+
   it("leaves the queue alone when nobody, or nobody else, is to be finalized", async () => {
     const { queue } = suite();
     await applyReport(suite(), await makeReport(suite()));

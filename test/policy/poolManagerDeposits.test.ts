@@ -137,6 +137,21 @@ describe("PoolManager.activate with a withdrawal queue", () => {
       .withArgs(batch.batchId, 0n, 1n, anyValue);
   });
 
+  it("H51 collects what the stake would leave missing for those who wait", async () => {
+    const suite = deployed();
+    const { ethers, networkHelpers } = suite.chain;
+    await suite.poolETH.deposit(suite.deployer.address, ethers.ZeroAddress, { value: 72n * ETHER });
+    const batch = await newBatch(suite, 1);
+    await suite.queue.request(40n * ETHER);
+    await networkHelpers.setBalance(await suite.poolETH.getAddress(), 40n * ETHER);
+    await networkHelpers.setBalance(await suite.rewardsVault.getAddress(), 32n * ETHER + 10n ** 9n);
+    const activation = activate(suite, batch.ceremony, batch.batchId, 0, 1);
+    await expect(activation)
+      .to.emit(suite.rewardsVault, "Collected")
+      .withArgs(32n * ETHER + 10n ** 9n);
+    expect(await ethers.provider.getBalance(suite.poolETH)).to.equal(40n * ETHER + 10n ** 9n);
+  });
+
   it("H51 stakes nothing when all ether is asked for", async () => {
     const suite = deployed();
     const { ethers } = suite.chain;
