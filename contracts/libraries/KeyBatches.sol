@@ -93,6 +93,8 @@ library KeyBatches {
         bytes20 history = self.history;
         require(chain == history && wanted <= records.length, IExitRequests.HistoryMismatch(chain, history));
         for (uint256 i = 0; i < wanted; ++i) {
+            // The first batches took empty places, which must not take the place of the first batch.
+            if (records[i].count() == 0) continue;
             uint256 batchId = records[i].batchId();
             self.restored[batchId] = records[i];
             emit IExitRequests.BatchRestored(batchId);

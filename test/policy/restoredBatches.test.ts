@@ -121,6 +121,15 @@ describe("PoolManager.restoreBatches", () => {
       );
   });
 
+  it("takes nothing away for those who prove the empty places that the first batches took", async () => {
+    const { exits, poolManager } = suite();
+    const { records } = await restorationFor(0n);
+    await restore(0n);
+    const empty = Array<bigint>(BATCH_RECORDS).fill(0n);
+    await exits.restoreBatches(`0x${"00".repeat(20)}`, [...empty, ...records], 1);
+    expect((await poolManager.batchOf(0n)).count).to.equal(3n);
+  });
+
   it("is not needed for batches that the registry keeps, and there is none for others", async () => {
     const batches = await fetchBatches(suite(), 0);
     const recorded = batches.map((batch) => ({ ...batch, isDiscarded: batch.state === "discarded" }));
