@@ -17,9 +17,9 @@ struct Report {
     uint32 stakedKeys;
     /// @dev Keys of active validators that are not exiting.
     uint32 activeKeys;
-    /// @dev Keys of validators on their way out.
+    /// @dev Keys of validators on their way out, until they are paid out.
     uint32 exitingKeys;
-    /// @dev Keys of validators that are gone, counted since the beginning.
+    /// @dev Keys of validators that were paid out, counted since the beginning.
     uint32 exitedKeys;
     /// @dev Keys of validators ever slashed.
     uint32 slashedKeys;

@@ -34,7 +34,7 @@ export function parseMaxFee(text: string): bigint {
   const [, whole, decimals = ""] = PERCENT.exec(text) ?? [];
   const fee = BigInt(`${whole ?? "-1"}${decimals.padEnd(PERCENT_DECIMALS, "0")}`);
   if (fee < 0n || fee > FRACTION)
-    throw new InputError("maxFee", text, "is no percentage from 0 to 100", "give one such as 0.1 or 0.25");
+    throw new InputError("max-fee", text, "is no percentage from 0 to 100", "give one such as 0.1 or 0.25");
   return fee;
 }
 
@@ -56,7 +56,7 @@ export async function planRedemption(
   const shares = sharesToRedeem(totals, amount, inShares, { held, account: sender.address });
   const worth = toEtherDown(totals, shares);
   if (maxFee !== undefined && fee > maxFee)
-    throw new InputError("maxFee", percent(maxFee), `is below the fee of now, ${percent(fee)}`, WAIT_OR_QUEUE);
+    throw new InputError("max-fee", percent(maxFee), `is below the fee of now, ${percent(fee)}`, WAIT_OR_QUEUE);
   const paid = fee < FRACTION ? (worth * (FRACTION - fee)) / FRACTION : 0n;
   if (paid === 0n)
     throw new InputError(

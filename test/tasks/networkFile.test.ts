@@ -108,8 +108,10 @@ describe("NETWORK_FILE", () => {
   });
 
   it("leaves the networks that are built in as they are", async () => {
-    const { addresses } = local().node;
-    expect(await local().read("pool status")).to.deep.include({ chainId: "31337", addresses: { ...addresses } });
+    const status = await local().read<{ chainId: string; addresses: Record<string, string> }>("pool status");
+    expect(status.chainId).to.equal("31337");
+    // The pool knows nothing of the token that wraps it.
+    expect({ ...local().node.addresses }).to.include(status.addresses);
     const { stderr } = await (await createTaskRunner())("keys verify", { dir: dir(), chain: "hoodi" });
     expect(stderr).to.contain("error: deposit_data.json[0].fork_version is not that of hoodi, 0x10000910");
     expect((await (await createTaskRunner())("keys verify", { dir: dir(), chain: "devnet-8" })).stderr).to.equal(

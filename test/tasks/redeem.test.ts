@@ -60,15 +60,15 @@ describe("pool redeem", () => {
     );
     await refuses(
       { amount: "1", maxFee: "0.05" },
-      /^error: maxFee is below the fee of now, 0\.1 % \(got 0\.05 %\): redeem less, come back later, or use `queue request`, which takes no fee\n$/,
+      /^error: max-fee is below the fee of now, 0\.1 % \(got 0\.05 %\): redeem less, come back later, or use `queue request`, which takes no fee\n$/,
     );
     await refuses(
       { amount: "1", maxFee: "101" },
-      /^error: maxFee is no percentage from 0 to 100 \(got 101\): give one such as 0\.1 or 0\.25\n$/,
+      /^error: max-fee is no percentage from 0 to 100 \(got 101\): give one such as 0\.1 or 0\.25\n$/,
     );
     await refuses(
       { amount: "1", maxFee: "x" },
-      /^error: maxFee is no percentage from 0 to 100 \(got x\): give one such as 0\.1 or 0\.25\n$/,
+      /^error: max-fee is no percentage from 0 to 100 \(got x\): give one such as 0\.1 or 0\.25\n$/,
     );
     await refuses(
       { amount: "1001" },
