@@ -20,6 +20,7 @@ contract DepositChecksTest is PoolFixture {
         uint256 capEth;
         uint256 elapsed;
         uint256 value;
+        bool queued;
         bool flagged;
         bool direct;
         address receiver;
@@ -142,8 +143,8 @@ contract DepositChecksTest is PoolFixture {
 
     function _totals(Attempt memory attempt, uint256 minted, uint256 value) private pure returns (uint256) {
         uint256 word = (attempt.pooledEther + value) << 96;
-        word |= (REPORT_TIME << 192) | (attempt.capEth << 224) | (uint256(attempt.flagged ? 1 : 0) << 248);
-        return word | (attempt.shares + minted);
+        word |= (REPORT_TIME << 192) | (attempt.capEth << 224) | (uint256(attempt.flagged ? 1 : 0) << 249);
+        return word | (uint256(attempt.queued ? 1 : 0) << 248) | (attempt.shares + minted);
     }
 
     function _anyAttempt() private returns (Attempt memory attempt) {
@@ -156,6 +157,7 @@ contract DepositChecksTest is PoolFixture {
         attempt.value = _amount(1, 1e26);
         if (_next() % 8 == 0) attempt.value = MIN_DEPOSIT + (_next() % 3) - 1;
         // What shuts a gate sets the flag, and only a report that finds all open clears it.
+        attempt.queued = _next() % 2 == 0;
         attempt.flagged = _next() % 4 == 0 || (_gates.pausedUntil | _gates.announcedAt | _gates.lossBookedAt) != 0;
         attempt.receiver = address(uint160(_next()));
         uint256 kind = _next() % 16;
