@@ -81,6 +81,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   CallerNotOwner: "claim as the owner of the request, with --from",
   CheckpointMismatch: "run the command again: it looks the checkpoints up",
   ClaimTransferFailed: "name another receiver, which takes ether",
+  RedemptionTransferFailed: "name another receiver, which takes ether",
   NotStale: "wait for a report, or until `queue finalize-stale` names a rule",
   StaleAlreadyMarked: "finalize the requests of before the mark first",
   QuorumNotReached: "name the keys of more committee members with --members",

@@ -56,7 +56,7 @@ export async function planRedemption(
   const shares = sharesToRedeem(totals, amount, inShares, { held, account: sender.address });
   const worth = toEtherDown(totals, shares);
   if (maxFee !== undefined && fee > maxFee)
-    throw new InputError("max-fee", percent(maxFee), `is below the fee of now, ${percent(fee)}`, WAIT_OR_QUEUE);
+    throw new InputError("max-fee", percent(maxFee), `is below the fee of now, ${percent(fee)}`, ACCEPT_OR_QUEUE);
   const paid = fee < FRACTION ? (worth * (FRACTION - fee)) / FRACTION : 0n;
   if (paid === 0n)
     throw new InputError(
@@ -91,6 +91,7 @@ export async function planRedemption(
   };
 }
 
+const ACCEPT_OR_QUEUE = "accept more, come back later, or use `queue request`, which takes no fee";
 const WAIT_OR_QUEUE = "redeem less, come back later, or use `queue request`, which takes no fee";
 
 /** Why the pool pays so little at once. */

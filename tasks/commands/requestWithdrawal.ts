@@ -44,7 +44,7 @@ export async function planRequest(
       "amount",
       amount,
       `is worth ${showEther(worth)} in whole units of shares, less than the ${showEther(MIN_REQUEST_WEI)} of the least request`,
-      "redeem more at once",
+      "ask for more in one request",
     );
 
   const estimatedAt = await queue.estimatedFor(shares);

@@ -20,9 +20,14 @@ export const poolTasks = [
     .build(),
   sending(task(["pool", "redeem"], "Exchange poolETH for ether at once, for a fee; `queue request` takes none"))
     .addPositionalArgument({ name: "amount", description: "Amount in ether, such as 32 or 0.5, or all" })
-    .addFlag({ name: "shares", description: "The amount is in shares" })
+    .addFlag({ name: "shares", description: "The amount is in shares: 1 for 1e18 of what is shown as shares" })
     .addOption({ name: "receiver", type: text, defaultValue: undefined, description: "Who is paid; default: sender" })
-    .addOption({ name: "maxFee", type: text, defaultValue: undefined, description: "Most to give up, in percent" })
+    .addOption({
+      name: "maxFee",
+      type: text,
+      defaultValue: undefined,
+      description: "Most to give up, in percent; default: the fee of now, and a thousandth of what is paid",
+    })
     .setAction(built(() => import("../pool/redeem.ts")))
     .build(),
 ];

@@ -7,7 +7,7 @@ export const queueTasks = [
   emptyTask("queue", "Redeem poolETH for ether through the withdrawal queue").build(),
   sending(task(["queue", "request"], "Ask for the ether of poolETH; more than 1,000 ETH become several requests"))
     .addPositionalArgument({ name: "amount", description: "Amount in ether, such as 32 or 0.5, or all" })
-    .addFlag({ name: "shares", description: "The amount is in shares" })
+    .addFlag({ name: "shares", description: "The amount is in shares: 1 for 1e18 of what is shown as shares" })
     .addOption({ name: "owner", type: text, defaultValue: undefined, description: "Who may claim; default: sender" })
     .setAction(built(() => import("../queue/request.ts")))
     .build(),

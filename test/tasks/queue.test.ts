@@ -73,7 +73,7 @@ describe("queue tasks", () => {
     await refuses(
       "request",
       { amount: "0.0009" },
-      "amount is worth 0.0009 ETH in whole units of shares, less than the 0.001 ETH of the least request (got 0.0009): redeem more at once",
+      "amount is worth 0.0009 ETH in whole units of shares, less than the 0.001 ETH of the least request (got 0.0009): ask for more in one request",
     );
     await refuses(
       "request",
@@ -93,7 +93,7 @@ describe("queue tasks", () => {
     await refuses(
       "request",
       { amount: "all", from: ACCOUNT_7 },
-      "amount is worth 0 ETH in whole units of shares, less than the 0.001 ETH of the least request (got all): redeem more at once",
+      "amount is worth 0 ETH in whole units of shares, less than the 0.001 ETH of the least request (got all): ask for more in one request",
     );
   });
 

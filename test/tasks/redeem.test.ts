@@ -60,7 +60,7 @@ describe("pool redeem", () => {
     );
     await refuses(
       { amount: "1", maxFee: "0.05" },
-      /^error: max-fee is below the fee of now, 0\.1 % \(got 0\.05 %\): redeem less, come back later, or use `queue request`, which takes no fee\n$/,
+      /^error: max-fee is below the fee of now, 0\.1 % \(got 0\.05 %\): accept more, come back later, or use `queue request`, which takes no fee\n$/,
     );
     await refuses(
       { amount: "1", maxFee: "101" },
