@@ -1,4 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { ZeroAddress } from "ethers";
 
 import { requireEvent } from "../../clients/receipts.ts";
 import {
@@ -53,7 +54,7 @@ export async function planReport(opened: PoolConnection, request: ReportRequest)
         totalPooledEtherWei: forecast.totalAfter,
       },
     },
-    warnings: warningsOf(forecast),
+    warnings: [...warningsOf(forecast), ...(await warnOfUnpaid(opened, report))],
     signer: request.sender,
     transaction,
     outcome: async (receipt) => {
@@ -92,6 +93,16 @@ function warningsOf({ rewards, totalBefore, totalAfter }: ReportForecast): strin
       `rewards of ${showEther(rewards)} are ${showPercent(rewards, totalBefore)} of the pool, more than 1 %: check the balances`,
     ];
   return [];
+}
+
+/** A report that names no request pays none, however much ether there is; nobody else says so. */
+async function warnOfUnpaid({ pool: { withdrawalQueue } }: PoolConnection, report: Report): Promise<string[]> {
+  if (report.finalizeUpTo !== 0n || (await withdrawalQueue.getAddress()) === ZeroAddress) return [];
+  const { lastId, lastFinalizedId } = await withdrawalQueue.queueState();
+  if (lastId === lastFinalizedId) return [];
+  return [
+    `requests ${lastFinalizedId + 1n} to ${lastId} wait in the queue, and this report pays none of them: give finalizeUpTo, the last one to pay, in --file`,
+  ];
 }
 
 function showPercent(part: bigint, whole: bigint): string {

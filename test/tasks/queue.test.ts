@@ -141,6 +141,14 @@ describe("queue tasks", () => {
     );
   });
 
+  it("has a report warn that it pays no request, unless it names one", async () => {
+    await tasks().read("local advance");
+    const warned = await tasks().run("oracle report", { dryRun: true });
+    expect(warned.stderr).to.include(
+      "warning: requests 1 to 3 wait in the queue, and this report pays none of them: give finalizeUpTo, the last one to pay, in --file",
+    );
+  });
+
   it("says which rules will allow to finalize without a report, and from when", async () => {
     const { lastRebaseAt, waitingSinceAt } = await read("status");
     const date = (seconds: bigint) => new Date(Number(seconds) * 1_000).toISOString();

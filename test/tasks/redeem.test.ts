@@ -75,6 +75,10 @@ describe("pool redeem", () => {
       /^error: amount is more than the 996\.\d+ ETH of 0xf39F\w+ \(got 1001\): redeem less, or all\n$/,
     );
     await refuses(
+      { amount: "1", receiver: tasks().node.addresses.wrappedPoolETH },
+      /^error: the contract refuses with RedemptionTransferFailed\(receiver 0x\w+\): name another receiver, which takes ether\n$/,
+    );
+    await refuses(
       { amount: "0" },
       /^error: amount is worth 0 ETH, of which a fee leaves nothing \(got 0\): redeem more\n$/,
     );
