@@ -1,5 +1,4 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { ZeroAddress } from "ethers";
 
 import { requireEvent } from "../../clients/receipts.ts";
 import {
@@ -9,6 +8,7 @@ import {
   signReport,
   type ReportForecast,
 } from "../../clients/report.ts";
+import { fetchFinalizableId } from "../../clients/withdrawalQueue.ts";
 import type { MemberSigner, Report } from "../../src/oracle/messages.ts";
 import { WEI_PER_GWEI } from "../../src/units/ether.ts";
 import type { PoolConnection } from "../connect.ts";
@@ -37,7 +37,7 @@ const BEACON_FIELDS = ["validatorsGwei", "pendingGwei", "activeKeys", "exitingKe
  */
 export async function planReport(opened: PoolConnection, request: ReportRequest): Promise<Plan> {
   const { accounting, poolETH } = opened.pool;
-  const report = await completeReport(opened, request.fields);
+  const { report, finalizableId } = await completeReport(opened, request.fields);
   const forecast = await forecastReport(accounting, poolETH, report);
   const signatures = await signReport(poolETH, report, request.members);
   const transaction = await accounting.applyReport.populateTransaction({ ...report }, signatures);
@@ -54,7 +54,7 @@ export async function planReport(opened: PoolConnection, request: ReportRequest)
         totalPooledEtherWei: forecast.totalAfter,
       },
     },
-    warnings: [...warningsOf(forecast), ...(await warnOfUnpaid(opened, report))],
+    warnings: [...warningsOf(forecast), ...warnOfUnpaid(report, finalizableId)],
     signer: request.sender,
     transaction,
     outcome: async (receipt) => {
@@ -95,13 +95,11 @@ function warningsOf({ rewards, totalBefore, totalAfter }: ReportForecast): strin
   return [];
 }
 
-/** A report that names no request pays none, however much ether there is; nobody else says so. */
-async function warnOfUnpaid({ pool: { withdrawalQueue } }: PoolConnection, report: Report): Promise<string[]> {
-  if (report.finalizeUpTo !== 0n || (await withdrawalQueue.getAddress()) === ZeroAddress) return [];
-  const { lastId, lastFinalizedId } = await withdrawalQueue.queueState();
-  if (lastId === lastFinalizedId) return [];
+/** Whoever gives another number than the chain does keeps holders waiting, and nobody else says so. */
+function warnOfUnpaid({ finalizeUpTo }: Report, finalizableId: bigint): string[] {
+  if (finalizeUpTo >= finalizableId) return [];
   return [
-    `requests ${lastFinalizedId + 1n} to ${lastId} wait in the queue, and this report pays none of them: give finalizeUpTo, the last one to pay, in --file`,
+    `the report pays requests up to ${finalizeUpTo}, and those up to ${finalizableId} have waited for long enough: leave finalizeUpTo out`,
   ];
 }
 
@@ -110,21 +108,28 @@ function showPercent(part: bigint, whole: bigint): string {
 }
 
 /** Fills in what is not given from the chain, as of the block of the reference slot. */
-async function completeReport(opened: PoolConnection, fields: Partial<Report>): Promise<Report> {
-  const { accounting, poolETH } = opened.pool;
+async function completeReport(
+  opened: PoolConnection,
+  fields: Partial<Report>,
+): Promise<{ report: Report; finalizableId: bigint }> {
+  const { accounting, poolETH, withdrawalQueue } = opened.pool;
   const missing = BEACON_FIELDS.find((field) => fields[field] === undefined);
   if (missing !== undefined && !opened.isLocal)
     throw new InputError(missing, "nothing", "is shown by the beacon chain only", "give it in --file or as an option");
 
   const clock = await fetchSlotClock(accounting);
   const { refSlot, block } = await findReportSlot(opened, clock, fields.refSlot);
-  const [last, execution] = await Promise.all([accounting.lastReport(), fetchExecutionPart(poolETH, block)]);
+  const [last, execution, finalizableId] = await Promise.all([
+    accounting.lastReport(),
+    fetchExecutionPart(poolETH, block),
+    fetchFinalizableId(withdrawalQueue, clock, refSlot, block),
+  ]);
   const stakedWei = fields.stakedWei ?? execution.stakedWei;
   const stakedKeys = fields.stakedKeys ?? stakedWei / STAKE;
   const exitingKeys = fields.exitingKeys ?? 0n;
   const exitedKeys = fields.exitedKeys ?? last.exitedKeys;
   const lostKeys = fields.lostKeys ?? last.lostKeys;
-  return {
+  const report = {
     refSlot,
     validatorsGwei: fields.validatorsGwei ?? last.clBalanceGwei + stakedWei / WEI_PER_GWEI - last.stakedGwei,
     pendingGwei: fields.pendingGwei ?? 0n,
@@ -136,6 +141,7 @@ async function completeReport(opened: PoolConnection, fields: Partial<Report>): 
     exitedKeys,
     slashedKeys: fields.slashedKeys ?? last.slashedKeys,
     lostKeys,
-    finalizeUpTo: fields.finalizeUpTo ?? 0n,
+    finalizeUpTo: fields.finalizeUpTo ?? finalizableId,
   };
+  return { report, finalizableId };
 }

@@ -1,3 +1,6 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { expect } from "chai";
 import { toQuantity } from "ethers";
 
@@ -141,11 +144,15 @@ describe("queue tasks", () => {
     );
   });
 
-  it("has a report warn that it pays no request, unless it names one", async () => {
+  it("has a report pay all that have waited for long enough, and warn when it is told to pay fewer", async () => {
     await tasks().read("local advance");
-    const warned = await tasks().run("oracle report", { dryRun: true });
-    expect(warned.stderr).to.include(
-      "warning: requests 1 to 3 wait in the queue, and this report pays none of them: give finalizeUpTo, the last one to pay, in --file",
+    const { report } = await tasks().read<{ report: Record<string, unknown> }>("oracle report", { dryRun: true });
+    expect(report).to.include({ finalizeUpTo: "3" });
+    const file = join(tasks().folder, "report.json");
+    writeFileSync(file, JSON.stringify({ finalizeUpTo: "1" }));
+    const { stderr } = await tasks().run("oracle report", { file, dryRun: true });
+    expect(stderr).to.include(
+      "warning: the report pays requests up to 1, and those up to 3 have waited for long enough: leave finalizeUpTo out",
     );
   });
 
