@@ -33,10 +33,18 @@ const action: NewTaskActionFunction<OverdueArguments> = (args, hre) =>
     for (;;) {
       const limit = await limitFee(opened, maxFee);
       const plan = await planOverdueExits(opened, source, { requestId, limit, sender });
-      if (plan === undefined) return { request: requestId, transactions };
+      if (plan === undefined) {
+        if (transactions.length === 0) terminal.note(enoughFor(requestId));
+        return { request: requestId, transactions };
+      }
       transactions.push(await carryOut(plan, args, terminal));
       if (args.dryRun) return { request: requestId, transactions };
     }
   });
+
+/** Why nobody has to exit, and what else pays a request. */
+function enoughFor(requestId: bigint): string {
+  return `no exits are missing for request ${requestId}: what is buffered, exiting or requested suffices; the next report pays it, or \`queue finalize-stale\` where reports have stopped`;
+}
 
 export default action;

@@ -96,6 +96,10 @@ describe("validators exit-overdue, as a command", () => {
       request: "2",
       transactions: [],
     });
+    const { stderr } = await local().run(TASK, { dir, from: stranger, yes: true });
+    expect(stderr).to.equal(
+      "no exits are missing for request 2: what is buffered, exiting or requested suffices; the next report pays it, or `queue finalize-stale` where reports have stopped\n",
+    );
   });
 
   it("leaves the others to the operator, who asks the consensus layer by role", async () => {
