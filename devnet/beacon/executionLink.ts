@@ -1,0 +1,101 @@
+import { toHex, type Hex } from "../../src/units/hex.ts";
+import type { BeaconChain } from "./chain.ts";
+import type { ChainState } from "./chainState.ts";
+import {
+  EngineError,
+  type BuiltPayload,
+  type EngineApi,
+  type ForkChoice,
+  type PayloadAttributes,
+} from "./engineApi.ts";
+
+const ZERO_ROOT = new Uint8Array(32);
+
+/** Keeps the execution client at the head of the beacon chain, also after it was away. */
+export class ExecutionLink {
+  readonly #chain: BeaconChain;
+  readonly #engine: EngineApi;
+
+  constructor(chain: BeaconChain, engine: EngineApi) {
+    this.#chain = chain;
+    this.#engine = engine;
+  }
+
+  /** Has a payload built on the head. */
+  async build(attributes: PayloadAttributes): Promise<BuiltPayload> {
+    const id = await this.#withHead(() => this.#engine.forkchoiceUpdated(this.#forkChoice(), attributes));
+    if (id === undefined)
+      throw new EngineError("payload", `slot time ${attributes.timestamp}`, "is not built", "see the client's log");
+    return this.#engine.getPayload(id);
+  }
+
+  /** Has a payload on top of the head executed. */
+  async execute(built: BuiltPayload): Promise<void> {
+    const status = await this.#engine.newPayload(built, this.#chain.head.root);
+    if (status === "VALID") return;
+    await this.catchUp();
+    const again = await this.#engine.newPayload(built, this.#chain.head.root);
+    if (again !== "VALID")
+      throw new EngineError(
+        "execution block",
+        toHex(built.payload.blockHash),
+        `stays ${again}`,
+        "see the client's log",
+      );
+  }
+
+  /** Makes the head of the beacon chain that of the execution chain. */
+  async publish(): Promise<void> {
+    await this.#withHead(() => this.#engine.forkchoiceUpdated(this.#forkChoice()));
+  }
+
+  /** Gives the execution client the blocks that it lacks, and makes the newest its head. */
+  async catchUp(): Promise<void> {
+    const { head, store } = this.#chain;
+    let from = head.slot;
+    for (let slot = head.slot; slot > 0; slot = from - 1) {
+      const block = this.#chain.blockAt(slot);
+      if (block === undefined || (await this.#hasBlock(toHex(block.message.body.executionPayload.blockHash)))) break;
+      from = block.message.slot;
+    }
+    for (const { slot } of store.blocks(from, head.slot)) {
+      const block = this.#chain.blockAt(slot)?.message;
+      if (block === undefined) continue;
+      const { executionPayload: payload, executionRequests: requests } = block.body;
+      const status = await this.#engine.newPayload({ payload, requests }, block.parentRoot);
+      if (status !== "VALID")
+        throw new EngineError("execution block", toHex(payload.blockHash), `is ${status}`, "start a new chain");
+    }
+    await this.#engine.forkchoiceUpdated(this.#forkChoice());
+  }
+
+  async #hasBlock(hash: Hex): Promise<boolean> {
+    return (await this.#engine.call("eth_getBlockByHash", [hash, false])) !== null;
+  }
+
+  /** A client that lost its last blocks refuses a head that it does not know. */
+  async #withHead<T>(update: () => Promise<T>): Promise<T> {
+    try {
+      return await update();
+    } catch (error) {
+      if (!(error instanceof EngineError) || !/SYNCING|unknown|not found/i.test(error.message)) throw error;
+      await this.catchUp();
+      return update();
+    }
+  }
+
+  #forkChoice(): ForkChoice {
+    const { head } = this.#chain;
+    return {
+      headBlockHash: toHex(head.executionHash),
+      safeBlockHash: this.#hashOf(head.state.currentJustifiedCheckpoint),
+      finalizedBlockHash: this.#hashOf(head.state.finalizedCheckpoint),
+    };
+  }
+
+  /** Nothing is justified or final before the first checkpoint, whose root is zero. */
+  #hashOf({ root }: ChainState["finalizedCheckpoint"]): Hex {
+    const isNone = root.every((byte) => byte === 0);
+    return isNone ? toHex(ZERO_ROOT) : this.#chain.executionHashOf(root);
+  }
+}

@@ -1,0 +1,95 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** A block as it is kept. */
+export interface StoredBlock {
+  readonly slot: number;
+  readonly root: Uint8Array;
+  /** The signed block, SSZ. */
+  readonly ssz: Uint8Array;
+}
+
+/** Keeps the chain in a file, so that it goes on where it was however its process ended. */
+export class ChainStore {
+  readonly #database: DatabaseSync;
+
+  /** @param path File; `:memory:` keeps nothing. */
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path);
+    this.#database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      CREATE TABLE IF NOT EXISTS blocks (slot INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, ssz BLOB NOT NULL);
+      CREATE TABLE IF NOT EXISTS states (slot INTEGER PRIMARY KEY, ssz BLOB NOT NULL);
+      CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    `);
+  }
+
+  /** Adds a block together with the slot that the chain's clock has come to. */
+  saveBlock({ slot, root, ssz }: StoredBlock): void {
+    this.#database.exec("BEGIN");
+    this.#database.prepare("INSERT INTO blocks VALUES (?, ?, ?)").run(slot, root, ssz);
+    this.saveMeta("clock", String(slot));
+    this.#database.exec("COMMIT");
+  }
+
+  /** Keeps a state from which later ones can be computed. */
+  saveState(slot: number, ssz: Uint8Array): void {
+    this.#database.prepare("INSERT OR REPLACE INTO states VALUES (?, ?)").run(slot, ssz);
+  }
+
+  /** Forgets all but the first state and the newest ones. */
+  pruneStates(newest: number): void {
+    this.#database
+      .prepare(
+        `DELETE FROM states WHERE slot > (SELECT MIN(slot) FROM states)
+         AND slot NOT IN (SELECT slot FROM states ORDER BY slot DESC LIMIT ?)`,
+      )
+      .run(newest);
+  }
+
+  saveMeta(name: string, value: string): void {
+    this.#database.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)").run(name, value);
+  }
+
+  meta(name: string): string | undefined {
+    const row = this.#database.prepare("SELECT value FROM meta WHERE name = ?").get(name);
+    return row === undefined ? undefined : String(row.value);
+  }
+
+  /** The newest state that is not later than a slot. */
+  stateBefore(slot: number): { readonly slot: number; readonly ssz: Uint8Array } | undefined {
+    const row = this.#database
+      .prepare("SELECT slot, ssz FROM states WHERE slot <= ? ORDER BY slot DESC LIMIT 1")
+      .get(slot);
+    return row === undefined ? undefined : { slot: Number(row.slot), ssz: row.ssz as Uint8Array };
+  }
+
+  /** Blocks from a slot on up to another one, both included, ascending. */
+  *blocks(from: number, to: number): Generator<StoredBlock> {
+    const rows = this.#database
+      .prepare("SELECT slot, root, ssz FROM blocks WHERE slot BETWEEN ? AND ? ORDER BY slot")
+      .iterate(from, to);
+    for (const row of rows) yield toBlock(row);
+  }
+
+  /** The newest block that is not later than a slot. */
+  blockBefore(slot: number): StoredBlock | undefined {
+    const row = this.#database
+      .prepare("SELECT slot, root, ssz FROM blocks WHERE slot <= ? ORDER BY slot DESC LIMIT 1")
+      .get(slot);
+    return row === undefined ? undefined : toBlock(row);
+  }
+
+  blockByRoot(root: Uint8Array): StoredBlock | undefined {
+    const row = this.#database.prepare("SELECT slot, root, ssz FROM blocks WHERE root = ?").get(root);
+    return row === undefined ? undefined : toBlock(row);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function toBlock(row: Record<string, unknown>): StoredBlock {
+  return { slot: Number(row.slot), root: row.root as Uint8Array, ssz: row.ssz as Uint8Array };
+}
