@@ -29,11 +29,18 @@ export interface SystemContract {
   readonly values: readonly string[];
 }
 
-/** The deposit contract and the predeploys of EIP-4788, EIP-7002 and EIP-7251, as Hoodi began with them. */
-export function systemContracts(): SystemContract[] {
+/** Those that the pool uses: the deposit contract and the predeploys of EIP-7002, EIP-7251 and EIP-4788. */
+const USED = [DEPOSIT_CONTRACT, WITHDRAWAL_REQUESTS, CONSOLIDATION_REQUESTS, BEACON_ROOTS];
+
+/**
+ * System contracts as Hoodi began with them.
+ * @param addresses Of those to give; the ones that the pool uses when left out.
+ * @throws If Hoodi did not begin with one of them.
+ */
+export function systemContracts(addresses: readonly string[] = USED): SystemContract[] {
   const genesis = (getGenesis(HOODI_CHAIN_ID) ?? {}) as Record<string, GenesisAccount>;
   const accounts = new Map(Object.entries(genesis).map(([address, account]) => [address.toLowerCase(), account]));
-  return [DEPOSIT_CONTRACT, WITHDRAWAL_REQUESTS, CONSOLIDATION_REQUESTS, BEACON_ROOTS].map((address) => {
+  return addresses.map((address) => {
     const account = accounts.get(address.toLowerCase());
     if (typeof account !== "object") throw new Error(`no code of ${address} in the genesis state`);
     const [, code, storage] = account;
