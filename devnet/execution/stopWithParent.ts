@@ -1,0 +1,2 @@
+// Loaded into the execution client before it starts: it ends in order when the process that started it is gone.
+process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
