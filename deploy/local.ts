@@ -56,7 +56,8 @@ export type SuiteOverrides = Readonly<Record<string, string | number | bigint | 
  */
 export async function deployLocal(connection: NetworkConnection, overrides: SuiteOverrides = {}, module = Suite) {
   const { ethers, ignition, provider } = connection;
-  await installSystemContracts(provider);
+  // Other chains begin with them.
+  if (connection.networkConfig.type === "edr-simulated") await installSystemContracts(provider);
   const signers = await ethers.getSigners();
   const account = (index: number) => at(signers, index);
 
