@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 
-import { AbiCoder } from "ethers";
+import { AbiCoder } from "ethers/abi";
 
 import { FieldError } from "../units/errors.ts";
 import type { Hex } from "../units/hex.ts";

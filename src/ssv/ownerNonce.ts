@@ -1,4 +1,6 @@
-import { getAddress, getBytes, keccak256, toUtf8Bytes } from "ethers";
+import { getAddress } from "ethers/address";
+import { keccak256 } from "ethers/crypto";
+import { getBytes, toUtf8Bytes } from "ethers/utils";
 
 import { FieldError } from "../units/errors.ts";
 
