@@ -38,6 +38,9 @@ const QUORUM = 3;
 const OPERATOR_COUNT = 4;
 const OPERATOR_FEE = 1_770_000_000n;
 const RESERVE = 10n ** 18n;
+const HASH_DIGITS = 12;
+/** A local chain makes a block for each transaction, for which Ignition otherwise waits a second. */
+const config = { blockPollingInterval: 25 };
 
 /** An operator of the simulated network, with the key that decrypts its shares. */
 export interface LocalOperator extends OperatorKeyPair {
@@ -50,25 +53,26 @@ export type LocalSuite = Awaited<ReturnType<typeof deployLocal>>;
 export type SuiteOverrides = Readonly<Record<string, string | number | bigint | string[]>>;
 
 /**
- * Deploys everything on a simulated chain: system contracts with their real code, a simulated ssv.network with four
+ * Deploys everything on a local chain, which has the system contracts or is simulated: a simulated ssv.network with four
  * operators, the suite with a committee of five, and one ether of operating reserve. `module` may be one that extends
  * the suite's; it goes by the name of Suite, too.
  */
 export async function deployLocal(connection: NetworkConnection, overrides: SuiteOverrides = {}, module = Suite) {
-  const { ethers, ignition, provider } = connection;
-  // Other chains begin with them.
-  if (connection.networkConfig.type === "edr-simulated") await installSystemContracts(provider);
+  const { ethers, ignition } = connection;
+  const deploymentId = await prepare(connection);
   const signers = await ethers.getSigners();
   const account = (index: number) => at(signers, index);
 
   const parameters = readParameters();
-  const simulator = await ignition.deploy(SSVSimulator, { parameters });
+  const simulator = await ignition.deploy(SSVSimulator, { parameters, config, deploymentId });
   const network = await simulator.network.getAddress();
   const operators = await registerOperators(network, account(LOCAL_ACCOUNTS.ssvOperators));
 
   const members = LOCAL_ACCOUNTS.members.map(account).sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
   const block = await ethers.provider.getBlock("latest");
   const deployed = await ignition.deploy(module, {
+    config,
+    deploymentId,
     parameters: {
       Suite: {
         ...parameters.Suite,
@@ -112,6 +116,16 @@ export async function deployLocal(connection: NetworkConnection, overrides: Suit
     withdrawalQueue: WithdrawalQueue__factory.connect(await deployed.withdrawalQueue.getAddress(), deployer),
     wrappedPoolETH: WrappedPoolETH__factory.connect(await deployed.wrappedPoolETH.getAddress(), deployer),
   };
+}
+
+/**
+ * Makes a simulated chain begin as others do, with the system contracts.
+ * @returns Under what name Ignition remembers what it deployed; a new chain is not mistaken for an earlier one.
+ */
+async function prepare({ ethers, networkConfig, provider }: NetworkConnection): Promise<string> {
+  if (networkConfig.type === "edr-simulated") await installSystemContracts(provider);
+  const genesis = await ethers.provider.getBlock(0);
+  return `local-${genesis?.hash?.slice(2, 2 + HASH_DIGITS) ?? "unknown"}`;
 }
 
 type Parameters = Record<"SSVSimulator" | "Suite", Record<string, string | number | bigint>>;
