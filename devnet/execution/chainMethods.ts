@@ -39,9 +39,28 @@ export function chainMethods(upstream: Upstream): RpcMethods {
     eth_estimateGas: ([call]) => estimateGas(upstream, callOf(call)),
     eth_maxPriorityFeePerGas: () => Promise.resolve(toQuantity(PRIORITY_FEE_WEI)),
     debug_traceTransaction: ([hash, options]) => upstream("debug_traceTransaction", [hash, options ?? {}]),
+    hardhat_metadata: () => metadata(upstream),
     // Ignition does not wait between its requests where a transaction makes a block.
     hardhat_getAutomine: () => Promise.resolve(true),
   };
+}
+
+/** Hardhat looks for receipts ten times as often where it is answered; a chain is told from others by its instance. */
+async function metadata(upstream: Upstream): Promise<object> {
+  const [clientVersion, chainId, genesis, latest] = await Promise.all([
+    upstream("web3_clientVersion"),
+    upstream("eth_chainId"),
+    upstream("eth_getBlockByNumber", ["0x0", false]),
+    upstream("eth_getBlockByNumber", ["latest", false]),
+  ]);
+  const { hash: instanceId } = genesis as Header;
+  const { hash: latestBlockHash, number } = latest as Header;
+  return { clientVersion, chainId: Number(chainId), instanceId, latestBlockNumber: Number(number), latestBlockHash };
+}
+
+interface Header {
+  readonly hash: string;
+  readonly number: string;
 }
 
 /** The execution client knows no pending block, which is the latest one for all that can be known of it. */

@@ -49,7 +49,7 @@ export function executionClientArguments(options: ExecutionClientOptions): strin
     "--saveReceipts",
     "--txLookupLimit=0",
     "--logLevel=warn",
-    "--logFile=false",
+    "--no-logFile",
   ];
 }
 
