@@ -1,6 +1,7 @@
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
 import { clusterTasks } from "./definitions/cluster.ts";
+import { devnetTasks } from "./definitions/devnet.ts";
 import { feeRecipientTasks } from "./definitions/feeRecipient.ts";
 import { keysTasks } from "./definitions/keys.ts";
 import { localTasks } from "./definitions/local.ts";
@@ -29,6 +30,7 @@ export const allTasks = [
   ...serviceTasks,
   ...oracleTasks,
   ...localTasks,
+  ...devnetTasks,
 ];
 
 /** Makes the network that NETWORK_FILE describes one of Hardhat's. */

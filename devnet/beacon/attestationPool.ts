@@ -1,6 +1,6 @@
 import { aggregateSerializedSignatures } from "@chainsafe/blst";
 import { BitArray } from "@chainsafe/ssz";
-import { MAX_ATTESTATIONS_ELECTRA, MAX_COMMITTEES_PER_SLOT, SLOTS_PER_EPOCH } from "@lodestar/params";
+import { MAX_ATTESTATIONS_ELECTRA, MAX_COMMITTEES_PER_SLOT } from "@lodestar/params";
 import { computeEpochAtSlot } from "@lodestar/state-transition";
 import { ssz, type electra, type phase0 } from "@lodestar/types";
 
@@ -36,18 +36,16 @@ export class AttestationPool {
     this.#waiting.push({ aggregationBits: bits, data, signature, committeeBits });
   }
 
-  /** Takes what a block on top of a state may contain; what has become too old is dropped, the rest waits. */
-  take(state: ChainState): electra.Attestation[] {
+  /** What a block on top of a state may contain; what has become too old is dropped. */
+  candidates(state: ChainState): electra.Attestation[] {
     const epoch = computeEpochAtSlot(state.slot);
-    const recent = this.#waiting.filter(({ data }) => computeEpochAtSlot(data.slot) + 1 >= epoch);
-    const taken = recent.filter((each) => isValidIn(state, each)).slice(0, MAX_ATTESTATIONS_ELECTRA);
-    this.#waiting = recent.filter((each) => !taken.includes(each)).slice(-2 * SLOTS_PER_EPOCH);
-    return taken;
+    this.#waiting = this.#waiting.filter(({ data }) => computeEpochAtSlot(data.slot) + 1 >= epoch);
+    return this.#waiting.filter((each) => isValidIn(state, each)).slice(0, MAX_ATTESTATIONS_ELECTRA);
   }
 
-  /** Puts back what a block took that did not come into being. */
-  putBack(attestations: readonly electra.Attestation[]): void {
-    this.#waiting.unshift(...attestations);
+  /** Forgets what a block contains. */
+  remove(included: readonly electra.Attestation[]): void {
+    this.#waiting = this.#waiting.filter((each) => !included.includes(each));
   }
 }
 

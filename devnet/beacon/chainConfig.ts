@@ -4,14 +4,7 @@ import { ACTIVE_PRESET, PresetName } from "@lodestar/params";
 
 import { LOCAL } from "../../src/consensus/network.ts";
 import { fromHex } from "../../src/units/hex.ts";
-
-/** Rules a chain can follow; the execution client knows those of Prague, which fit both. */
-export const FORKS = ["electra", "fulu"] as const;
-/** Rules a chain can follow. */
-export type Fork = (typeof FORKS)[number];
-
-/** Length of a slot, seconds, at which some 64 to 100 validators earn about 7 % a year: the fewer, the more each earns. */
-export const YIELDING_SLOT_SECONDS = { minimal: 2_400, mainnet: 600 } as const;
+import type { Fork } from "../chainOptions.ts";
 
 /** Epochs that an exit takes at least, and after which a validator may exit: 256 of them would be months of long slots. */
 const SHORT_PERIOD = 2;

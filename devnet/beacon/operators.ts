@@ -1,21 +1,31 @@
-import type { Hex } from "../../src/units/hex.ts";
-import type { Duty, SigningContext } from "../committee/duties.ts";
+import type { Logger } from "pino";
 
-/** Whoever signs for validators whose keys are shared. */
-export interface SharedKeys {
+import type { Duty, SigningContext } from "../committee/duties.ts";
+import { OperatorCommittee, type CommitteeSignatures } from "../committee/signers.ts";
+
+/** Signs nothing: as long as no operators are known, nobody holds shares. */
+const NO_SIGNATURES = { exitRequests: [], feeRecipients: new Map<never, never>() };
+
+/** The operators that hold shares of validators' keys, as far as they are known. */
+export class KeyHolders {
+  readonly #log: Logger;
+  #committee: OperatorCommittee | undefined;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** Names the operators, by the addresses at which they sign. */
+  setOperators(urls: readonly URL[]): void {
+    this.#committee = new OperatorCommittee(urls, this.#log);
+  }
+
   /**
    * Signs what a threshold of operators agrees to.
-   * @param options.unsafe Whether operators are to sign what gets the validator slashed.
+   * @param isUnsafe Whether they are to sign what gets the validator slashed.
    */
-  sign(context: SigningContext, duties: readonly Duty[], options?: { unsafe?: boolean }): Promise<SharedSignatures>;
-}
-
-/** What a threshold of operators has signed, and what it asks for. */
-export interface SharedSignatures {
-  /** By the position of the duty; undefined where there was no threshold. */
-  readonly signatures: readonly (Uint8Array | undefined)[];
-  /** Validators whose owner asked ssv.network to have them exit. */
-  readonly exitRequests: readonly Hex[];
-  /** Who gets the tips of a validator's blocks. */
-  readonly feeRecipients: ReadonlyMap<Hex, string>;
+  async sign(context: SigningContext, duties: readonly Duty[], isUnsafe = false): Promise<CommitteeSignatures> {
+    if (this.#committee === undefined) return { signatures: duties.map(() => undefined), ...NO_SIGNATURES };
+    return this.#committee.sign(context, duties, { unsafe: isUnsafe });
+  }
 }

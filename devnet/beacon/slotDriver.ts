@@ -40,7 +40,8 @@ const NOBODY = `0x${"0".repeat(40)}`;
 /** Lets one slot pass after the other: its proposer proposes a block, then its committees vote on the newest one. */
 export class SlotDriver {
   readonly #parts: DriverParts;
-  #syncVotes: SlotVotes["syncVotes"] = [];
+  /** Votes of the sync committee for the newest block, which only the slot after theirs takes. */
+  #syncVotes: { slot: number; votes: SlotVotes["syncVotes"] } = { slot: 0, votes: [] };
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(parts: DriverParts) {
@@ -62,8 +63,10 @@ export class SlotDriver {
     const slot = chain.clock + 1;
     const block = isMissed ? undefined : await this.#propose(chain.aheadTo(slot));
     if (block === undefined) chain.skipTo(slot);
-    // Votes are given while the execution client makes the block its head.
-    await Promise.all([this.#vote(chain.aheadTo(slot)), block === undefined ? undefined : execution.publish()]);
+    // Votes are given while the execution client makes the block its head; the next slot waits for both.
+    const published = block === undefined ? Promise.resolve() : execution.publish();
+    const outcomes = await Promise.allSettled([this.#vote(chain.aheadTo(slot)), published]);
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
     log.debug({ slot, hasBlock: block !== undefined }, "slot");
     return { slot, hasBlock: block !== undefined };
   }
@@ -80,24 +83,24 @@ export class SlotDriver {
       return undefined;
     }
     const built = await execution.build(this.#attributes(preState, proposer));
-    const taken = attestations.take(preState);
+    const included = attestations.candidates(preState);
     const unsigned = assembleBlock(chain, preState, {
       ...built,
       randaoReveal: proposer.randaoReveal,
-      attestations: taken,
-      syncAggregate: syncAggregate(this.#syncVotes),
+      attestations: included,
+      syncAggregate: syncAggregate(this.#syncVotes.slot === slot - 1 ? this.#syncVotes.votes : []),
       attesterSlashings: operations.slashingsFor(preState),
       voluntaryExits: operations.exitsFor(preState),
     });
     const signature = await validators.propose(preState, unsigned.block);
     if (signature === undefined) {
-      attestations.putBack(taken);
       log.warn({ slot, proposer: index }, "the proposer's operators do not sign: no block");
       return undefined;
     }
     const block = signedBlock(chain, unsigned, signature);
     await execution.execute(built);
     chain.add(block, unsigned.postState);
+    attestations.remove(included);
     return block;
   }
 
@@ -106,7 +109,7 @@ export class SlotDriver {
     const duties = attestationDuties(state, chain.head.root);
     const { votes, syncVotes, exitRequests } = await validators.vote(state, duties);
     attestations.add(duties.data, duties.committees, votes);
-    this.#syncVotes = syncVotes;
+    this.#syncVotes = { slot: state.slot, votes: syncVotes };
     for (const pubkey of exitRequests) {
       const index = state.epochCtx.getValidatorIndex(Buffer.from(pubkey.slice(2), "hex"));
       if (index === null || operations.hasExit(index)) continue;

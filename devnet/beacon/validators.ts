@@ -9,7 +9,7 @@ import type { Vote } from "./attestationPool.ts";
 import type { ChainState } from "./chainState.ts";
 import { syncCommitteeOf, type AttestationDuties } from "./duties.ts";
 import type { ForeignValidators } from "./foreignValidators.ts";
-import type { SharedKeys } from "./operators.ts";
+import type { KeyHolders } from "./operators.ts";
 
 /** What the validators of a slot have to say. */
 export interface SlotVotes {
@@ -30,9 +30,9 @@ export interface Proposer {
 export class Validators {
   readonly #config: BeaconConfig;
   readonly #foreign: ForeignValidators;
-  readonly #shared: SharedKeys;
+  readonly #shared: KeyHolders;
 
-  constructor(config: BeaconConfig, foreign: ForeignValidators, shared: SharedKeys) {
+  constructor(config: BeaconConfig, foreign: ForeignValidators, shared: KeyHolders) {
     this.#config = config;
     this.#foreign = foreign;
     this.#shared = shared;
@@ -157,7 +157,7 @@ export class Validators {
       return this.#foreign.sign(validator, computeSigningRoot(ssz.phase0.AttestationData, data, domain));
     }
     const duty: Duty = { type: "attestation", pubkey: pubkeyAt(state, validator), data: toWire(data) };
-    const { signatures } = await this.#shared.sign(this.#context(state), [duty], { unsafe: true });
+    const { signatures } = await this.#shared.sign(this.#context(state), [duty], true);
     return signatures[0];
   }
 

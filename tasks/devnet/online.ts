@@ -1,0 +1,3 @@
+import { switchOperator } from "./switchOperator.ts";
+
+export default switchOperator(true);
