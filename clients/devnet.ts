@@ -1,15 +1,9 @@
+import type { BeaconStatus } from "../devnet/beacon/messages.ts";
+import type { DevnetStatus } from "../devnet/supervisor/devnetStatus.ts";
 import { FieldError } from "../src/units/errors.ts";
 
 /** A devnet cannot be reached, or refuses what it is told. */
 export class DevnetError extends FieldError {}
-
-/** Where a devnet is. */
-export interface DevnetPlace {
-  readonly slot: number;
-  readonly epoch: number;
-  readonly slotsPerEpoch: number;
-  readonly finalizedEpoch: number;
-}
 
 const TIMEOUT_MS = 120_000;
 /** Slots that a devnet lets pass in one call. */
@@ -24,7 +18,7 @@ export class DevnetClient {
   }
 
   /** Where it is, and its processes. */
-  async status(): Promise<DevnetPlace & Record<string, unknown>> {
+  async status(): Promise<DevnetStatus> {
     return this.#call("devnet_status");
   }
 
@@ -33,9 +27,9 @@ export class DevnetClient {
    * @param isMissed Whether without blocks.
    * @param onSlots Called with the number of slots that have passed since it was called before.
    */
-  async advance(slots: number, isMissed = false, onSlots?: (slots: number) => void): Promise<DevnetPlace> {
+  async advance(slots: number, isMissed = false, onSlots?: (slots: number) => void): Promise<BeaconStatus> {
     const method = isMissed ? "devnet_miss" : "devnet_advance";
-    let place: DevnetPlace | undefined;
+    let place: BeaconStatus | undefined;
     for (let left = slots; left > 0; left -= SLOTS_AT_ONCE) {
       const now = Math.min(left, SLOTS_AT_ONCE);
       place = await this.#call(method, now);

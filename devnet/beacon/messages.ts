@@ -39,8 +39,6 @@ export interface BeaconStatus {
   readonly justifiedEpoch: number;
   readonly finalizedEpoch: number;
   readonly validators: number;
-  /** Resident memory, bytes. */
-  readonly memory: number;
 }
 
 /** A question to the beacon process. */

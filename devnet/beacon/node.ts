@@ -103,7 +103,6 @@ export class DevnetNode {
       justifiedEpoch: head.state.currentJustifiedCheckpoint.epoch,
       finalizedEpoch: head.state.finalizedCheckpoint.epoch,
       validators: head.state.validators.length,
-      memory: process.memoryUsage.rss(),
     };
   }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 
 import { LOCAL } from "../../src/consensus/network.ts";
+import type { BeaconStatus } from "../beacon/messages.ts";
 import { developmentAccounts } from "../execution/accounts.ts";
 import { startFront, type Front } from "../execution/front.ts";
 import { executionGenesis } from "../execution/genesis.ts";
@@ -8,6 +9,7 @@ import { requireFreePort } from "../execution/ports.ts";
 import { Components } from "./components.ts";
 import { controlMethods, type DevnetControls } from "./controlMethods.ts";
 import { TimeError, type DevnetOptions } from "./devnetOptions.ts";
+import type { DevnetStatus } from "./devnetStatus.ts";
 import type { ChainSettings, DeployedPool } from "./folder.ts";
 import { residentMemory } from "./memory.ts";
 import { writeOperatorKey } from "./operators.ts";
@@ -117,7 +119,7 @@ export class Devnet implements DevnetControls {
     };
   }
 
-  async advance(slots: number, isMissed: boolean): Promise<object> {
+  async advance(slots: number, isMissed: boolean): Promise<BeaconStatus> {
     if (this.#options.pace !== "virtual")
       throw new TimeError("time", this.#options.pace, "passes by itself", "start a devnet in virtual time");
     await this.#pace.advance(slots, isMissed);
@@ -183,18 +185,6 @@ export class Devnet implements DevnetControls {
     await this.#components.stop();
     this.#options.folder.unlock();
   }
-}
-
-/** Where a devnet is. */
-export interface DevnetStatus extends Record<string, unknown> {
-  readonly rpcUrl: string;
-  readonly beaconUrl: string;
-  readonly slot: number;
-  readonly epoch: number;
-  readonly slotsPerEpoch: number;
-  readonly finalizedEpoch: number;
-  /** Resident memory in bytes. */
-  readonly processes: readonly { name: string; pid: number; isOnline: boolean; memory: number }[];
 }
 
 function beginChain({ folder, settings: { genesisTime } }: DevnetOptions): void {

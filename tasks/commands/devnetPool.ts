@@ -1,11 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { localDeploymentId, recordDeployment } from "../../clients/deployment.ts";
 import { deployLocal } from "../../deploy/local.ts";
 import { SLOTS_PER_EPOCH } from "../../devnet/chainOptions.ts";
 import type { Deployment, DevnetChain } from "../../devnet/supervisor/devnetOptions.ts";
-import type { DeployedPool } from "../../devnet/supervisor/folder.ts";
-import { LOCAL } from "../../src/consensus/network.ts";
 import { localAddresses } from "./localNode.ts";
 
 /** Epochs of a frame: about a day of long slots. */
@@ -29,15 +26,4 @@ export async function deployToDevnet(
   } finally {
     await connection.close();
   }
-}
-
-/** Records where the pool of a devnet is, so that tasks find it; returns the file. */
-export function recordDevnet(rpcUrl: string, { addresses }: DeployedPool): string {
-  const { poolETH, ...others } = addresses;
-  if (poolETH === undefined) throw new Error("the devnet's folder names no poolETH");
-  return recordDeployment(localDeploymentId(rpcUrl), {
-    chainId: Number(LOCAL.chainId),
-    startBlock: 0,
-    addresses: { poolETH, ...others },
-  });
 }

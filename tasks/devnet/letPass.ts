@@ -14,5 +14,5 @@ export async function letPass(
     devnet.advance(slots, isMissed, advance),
   );
   const { slot, epoch, finalizedEpoch } = place;
-  return { slot, epoch, finalizedEpoch };
+  return { slot: BigInt(slot), epoch, finalizedEpoch };
 }

@@ -1,10 +1,10 @@
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
-import type { PrintableRecord } from "../output.ts";
 import { runTask } from "../runner.ts";
 import { findDevnet } from "./connect.ts";
+import { describeStatus } from "./describeStatus.ts";
 
 const action: NewTaskActionFunction<{ json: boolean }> = (args, hre) =>
-  runTask(hre, args, async () => (await (await findDevnet(hre)).status()) as PrintableRecord);
+  runTask(hre, args, async () => describeStatus(await (await findDevnet(hre)).status()));
 
 export default action;

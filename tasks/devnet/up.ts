@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { FORKS, PRESETS, YIELDING_SLOT_SECONDS } from "../../devnet/chainOptions.ts";
-import { Devnet } from "../../devnet/supervisor/devnet.ts";
-import { DevnetFolder, type ChainSettings } from "../../devnet/supervisor/folder.ts";
-import { deployToDevnet, recordDevnet } from "../commands/devnetPool.ts";
+import type { ChainSettings } from "../../devnet/supervisor/folder.ts";
 import { InputError, parseChoice, parseCount } from "../input.ts";
-import { toJson, toText, type PrintableRecord } from "../output.ts";
 import { runTask } from "../runner.ts";
-import { untilSignal } from "../untilSignal.ts";
+import type { Supervision } from "./supervision.ts";
 
 interface UpArguments {
   readonly json: boolean;
@@ -31,47 +27,39 @@ const MAX_SLOT_SECONDS = 3_600;
 const FOREIGN = { least: 16, most: 1_000 };
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
+const SUPERVISE = fileURLToPath(new URL("supervise.ts", import.meta.url));
+/** What bounds the memory of the process, in MiB. */
+const NODE_FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=128"];
+
 const action: NewTaskActionFunction<UpArguments> = (args, hre) =>
-  runTask(hre, args, async (terminal) => {
-    const settings = parseSettings(args);
-    const rpcPort = parseCount(args.port, "port", 0, MAX_PORT);
-    const beaconPort = parseCount(args.beaconPort, "beaconPort", 0, MAX_PORT);
-    const logLevel = parseChoice(args.logLevel, "logLevel", LOG_LEVELS);
-    const temporary = args.data === undefined ? mkdtempSync(join(tmpdir(), "pooleth-devnet-")) : undefined;
-    const folder = new DevnetFolder(resolve(temporary ?? args.data ?? ""));
-    try {
-      const devnet = await Devnet.start({
-        folder,
-        settings,
-        pace: paceOf(args),
-        rpcPort,
-        beaconPort,
-        logLevel,
-        deploy: (chain) => {
-          terminal.note("deploying a pool on a new chain …");
-          return deployToDevnet(hre, chain);
-        },
-        note: (line) => {
-          terminal.note(line);
-        },
-      });
-      const record = relative(process.cwd(), recordDevnet(devnet.rpcUrl, devnet.pool));
-      const started = { record, ...(await devnet.status()), addresses: devnet.pool.addresses } as PrintableRecord;
-      terminal.print(args.json ? toJson(started) : toText(started));
-      terminal.note("ready: ends on Ctrl-C or `devnet stop`");
-      const failure = devnet.ended.then((error) => error?.message ?? "asked to");
-      const reason = await untilSignal(failure);
-      await devnet.stopped();
-      terminal.note(`stopped: ${reason}`);
-      const error = await devnet.ended;
-      if (error !== undefined) throw error;
-      return undefined;
-    } finally {
-      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
-    }
+  runTask(hre, args, async () => {
+    const supervision: Supervision = {
+      isJson: args.json,
+      data: args.data,
+      settings: parseSettings(args),
+      pace: paceOf(args),
+      rpcPort: parseCount(args.port, "port", 0, MAX_PORT),
+      beaconPort: parseCount(args.beaconPort, "beaconPort", 0, MAX_PORT),
+      logLevel: parseChoice(args.logLevel, "logLevel", LOG_LEVELS),
+    };
+    await become([...NODE_FLAGS, SUPERVISE, JSON.stringify(supervision)]);
+    return undefined;
   });
 
 export default action;
+
+/**
+ * Goes on as another program of Node in this process, so that Hardhat's memory is free; where Node cannot do that,
+ * in a process of its own.
+ */
+async function become(args: readonly string[]): Promise<void> {
+  if (typeof process.execve === "function") process.execve(process.execPath, [process.execPath, ...args], process.env);
+  const child = spawn(process.execPath, args, { stdio: "inherit" });
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  // A terminal sends Ctrl-C to both of them by itself.
+  for (const signal of signals) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
+  process.exitCode = await new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+}
 
 function parseSettings(args: UpArguments): ChainSettings {
   const preset = parseChoice(args.preset, "preset", PRESETS);
