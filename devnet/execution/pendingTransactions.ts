@@ -46,11 +46,13 @@ export class PendingTransactions {
 
   /** Nonce of an account's next transaction. */
   async nextNonce(address: string): Promise<number> {
-    const counted = Number(await this.#upstream("eth_getTransactionCount", [address, "pending"]));
-    const mined = Number(await this.#upstream("eth_getTransactionCount", [address, "latest"]));
+    // Its pool knows addresses in lower case alone.
+    const sender = address.toLowerCase();
+    const counted = Number(await this.#upstream("eth_getTransactionCount", [sender, "pending"]));
+    const mined = Number(await this.#upstream("eth_getTransactionCount", [sender, "latest"]));
     const waiting = new Set<number>();
     for (const [hash, { from, nonce }] of this.#byHash) {
-      if (from?.toLowerCase() !== address.toLowerCase()) continue;
+      if (from?.toLowerCase() !== sender) continue;
       if (nonce < mined) this.#byHash.delete(hash);
       else waiting.add(nonce);
     }

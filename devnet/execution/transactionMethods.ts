@@ -1,4 +1,4 @@
-import { toQuantity } from "ethers";
+import { isHexString, toQuantity } from "ethers";
 
 import type { RpcMethods } from "./dispatch.ts";
 import { RPC_CODES, RpcError } from "./jsonRpc.ts";
@@ -41,8 +41,9 @@ export function transactionMethods(upstream: Upstream, pending: PendingTransacti
       const receipt = (await upstream("eth_getTransactionReceipt", params)) as Receipt | null;
       return receipt === null ? null : withPrice(upstream, receipt);
     },
-    eth_getBlockReceipts: async (params) => {
-      const receipts = (await upstream("eth_getBlockReceipts", params)) as Receipt[] | null;
+    eth_getBlockReceipts: async ([block]) => {
+      const number = await numberOf(upstream, block);
+      const receipts = (await upstream("eth_getBlockReceipts", [number])) as Receipt[] | null;
       if (receipts === null) return null;
       let count = 0;
       const numbered = receipts.map((receipt) => ({
@@ -52,6 +53,13 @@ export function transactionMethods(upstream: Upstream, pending: PendingTransacti
       return Promise.all(numbered.map((receipt) => withPrice(upstream, receipt)));
     },
   };
+}
+
+/** The execution client finds no receipts by the hash of a block. */
+async function numberOf(upstream: Upstream, block: unknown): Promise<unknown> {
+  if (!isHexString(block, 32)) return block;
+  const header = (await upstream("eth_getBlockByHash", [block, false])) as { number: string } | null;
+  return header === null ? block : header.number;
 }
 
 /** The execution client leaves the base fee out of what a transaction paid per gas (EIP-1559). */
