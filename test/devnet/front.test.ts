@@ -34,7 +34,11 @@ describe("front of the execution client", () => {
   });
 
   const rpc = (method: string, params: unknown[] = []) => callRpc(front.url, method, params);
-  const refusal = async (method: string, params: unknown[] = []) => (await failureOf(rpc(method, params))) as RpcError;
+  const refusal = async (method: string, params: unknown[] = []) => {
+    const error = await failureOf(rpc(method, params));
+    if (error instanceof RpcError) return error;
+    throw error;
+  };
 
   it("passes on what the client answers, and adds methods", async () => {
     expect(await rpc("net_version")).to.equal("31337");
