@@ -20,7 +20,10 @@ export interface ExecutionClientOptions {
 export const LOCAL_HOST = "127.0.0.1";
 
 /** What bounds its memory: the heap of young and of old objects, in MiB. */
-const NODE_FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=192"];
+const NODE_FLAGS = ["--max-semi-space-size=2", "--max-old-space-size=160", "--optimize-for-size"];
+/** Its caches are made for mainnet. */
+const CACHES = ["accountCache", "storageCache", "codeCache", "trieCache"];
+const CACHE_SIZE = 5_000;
 const PRELOADED = ["./stopWithParent.ts", "./parameterCache.ts"];
 
 /** Arguments of Node that run the execution client for one node alone, without peers. */
@@ -48,6 +51,7 @@ export function executionClientArguments(options: ExecutionClientOptions): strin
     "--rpcEngineAuth=false",
     "--saveReceipts",
     "--txLookupLimit=0",
+    ...CACHES.map((cache) => `--${cache}=${CACHE_SIZE}`),
     "--logLevel=warn",
     "--no-logFile",
   ];
