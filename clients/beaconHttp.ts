@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 import { FieldError } from "../src/units/errors.ts";
 import { FileFormatError, parseJson } from "../src/units/json.ts";
@@ -27,9 +27,24 @@ export interface BeaconAccess {
   readonly timeout?: number | undefined;
 }
 
-const TIMEOUT = 20_000;
-/** Some hundred validators take less than a tenth of it. */
-const MAX_BYTES = 16 * 2 ** 20;
+/** What a body of a question may be. */
+export type BeaconBody = readonly unknown[] | Readonly<Record<string, unknown>>;
+
+/** How long an answer may be, and how long it may take. */
+export interface AnswerLimits {
+  readonly maxBytes: number;
+  /** Milliseconds, unless the access to the node says otherwise. */
+  readonly timeout: number;
+}
+
+/** A number as the Beacon API writes it: in decimal digits. */
+export const uint = z
+  .string()
+  .regex(/^\d{1,20}$/, "expected a decimal number")
+  .transform(BigInt);
+
+/** Some hundred validators take less than a tenth of these bytes. */
+const LIMITS: AnswerLimits = { maxBytes: 16 * 2 ** 20, timeout: 20_000 };
 /** How nodes say that they lack something, or that a question is wrong. Lodestar answers 500 where it dropped a state. */
 const REFUSALS = [400, 404, 405, 410, 414, 500, 501];
 const OTHER_NODE = "use a node that speaks the Beacon API, and the address at which its API begins";
@@ -54,14 +69,15 @@ export async function askBeacon<T>(
   access: BeaconAccess,
   path: string,
   schema: z.ZodType<T>,
-  body?: readonly unknown[],
+  body?: BeaconBody,
+  limits = LIMITS,
 ): Promise<T> {
-  const text = await attempt(access, async (signal) => {
+  const text = await attempt({ ...access, timeout: access.timeout ?? limits.timeout }, async (signal) => {
     const { url, headers } = addressOf(access.url, path);
     const sent = { method: "POST", body: JSON.stringify(body), headers: { ...headers, ...JSON_TYPE } };
     const request = body === undefined ? { headers } : sent;
     const response = await fetch(url, { ...request, redirect: "manual", signal });
-    const answer = await readBody(response, access);
+    const answer = await readBody(response, access, limits.maxBytes);
     if (!response.ok) throw failure(access, path, response.status, answer);
     return answer;
   });
@@ -90,9 +106,9 @@ function addressOf(base: URL, path: string): { url: URL; headers: Record<string,
   return { url, headers };
 }
 
-async function readBody(response: Response, { field, url }: BeaconAccess): Promise<string> {
-  const bytes = await readBytes(response, MAX_BYTES);
-  if (bytes === undefined) throw new BeaconError(field, url.host, `answers more than ${MAX_BYTES} bytes`, OTHER_NODE);
+async function readBody(response: Response, { field, url }: BeaconAccess, maxBytes: number): Promise<string> {
+  const bytes = await readBytes(response, maxBytes);
+  if (bytes === undefined) throw new BeaconError(field, url.host, `answers more than ${maxBytes} bytes`, OTHER_NODE);
   return bytes.toString("utf8");
 }
 
@@ -126,8 +142,10 @@ function reasonIn(answer: string): string | undefined {
   }
 }
 
-async function attempt<T>(access: BeaconAccess, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { field, url, timeout = TIMEOUT } = access;
+async function attempt<T>(
+  { field, url, timeout }: BeaconAccess & { readonly timeout: number },
+  operation: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   try {
     return await operation(AbortSignal.timeout(timeout));
   } catch (error) {

@@ -2,31 +2,8 @@ import { z } from "zod";
 
 import type { Hex } from "../src/units/hex.ts";
 import { hexSchema } from "../src/units/json.ts";
-import { askBeacon, BeaconError, BeaconRefusal, type BeaconAccess } from "./beaconHttp.ts";
-
-/** How far a validator is, as the Beacon API names it. */
-export const VALIDATOR_STATUSES = [
-  "pending_initialized",
-  "pending_queued",
-  "active_ongoing",
-  "active_exiting",
-  "active_slashed",
-  "exited_unslashed",
-  "exited_slashed",
-  "withdrawal_possible",
-  "withdrawal_done",
-] as const;
-/** How far a validator is, as the Beacon API names it. */
-export type ValidatorStatus = (typeof VALIDATOR_STATUSES)[number];
-
-/** A validator in a beacon state. */
-export interface BeaconValidator {
-  readonly index: bigint;
-  /** Lower case. */
-  readonly pubkey: Hex;
-  readonly status: ValidatorStatus;
-  readonly balanceGwei: bigint;
-}
+import { askBeacon, BeaconError, BeaconRefusal, uint, type BeaconAccess } from "./beaconHttp.ts";
+import { Validators, type BeaconValidator } from "./beaconValidators.ts";
 
 /** The clock of a beacon chain, and the chain that its deposits come from. */
 export interface BeaconChain {
@@ -36,21 +13,24 @@ export interface BeaconChain {
   readonly slotsPerEpoch: bigint;
   /** Chain id of its execution layer. */
   readonly chainId: bigint;
+  /** For which deposits are signed. */
+  readonly genesisForkVersion: Hex;
 }
 
-/** A state by its slot, or by a name that moves on. */
-export type StateId = bigint | "head" | "finalized";
+/** A state by its slot or root, or by a name that moves on. */
+export type StateId = bigint | Hex | "head" | "finalized";
 
-const uint = z
-  .string()
-  .regex(/^\d{1,20}$/, "expected a decimal number")
-  .transform(BigInt);
 /** Lodestar does not round what it computes, so that only the sign is of use. */
 const reward = z
   .string()
   .regex(/^-?\d{1,20}(\.\d{1,20})?$/, "expected a decimal number")
   .transform(Number);
-const Genesis = z.object({ data: z.object({ genesis_time: uint }) });
+/** What an answer says of the blocks that it rests on. */
+interface BeaconAnswer {
+  readonly execution_optimistic?: boolean | undefined;
+}
+
+const Genesis = z.object({ data: z.object({ genesis_time: uint, genesis_fork_version: hexSchema(4) }) });
 const Spec = z.object({
   data: z.object({
     SLOTS_PER_EPOCH: uint,
@@ -59,21 +39,12 @@ const Spec = z.object({
     SLOT_DURATION_MS: uint.optional(),
   }),
 });
-const Syncing = z.object({ data: z.object({ is_optimistic: z.boolean().optional() }) });
+const Syncing = z.object({
+  data: z.object({ is_syncing: z.boolean().optional(), is_optimistic: z.boolean().optional() }),
+});
 const Finality = z.object({
   execution_optimistic: z.boolean().optional(),
   data: z.object({ finalized: z.object({ epoch: uint }) }),
-});
-const Validators = z.object({
-  execution_optimistic: z.boolean().optional(),
-  data: z.array(
-    z.object({
-      index: uint,
-      balance: uint,
-      status: z.enum(VALIDATOR_STATUSES),
-      validator: z.object({ pubkey: hexSchema(48) }),
-    }),
-  ),
 });
 const Liveness = z.object({ data: z.array(z.object({ index: uint, is_live: z.boolean() })) });
 const Rewards = z.object({
@@ -109,7 +80,18 @@ export class BeaconNode {
     const { SLOTS_PER_EPOCH: slotsPerEpoch, DEPOSIT_CHAIN_ID: chainId } = spec;
     if (secondsPerSlot === 0n || slotsPerEpoch === 0n)
       throw this.refuse(`${milliseconds} ms, ${slotsPerEpoch} slots`, "has slots or epochs without a length");
-    return { genesisTime: genesis.genesis_time, secondsPerSlot, slotsPerEpoch, chainId };
+    const { genesis_time: genesisTime, genesis_fork_version: genesisForkVersion } = genesis;
+    return { genesisTime, secondsPerSlot, slotsPerEpoch, chainId, genesisForkVersion };
+  }
+
+  /**
+   * Makes sure that the node has caught up, as far as it tells.
+   * @throws {BeaconError} If it has not.
+   */
+  async requireSynced(): Promise<void> {
+    const syncing = await this.syncing();
+    this.requireVerified({ execution_optimistic: syncing?.data.is_optimistic });
+    if (syncing?.data.is_syncing === true) throw this.refuse(this.access.url.host, "is still syncing");
   }
 
   /** The newest epoch that a state knows to be final: all before its first slot is. */
@@ -168,11 +150,11 @@ export class BeaconNode {
     });
   }
 
-  private requireVerified({
-    execution_optimistic: isOptimistic,
-  }: {
-    execution_optimistic?: boolean | undefined;
-  }): void {
+  /**
+   * Makes sure that an answer is of blocks that the node's execution client verified.
+   * @throws {BeaconError} If it is not.
+   */
+  requireVerified({ execution_optimistic: isOptimistic }: BeaconAnswer): void {
     if (isOptimistic === true)
       throw this.refuse(this.access.url.host, "answers by blocks that its execution client has not verified yet");
   }
@@ -183,7 +165,8 @@ export class BeaconNode {
     return found;
   }
 
-  private refuse(value: string, problem: string): BeaconError {
+  /** What is wrong with the node, or with its answers. */
+  refuse(value: string, problem: string): BeaconError {
     return new BeaconError(this.access.field, value, problem, "wait until it is synced, or use another node");
   }
 }

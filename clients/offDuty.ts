@@ -1,7 +1,8 @@
 import { FieldError } from "../src/units/errors.ts";
 import type { Hex } from "../src/units/hex.ts";
 import { BeaconError, BeaconRefusal } from "./beaconHttp.ts";
-import type { BeaconChain, BeaconNode, BeaconValidator } from "./beaconNode.ts";
+import type { BeaconChain, BeaconNode } from "./beaconNode.ts";
+import type { BeaconValidator } from "./beaconValidators.ts";
 
 /** Validators may still be on duty with the operators that they had. */
 export class OnDutyError extends FieldError {}

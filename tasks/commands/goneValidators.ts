@@ -1,4 +1,5 @@
-import type { StateId, ValidatorStatus } from "../../clients/beaconNode.ts";
+import type { StateId } from "../../clients/beaconNode.ts";
+import type { ValidatorStatus } from "../../clients/beaconValidators.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { Beacon } from "../beaconNode.ts";
 import { InputError } from "../input.ts";

@@ -40,7 +40,13 @@ describe("BeaconNode", () => {
   };
 
   it("reads the clock of the chain, and the chain id of its deposits", async () => {
-    const recordedChain = { genesisTime: 1_795_283_705n, secondsPerSlot: 2n, slotsPerEpoch: 8n, chainId: 31_337n };
+    const recordedChain = {
+      genesisTime: 1_795_283_705n,
+      secondsPerSlot: 2n,
+      slotsPerEpoch: 8n,
+      chainId: 31_337n,
+      genesisForkVersion: "0x00000001",
+    };
     expect(await node().chain()).to.deep.equal(recordedChain);
     // Newer nodes tell milliseconds, some of them instead.
     server.answers.set("/eth/v1/config/spec", replayedSpec({ SECONDS_PER_SLOT: "2", SLOT_DURATION_MS: "12000" }));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import type { ValidatorStatus } from "../../clients/beaconNode.ts";
+import type { ValidatorStatus } from "../../clients/beaconValidators.ts";
 
 const VECTORS = new URL("../vectors/beacon-api/", import.meta.url);
 

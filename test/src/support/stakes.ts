@@ -10,7 +10,7 @@ import { secretOf } from "./bytes.ts";
 
 const ADDRESS = "ab".repeat(20);
 /** Credentials of a pool, both kinds. */
-export const OWN: readonly Hex[] = [`0x01${"00".repeat(11)}${ADDRESS}`, `0x02${"00".repeat(11)}${ADDRESS}`];
+export const OWN: readonly [Hex, Hex] = [`0x01${"00".repeat(11)}${ADDRESS}`, `0x02${"00".repeat(11)}${ADDRESS}`];
 /** Of somebody else. */
 export const FOREIGN: Hex = `0x01${"00".repeat(11)}${"cd".repeat(20)}`;
 /** Stake of a key. */
@@ -38,7 +38,7 @@ export function pubkeyOf(key: number): Hex {
 
 /** A deposit for a key, signed by it, or by another one if it is not to be valid. */
 export function depositFor(key: number, traits: DepositTraits = {}): DepositEntry {
-  const { credentials = OWN[0] ?? "0x", amountGwei = STAKE_GWEI, isValid = true, network = LOCAL } = traits;
+  const { credentials = OWN[0], amountGwei = STAKE_GWEI, isValid = true, network = LOCAL } = traits;
   const pubkey = pubkeyOf(key);
   const message = {
     pubkey: fromHex(pubkey, "pubkey"),
@@ -60,7 +60,7 @@ export function validatorOf(key: number, changes: Partial<StateValidator> = {}):
   return {
     index: BigInt(key),
     pubkey: pubkeyOf(key),
-    withdrawalCredentials: OWN[0] ?? "0x",
+    withdrawalCredentials: OWN[0],
     balanceGwei: STAKE_GWEI,
     effectiveBalanceGwei: STAKE_GWEI,
     isSlashed: false,

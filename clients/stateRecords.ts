@@ -1,0 +1,96 @@
+import { z } from "zod";
+
+import type { PendingDeposit, StateValidator } from "../src/oracle/beaconState.ts";
+import { inChunks } from "../src/units/chunks.ts";
+import type { Hex } from "../src/units/hex.ts";
+import { hexSchema } from "../src/units/json.ts";
+import { askBeacon, BeaconRefusal, uint, type AnswerLimits } from "./beaconHttp.ts";
+import type { BeaconNode, StateId } from "./beaconNode.ts";
+import { ValidatorRecords } from "./beaconValidators.ts";
+import { requireKnownFork } from "./referenceState.ts";
+
+/** Some 600 bytes each make an answer of less than a megabyte. */
+const KEYS_OF_POST = 1_000;
+/** A key takes 102 characters of an address, and some servers take 8,192 in all. */
+const KEYS_OF_GET = 64;
+/** Statuses of nodes that do not know the question as a POST. */
+const NO_POST = [400, 404, 405, 501];
+/** An entry takes some 500 bytes, and at times a hundred thousand wait. */
+const QUEUE: AnswerLimits = { maxBytes: 256 * 2 ** 20, timeout: 120_000 };
+
+const PendingDeposits = z.object({
+  version: z.string(),
+  execution_optimistic: z.boolean().optional(),
+  data: z.array(
+    z.object({
+      pubkey: hexSchema(48),
+      withdrawal_credentials: hexSchema(32),
+      amount: uint,
+      signature: hexSchema(96),
+      slot: uint,
+    }),
+  ),
+});
+
+/**
+ * Validators of a state with all that it has of them, by their public keys; keys without one are left out.
+ * @throws {BeaconError} If the node cannot be asked, or tells of validators that nobody asked for.
+ */
+export async function fetchStateValidators(
+  node: BeaconNode,
+  state: StateId,
+  pubkeys: readonly Hex[],
+): Promise<Map<Hex, StateValidator>> {
+  const found = new Map<Hex, StateValidator>();
+  const wanted = new Set(pubkeys);
+  for (const keys of inChunks(pubkeys, KEYS_OF_POST))
+    for (const { data } of await askForValidators(node, state, keys))
+      for (const { index, balance: balanceGwei, validator } of data) {
+        const { pubkey } = validator;
+        if (!wanted.has(pubkey) || found.has(pubkey))
+          throw node.refuse(pubkey, "tells of a validator that nobody asked for, or twice of one");
+        found.set(pubkey, {
+          ...{ index, pubkey, balanceGwei },
+          withdrawalCredentials: validator.withdrawal_credentials,
+          effectiveBalanceGwei: validator.effective_balance,
+          isSlashed: validator.slashed,
+          exitEpoch: validator.exit_epoch,
+          withdrawableEpoch: validator.withdrawable_epoch,
+        });
+      }
+  return found;
+}
+
+/**
+ * The queue of deposits of a state, in its order: of all keys, as the API picks none.
+ * @throws {BeaconError} If the node cannot be asked, or the state is of a fork that is not known here.
+ */
+export async function fetchPendingDeposits(node: BeaconNode, state: StateId): Promise<PendingDeposit[]> {
+  const path = `/eth/v1/beacon/states/${state}/pending_deposits`;
+  const answer = await askBeacon(node.access, path, PendingDeposits, undefined, QUEUE);
+  node.requireVerified(answer);
+  requireKnownFork(node, answer.version);
+  return answer.data.map(({ pubkey, withdrawal_credentials, amount, signature, slot }) => ({
+    ...{ pubkey, signature, slot },
+    withdrawalCredentials: withdrawal_credentials,
+    amountGwei: amount,
+  }));
+}
+
+async function askForValidators(node: BeaconNode, state: StateId, keys: readonly Hex[]) {
+  const path = `/eth/v1/beacon/states/${state}/validators`;
+  const ask = async (query: string, body?: { readonly ids: readonly Hex[] }) => {
+    const answer = await askBeacon(node.access, `${path}${query}`, ValidatorRecords, body);
+    node.requireVerified(answer);
+    return answer;
+  };
+  try {
+    return [await ask("", { ids: keys })];
+  } catch (error) {
+    if (!(error instanceof BeaconRefusal && NO_POST.includes(error.status))) throw error;
+  }
+  const answers = [];
+  for (const some of inChunks(keys, KEYS_OF_GET))
+    answers.push(await ask(`?${some.map((key) => `id=${key}`).join("&")}`));
+  return answers;
+}
