@@ -26,6 +26,9 @@ export interface DepositBlocks extends ScannedBlocks {
   readonly depositCount?: bigint | undefined;
 }
 
+/** Topics by which a node finds deposits. */
+export const DEPOSIT_TOPICS = DEPOSIT_EVENTS.encodeFilterTopics("DepositEvent", []);
+
 /** Reads the deposits of a range of blocks, by anybody, in their order. */
 export async function fetchDeposits(
   chain: Provider,
@@ -33,9 +36,8 @@ export async function fetchDeposits(
   fromBlock: number,
   toBlock: number | "latest" = "latest",
 ): Promise<LoggedDeposit[]> {
-  const topics = DEPOSIT_EVENTS.encodeFilterTopics("DepositEvent", []);
   const lastBlock = toBlock === "latest" ? undefined : toBlock;
-  const logs = await fetchLogs(chain, { address: depositContract, topics }, fromBlock, lastBlock);
+  const logs = await fetchLogs(chain, { address: depositContract, topics: DEPOSIT_TOPICS }, fromBlock, lastBlock);
   return logs.map(readDeposit);
 }
 
@@ -49,10 +51,9 @@ export async function findDeposits(
   pubkeys: ReadonlySet<string>,
   { depositCount, ...blocks }: DepositBlocks,
 ): Promise<LoggedDeposit[]> {
-  const topics = DEPOSIT_EVENTS.encodeFilterTopics("DepositEvent", []);
   const found: LoggedDeposit[] = [];
   let next: bigint | undefined;
-  for await (const logs of scanLogs(chain, { address: depositContract, topics }, blocks))
+  for await (const logs of scanLogs(chain, { address: depositContract, topics: DEPOSIT_TOPICS }, blocks))
     for (const deposit of logs.map(readDeposit)) {
       if (next !== undefined && deposit.index !== next) throw missing(next);
       next = deposit.index + 1n;
@@ -71,7 +72,8 @@ function missing(index: bigint): DepositLogError {
   );
 }
 
-function readDeposit({ data, topics }: Log): LoggedDeposit {
+/** Reads a log of the deposit contract. */
+export function readDeposit({ data, topics }: Log): LoggedDeposit {
   const event = DEPOSIT_EVENTS.decodeEventLog("DepositEvent", data, topics).toObject() as Record<
     "pubkey" | "withdrawal_credentials" | "amount" | "signature" | "index",
     string

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { concat, toBeHex } from "ethers";
 
-import type { ValidatorStatus } from "../../clients/beaconNode.ts";
+import type { ValidatorStatus } from "../../clients/beaconValidators.ts";
 import { readCeremony } from "../../clients/ceremonyFolder.ts";
 import { fetchClusterSnapshot, fetchOwnerState } from "../../clients/ownerEvents.ts";
 import { LOCAL } from "../../src/consensus/network.ts";

@@ -1,0 +1,126 @@
+import type { Provider } from "ethers";
+
+import { localNetwork, LOCAL, type Network } from "../src/consensus/network.ts";
+import type { SlotClock } from "../src/oracle/frames.ts";
+import type { Report } from "../src/oracle/messages.ts";
+import { checkFollows, consensusFigures, keepExited } from "../src/oracle/observation.ts";
+import { observeKeys, ObservationError, type ObservedKey } from "../src/oracle/validatorKeys.ts";
+import type { Hex } from "../src/units/hex.ts";
+import type { PoolETH } from "../typechain-types/index.ts";
+import type { BeaconChain, BeaconNode } from "./beaconNode.ts";
+import { chainOf } from "./committee.ts";
+import { networkByChainId } from "./networks.ts";
+import type { Pool } from "./pool.ts";
+import { findReferenceState, requireSameState, type ReferenceState } from "./referenceState.ts";
+import { fetchExecutionPart, fetchSlotClock } from "./report.ts";
+import { fetchStakes, requireAllStakes } from "./stakes.ts";
+import { fetchPendingDeposits, fetchStateValidators } from "./stateRecords.ts";
+import { fetchFinalizableId } from "./withdrawalQueue.ts";
+
+/** A pool, and where its log begins. */
+export interface ObservedPool {
+  readonly pool: Pick<Pool, "poolETH" | "accounting" | "withdrawalQueue">;
+  /** Block before which there is nothing of the pool. */
+  readonly startBlock: number;
+}
+
+/** A report with all that it rests on. */
+export interface Observation {
+  readonly report: Report;
+  readonly reference: ReferenceState;
+  /** All that the pool ever staked to, in the order of the deposits. */
+  readonly keys: readonly ObservedKey[];
+}
+
+/**
+ * Collects the report of a slot: from one final beacon state, and from the execution block that it stands on.
+ * @throws {BeaconError} If the node cannot be asked, is not synced, is of another chain, or knows no such final slot.
+ * @throws {StakeLogError} If not all keys of the pool are known.
+ * @throws {ObservationError} If a key cannot be accounted for, the execution node has another block, or the report
+ *   cannot follow the last one.
+ */
+export async function observe(
+  { pool, startBlock }: ObservedPool,
+  node: BeaconNode,
+  refSlot: bigint,
+): Promise<Observation> {
+  const { poolETH, accounting, withdrawalQueue } = pool;
+  const provider = chainOf(poolETH);
+  const [chain, clock] = await Promise.all([node.chain(), fetchSlotClock(accounting)]);
+  const network = await requireSameChain(node, chain, clock, provider);
+  const reference = await findReferenceState(node, chain, refSlot);
+  const { number: blockNumber } = reference.executionBlock;
+  await requireBlock(provider, reference);
+
+  const toBlock = Math.max(blockNumber, await provider.getBlockNumber());
+  const [stakes, execution, finalizeUpTo, last, credentials] = await Promise.all([
+    fetchStakes(poolETH, { fromBlock: startBlock, toBlock }),
+    fetchExecutionPart(poolETH, blockNumber),
+    fetchFinalizableId(withdrawalQueue, clock, refSlot, blockNumber),
+    accounting.lastReport(),
+    fetchCredentials(poolETH),
+  ]);
+  requireAllStakes(
+    stakes.filter((stake) => stake.blockNumber <= blockNumber),
+    execution.stakedWei,
+  );
+  const pubkeys = [...new Set(stakes.map(({ pubkey }) => pubkey))];
+  const [validators, pendingDeposits] = await Promise.all([
+    fetchStateValidators(node, reference.id, pubkeys),
+    fetchPendingDeposits(node, reference.id),
+  ]);
+  await Promise.all([requireSameState(node, reference), requireBlock(provider, reference)]);
+
+  const { slotsPerEpoch } = chain;
+  const observed = observeKeys({
+    ...{ refSlot, slotsPerEpoch, blockNumber, network, credentials },
+    ...{ stakes, validators, pendingDeposits },
+  });
+  const keys = keepExited(observed, last.exitedKeys, refSlot / slotsPerEpoch);
+  const report: Report = { refSlot, ...execution, ...consensusFigures(keys), finalizeUpTo };
+  checkFollows(report, last);
+  return { report, reference, keys };
+}
+
+/** The network of a beacon node, which must be that of the pool, with the same clock. */
+async function requireSameChain(
+  node: BeaconNode,
+  chain: BeaconChain,
+  clock: SlotClock,
+  provider: Provider,
+): Promise<Network> {
+  const { chainId } = await provider.getNetwork();
+  const { genesisTime, secondsPerSlot, genesisForkVersion } = chain;
+  if (chain.chainId !== chainId)
+    throw node.refuse(`chain id ${chain.chainId}`, `follows another chain than the pool's, whose id is ${chainId},`);
+  if (genesisTime !== clock.genesisTime || secondsPerSlot !== clock.secondsPerSlot)
+    throw node.refuse(
+      `${secondsPerSlot} seconds from ${genesisTime}`,
+      `has other slots than the pool, ${clock.secondsPerSlot} seconds from ${clock.genesisTime},`,
+    );
+  if (chainId === LOCAL.chainId) return localNetwork(genesisForkVersion);
+  const network = networkByChainId(chainId);
+  if (network.genesisForkVersion !== genesisForkVersion)
+    throw node.refuse(
+      genesisForkVersion,
+      `has another genesis fork version than the network, ${network.genesisForkVersion},`,
+    );
+  return network;
+}
+
+/** A block that is final does not change at its number, so that all can be read by that, of which every node is capable. */
+async function requireBlock(provider: Provider, { executionBlock: { number, hash }, slot }: ReferenceState) {
+  const found = (await provider.getBlock(number))?.hash ?? "no block";
+  if (found !== hash)
+    throw new ObservationError(
+      "execution block",
+      found,
+      `${number} is not that of the beacon state at slot ${slot}, ${hash}`,
+      "wait until the execution node has caught up, or use nodes of the same chain",
+    );
+}
+
+async function fetchCredentials(poolETH: PoolETH): Promise<Hex[]> {
+  const both = await Promise.all([poolETH.withdrawalCredentials(false), poolETH.withdrawalCredentials(true)]);
+  return both.map((credentials) => credentials.toLowerCase() as Hex);
+}
