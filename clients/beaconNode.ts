@@ -165,8 +165,8 @@ export class BeaconNode {
     return found;
   }
 
-  /** What is wrong with the node, or with its answers. */
-  refuse(value: string, problem: string): BeaconError {
-    return new BeaconError(this.access.field, value, problem, "wait until it is synced, or use another node");
+  /** An error that says what is wrong with the node or its answers, and what to do. */
+  refuse(value: string, problem: string, remedy = "wait until it is synced, or use another node"): BeaconError {
+    return new BeaconError(this.access.field, value, problem, remedy);
   }
 }

@@ -17,6 +17,8 @@ import { fetchStakes, requireAllStakes } from "./stakes.ts";
 import { fetchPendingDeposits, fetchStateValidators } from "./stateRecords.ts";
 import { fetchFinalizableId } from "./withdrawalQueue.ts";
 
+const SAME_CHAIN = "name a beacon node of the same chain";
+
 /** A pool, and where its log begins. */
 export interface ObservedPool {
   readonly pool: Pick<Pool, "poolETH" | "accounting" | "withdrawalQueue">;
@@ -92,18 +94,20 @@ async function requireSameChain(
   const { chainId } = await provider.getNetwork();
   const { genesisTime, secondsPerSlot, genesisForkVersion } = chain;
   if (chain.chainId !== chainId)
-    throw node.refuse(`chain id ${chain.chainId}`, `follows another chain than the pool's, whose id is ${chainId},`);
+    throw node.refuse(`chain id ${chain.chainId}`, `follows another chain than the pool's, ${chainId}`, SAME_CHAIN);
   if (genesisTime !== clock.genesisTime || secondsPerSlot !== clock.secondsPerSlot)
     throw node.refuse(
       `${secondsPerSlot} seconds from ${genesisTime}`,
-      `has other slots than the pool, ${clock.secondsPerSlot} seconds from ${clock.genesisTime},`,
+      `has other slots than the pool, of ${clock.secondsPerSlot} seconds from ${clock.genesisTime}`,
+      SAME_CHAIN,
     );
   if (chainId === LOCAL.chainId) return localNetwork(genesisForkVersion);
   const network = networkByChainId(chainId);
   if (network.genesisForkVersion !== genesisForkVersion)
     throw node.refuse(
       genesisForkVersion,
-      `has another genesis fork version than the network, ${network.genesisForkVersion},`,
+      `has another genesis fork version than the network, ${network.genesisForkVersion}`,
+      SAME_CHAIN,
     );
   return network;
 }

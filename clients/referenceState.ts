@@ -56,7 +56,12 @@ export async function findReferenceState(
 ): Promise<ReferenceState> {
   await node.requireSynced();
   const finalSlot = (await node.finalizedEpoch("head")) * chain.slotsPerEpoch;
-  if (slot > finalSlot) throw node.refuse(`slot ${slot}`, `knows no later slot as final than ${finalSlot}`);
+  if (slot > finalSlot)
+    throw node.refuse(
+      `slot ${slot}`,
+      `knows no later slot as final than ${finalSlot}`,
+      "wait until it is final, which takes two to three epochs, or give an earlier one",
+    );
   const blockRoot = await findBlockRoot(node, chain, slot);
   const block = await askBeacon(node.access, `/eth/v2/beacon/blocks/${blockRoot}`, Block);
   node.requireVerified(block);
@@ -83,13 +88,17 @@ export async function requireSameState(
 ): Promise<void> {
   const root = await fetchStateRoot(node, slot);
   if (root !== stateRoot)
-    throw node.refuse(root, `has another state at slot ${slot} than it had before, ${stateRoot},`);
+    throw node.refuse(root, `has another state at slot ${slot} than before, which was ${stateRoot}`);
 }
 
 /** @throws {BeaconError} If a state or block is of a fork that is not known here. */
 export function requireKnownFork(node: BeaconNode, version: string): void {
   if (!FORKS.some((fork) => fork === version))
-    throw node.refuse(version, `follows a fork whose rules are not known here, of which are ${FORKS.join(" and ")},`);
+    throw node.refuse(
+      version,
+      `is of a fork whose rules are not known here, as those of ${FORKS.join(" and ")} are`,
+      "use a version of this program that knows it",
+    );
 }
 
 /** Root of the newest block at or before a slot: the one of the slot, or else the parent of the first one after it. */

@@ -34,8 +34,9 @@ export async function fetchStakes(poolETH: PoolETH, { fromBlock, toBlock }: Scan
   const topics = poolETH.interface.encodeFilterTopics("Staked", []);
   const logs = await fetchLogs(chain, { address, topics }, fromBlock, toBlock);
   const announced = logs.map((log): StakedLog => {
-    const { keys, ethAmount } = poolETH.interface.decodeEventLog("Staked", log.data, log.topics);
-    return { log, keys: Number(keys), ethAmount: ethAmount as bigint };
+    // By position: a list of arguments has a function of the name `keys`.
+    const [keys, ethAmount] = [...poolETH.interface.decodeEventLog("Staked", log.data, log.topics)] as [bigint, bigint];
+    return { log, keys: Number(keys), ethAmount };
   });
   const blocks = [...new Set(announced.map(({ log }) => log.blockNumber))];
   const filter = { address: depositContract, topics: DEPOSIT_TOPICS };

@@ -1,5 +1,6 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
+import type { Observation } from "../../clients/observation.ts";
 import { requireEvent } from "../../clients/receipts.ts";
 import {
   fetchExecutionPart,
@@ -9,12 +10,15 @@ import {
   type ReportForecast,
 } from "../../clients/report.ts";
 import { fetchFinalizableId } from "../../clients/withdrawalQueue.ts";
+import type { SlotClock } from "../../src/oracle/frames.ts";
 import type { MemberSigner, Report } from "../../src/oracle/messages.ts";
 import { WEI_PER_GWEI } from "../../src/units/ether.ts";
+import type { Beacon } from "../beaconNode.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import { showEther, type PrintableRecord } from "../output.ts";
 import type { Plan } from "../transaction.ts";
+import { describeObservation, observeReport } from "./observedReport.ts";
 import { findReportSlot } from "./reportSlot.ts";
 
 /** A report to make. */
@@ -24,20 +28,33 @@ export interface ReportRequest {
   readonly members: readonly MemberSigner[];
   /** What is known; the rest is read from the chain. */
   readonly fields: Partial<Report>;
+  /** Shows what the consensus layer knows; without it, that is given by hand. */
+  readonly beacon?: Beacon | undefined;
+  /** Whether to list what has become of each key. */
+  readonly listsKeys?: boolean;
+}
+
+/** A report, and what it rests on. */
+interface CompleteReport {
+  readonly report: Report;
+  /** Last request that waits for long enough. */
+  readonly finalizableId: bigint;
+  readonly observation?: Observation;
 }
 
 const STAKE = 32n * 10n ** 18n;
 const BEACON_FIELDS = ["validatorsGwei", "pendingGwei", "activeKeys", "exitingKeys", "exitedKeys"] as const;
 
 /**
- * Proposes a report, signed by the members. On a local chain, which has no beacon chain, all stake counts as active and
- * unchanged where nothing else is given.
- * @throws {InputError} If a field that only the beacon chain shows is missing on another chain, or the reference slot
- *   is older than the pool.
+ * Proposes a report, signed by the members. With a beacon node it is collected from there. On a local chain without one
+ * all stake counts as active and unchanged where nothing else is given.
+ * @throws {InputError} If a field that only the beacon chain shows is missing on another chain, the reference slot is
+ *   older than the pool, or a field contradicts the beacon node.
+ * @throws {FieldError} As `observe` does.
  */
 export async function planReport(opened: PoolConnection, request: ReportRequest): Promise<Plan> {
   const { accounting, poolETH } = opened.pool;
-  const { report, finalizableId } = await completeReport(opened, request.fields);
+  const { report, finalizableId, observation } = await completeReport(opened, request);
   const forecast = await forecastReport(accounting, poolETH, report);
   const signatures = await signReport(poolETH, report, request.members);
   const transaction = await accounting.applyReport.populateTransaction({ ...report }, signatures);
@@ -47,6 +64,7 @@ export async function planReport(opened: PoolConnection, request: ReportRequest)
       accounting: await accounting.getAddress(),
       signers: request.members.length,
       report: toPrintable(report),
+      ...(observation && { observed: describeObservation(observation, request.listsKeys === true) }),
       expected: {
         rewardsWei: forecast.rewards,
         deferredRewardsWei: forecast.deferredRewards,
@@ -107,17 +125,32 @@ function showPercent(part: bigint, whole: bigint): string {
   return `${Number((part * 1_000_000n) / whole) / 10_000} %`;
 }
 
-/** Fills in what is not given from the chain, as of the block of the reference slot. */
-async function completeReport(
+/** Fills in what is not given from the beacon node and the chain, as of the block of the reference slot. */
+async function completeReport(opened: PoolConnection, { fields, beacon }: ReportRequest): Promise<CompleteReport> {
+  const clock = await fetchSlotClock(opened.pool.accounting);
+  if (beacon === undefined) return assumeReport(opened, clock, fields);
+  const observation = await observeReport(opened, beacon, clock, fields);
+  const { finalizeUpTo } = observation.report;
+  const report = { ...observation.report, finalizeUpTo: fields.finalizeUpTo ?? finalizeUpTo };
+  return { report, finalizableId: finalizeUpTo, observation };
+}
+
+/** Without a beacon node: as of the block of the reference slot, where nothing else is given. */
+async function assumeReport(
   opened: PoolConnection,
+  clock: SlotClock,
   fields: Partial<Report>,
-): Promise<{ report: Report; finalizableId: bigint }> {
+): Promise<CompleteReport> {
   const { accounting, poolETH, withdrawalQueue } = opened.pool;
   const missing = BEACON_FIELDS.find((field) => fields[field] === undefined);
   if (missing !== undefined && !opened.isLocal)
-    throw new InputError(missing, "nothing", "is shown by the beacon chain only", "give it in --file or as an option");
+    throw new InputError(
+      missing,
+      "nothing",
+      "is shown by the beacon chain only",
+      "name a beacon node with --beacon-node, or give it in --file or as an option",
+    );
 
-  const clock = await fetchSlotClock(accounting);
   const { refSlot, block } = await findReportSlot(opened, clock, fields.refSlot);
   const [last, execution, finalizableId] = await Promise.all([
     accounting.lastReport(),

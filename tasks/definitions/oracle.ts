@@ -1,11 +1,11 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { approving, built, text } from "../options.ts";
+import { approving, built, text, withBeaconNode } from "../options.ts";
 
 /** Tasks of the group `oracle`. */
 export const oracleTasks = [
   emptyTask("oracle", "Report the pool's balances").build(),
-  approving(task(["oracle", "report"], "Sign a report with the given members' keys and apply it"))
+  withBeaconNode(approving(task(["oracle", "report"], "Sign a report with the given members' keys and apply it")))
     .addOption({
       name: "file",
       type: text,

@@ -73,7 +73,7 @@ describe("a reference state and what it has of keys", () => {
   it("refuses a slot that is not final", async () => {
     serveState(server, { ...STATE, finalizedEpoch: 224n });
     expect(await failureOf(find())).to.equal(
-      "beacon-node knows no later slot as final than 7168 (got slot 7199): wait until it is synced, or use another node",
+      "beacon-node knows no later slot as final than 7168 (got slot 7199): wait until it is final, which takes two to three epochs, or give an earlier one",
     );
   });
 
@@ -112,7 +112,7 @@ describe("a reference state and what it has of keys", () => {
       return { json: { ...(answer.json as object), version: "gloas" } };
     });
     expect(await failureOf(find())).to.contain(
-      "follows a fork whose rules are not known here, of which are electra and fulu, (got gloas)",
+      "is of a fork whose rules are not known here, as those of electra and fulu are (got gloas)",
     );
 
     serveState(server, STATE);
@@ -120,7 +120,7 @@ describe("a reference state and what it has of keys", () => {
     server.answers.set("/root", { json: { data: { root: other } } });
     expect(await failureOf(find())).to.contain("contradicts itself on slot 7199");
     expect(await failureOf(requireSameState(node(), { slot: SLOT, stateRoot }))).to.contain(
-      `has another state at slot 7199 than it had before, ${stateRoot}, (got ${other})`,
+      `has another state at slot 7199 than before, which was ${stateRoot} (got ${other})`,
     );
   });
 
