@@ -1,16 +1,15 @@
-import type { Provider } from "ethers";
+import type { BaseContract, Provider } from "ethers";
 
-import type { ISSVNetwork } from "../../typechain-types/index.ts";
 import { chainOf } from "../../clients/committee.ts";
 
-/** Ssv.network through a provider that does some things in another way. */
-export function throughProvider(ssvNetwork: ISSVNetwork, changed: Partial<Provider>): ISSVNetwork {
-  const provider = new Proxy(chainOf(ssvNetwork), {
+/** A contract through a provider that does some things in another way. */
+export function throughProvider<T extends BaseContract>(contract: T, changed: Partial<Provider>): T {
+  const provider = new Proxy(chainOf(contract), {
     get(target, name, receiver) {
       if (name === "provider") return receiver as unknown;
       const value: unknown = Reflect.get(changed, name) ?? Reflect.get(target, name, target);
       return typeof value === "function" ? (value.bind(target) as unknown) : value;
     },
   });
-  return ssvNetwork.connect(provider);
+  return contract.connect(provider) as T;
 }
