@@ -1,4 +1,4 @@
-import { concat, getBytes, toBigInt, type BytesLike } from "ethers";
+import { concat, getBytes, toBigInt, type BlockTag, type BytesLike, type Provider } from "ethers";
 
 import type { Ceremony } from "../src/ceremony/ceremony.ts";
 import { ceremonyTree, proveKeys } from "../src/ceremony/tree.ts";
@@ -81,7 +81,9 @@ export async function offerKeys(
 }
 
 /**
- * What members sign to approve an offer, as of the newest block. Checking the keys comes before this.
+ * What members sign to approve an offer. It names the newest block but one, because nodes that simulate a call in the
+ * newest do not know that one's hash; only if a deposit came with the newest block, it has to name that.
+ * Checking the keys comes before this.
  * @param validSeconds How long the approval is good for, counted from the newest block.
  */
 export async function buildApproval(
@@ -90,21 +92,23 @@ export async function buildApproval(
   validSeconds = 3_600n,
 ): Promise<ActivationApproval> {
   const chain = chainOf(poolETH);
-  const block = await chain.getBlock("latest");
-  if (block?.hash == null) throw new Error("the chain has no block");
+  const newest = await fetchBlock(chain, "latest");
   const depositContract = IDepositContract__factory.connect(await poolETH.DEPOSIT_CONTRACT(), chain);
-  const [count, credentials] = await Promise.all([
-    depositContract.get_deposit_count({ blockTag: block.number }),
+  const parent = newest.number === 0 ? newest : await fetchBlock(chain, newest.number - 1);
+  const [count, countBefore, credentials] = await Promise.all([
+    depositContract.get_deposit_count({ blockTag: newest.number }),
+    depositContract.get_deposit_count({ blockTag: parent.number }),
     poolETH.withdrawalCredentials(keys.compounding),
   ]);
+  const block = count === countBefore ? parent : newest;
   return {
     keysHash: keysHash(packed(keys.pubkeys), packed(keys.signatures)),
     withdrawalCredentials: credentials as Hex,
     amountGwei: BigInt(keys.amountGwei),
     depositCount: toBigInt(getBytes(count).reverse()),
     blockNumber: BigInt(block.number),
-    blockHash: block.hash as Hex,
-    deadline: BigInt(block.timestamp) + validSeconds,
+    blockHash: block.hash,
+    deadline: BigInt(newest.timestamp) + validSeconds,
   };
 }
 
@@ -120,6 +124,12 @@ export async function signApproval(
     guard: { depositCount, blockNumber, deadline },
     approvals: await collectSignatures(signers, domain, APPROVAL_TYPES, approval),
   };
+}
+
+async function fetchBlock(chain: Provider, tag: BlockTag) {
+  const block = await chain.getBlock(tag);
+  if (block?.hash == null) throw new Error(`the node has no block ${tag.toString()}`);
+  return { number: block.number, timestamp: block.timestamp, hash: block.hash as Hex };
 }
 
 function packed(bytes: BytesLike): Hex {

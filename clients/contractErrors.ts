@@ -67,7 +67,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   StakingLimitExceeded: "activate fewer keys, or wait until the day's limit allows more",
   NothingToActivate: "wait until 32 ETH are free, which `pool status` shows",
   ApprovalExpired: "collect the approvals again",
-  ApprovalBlockUnknown: "collect the approvals again: they are good for 256 blocks",
+  ApprovalBlockUnknown: "collect the approvals again when the next block is there: they are good for 256 blocks",
   DepositCountChanged: "collect the approvals again: somebody has deposited since",
   BatchNotLive: "look up the batches with `validators list`",
   BatchStillLive: "activate the named batch first, or drop it with `validators discard`",

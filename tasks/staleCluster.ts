@@ -1,4 +1,4 @@
-import type { JsonRpcApiProvider, Provider } from "ethers";
+import type { Provider } from "ethers";
 
 import { findRevertData } from "../clients/contractErrors.ts";
 import { LOCAL } from "../src/consensus/network.ts";
@@ -28,7 +28,9 @@ export interface Renewal<T> {
 }
 
 /** What is asked of a chain. */
-export type ChainProvider = Pick<Provider, "getBlockNumber" | "getNetwork"> & Partial<Pick<JsonRpcApiProvider, "send">>;
+export type ChainProvider = Pick<Provider, "getBlockNumber" | "getNetwork"> & {
+  send?(method: string, params: unknown[]): Promise<unknown>;
+};
 
 /**
  * Does something with a plan, and again with a renewed one for as long as ssv.network says that the cluster is not as

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { toHex, type Hex } from "../../src/units/hex.ts";
 import type { BeaconChain } from "./chain.ts";
 import type { ChainState } from "./chainState.ts";
@@ -10,6 +12,8 @@ import {
 } from "./engineApi.ts";
 
 const ZERO_ROOT = new Uint8Array(32);
+/** How long a block may take to be executed, and how often is asked. */
+const [EXECUTION_MS, EXECUTION_POLL_MS] = [30_000, 50];
 
 /** Keeps the execution client at the head of the beacon chain, also after it was away. */
 export class ExecutionLink {
@@ -31,17 +35,17 @@ export class ExecutionLink {
 
   /** Has a payload on top of the head executed. */
   async execute(built: BuiltPayload): Promise<void> {
-    const status = await this.#engine.newPayload(built, this.#chain.head.root);
+    const { root } = this.#chain.head;
+    let status = await this.#engine.newPayload(built, root);
+    if (status !== "VALID") await this.catchUp();
+    // The client says so of a block with many transactions, too, until it has executed it.
+    for (const began = Date.now(); status !== "VALID" && Date.now() - began < EXECUTION_MS;) {
+      await sleep(EXECUTION_POLL_MS);
+      status = await this.#engine.newPayload(built, root);
+    }
     if (status === "VALID") return;
-    await this.catchUp();
-    const again = await this.#engine.newPayload(built, this.#chain.head.root);
-    if (again !== "VALID")
-      throw new EngineError(
-        "execution block",
-        toHex(built.payload.blockHash),
-        `stays ${again}`,
-        "see the client's log",
-      );
+    const hash = toHex(built.payload.blockHash);
+    throw new EngineError("execution block", hash, `stays ${status}`, "see the execution client's log");
   }
 
   /** Makes the head of the beacon chain that of the execution chain. */

@@ -80,7 +80,7 @@ export class BeaconProcess {
       });
     });
     this.#waiting.delete(id);
-    if ("answer" in answer) return answer.answer as BeaconCalls[Name]["answer"];
+    if ("answer" in answer) return answer.answer;
     const ErrorType = answer.isExecutionError ? ExecutionAwayError : ComponentError;
     throw new ErrorType(NAME, name, `fails: ${answer.error}`, "see its log");
   }

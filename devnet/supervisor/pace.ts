@@ -21,6 +21,11 @@ export interface SlotMaker {
 const MAX_ATTEMPTS = 3;
 /** Transactions that come together go into one block. */
 const GATHERING_MS = 4;
+/**
+ * After the last transaction another slot passes, as it would in real time: what a newest block contains can be built on
+ * only then, such as its hash.
+ */
+const SETTLING_MS = 250;
 
 /** Decides when a slot passes. */
 export class Pace {
@@ -28,6 +33,7 @@ export class Pace {
   readonly #maker: SlotMaker;
   #isStopped = false;
   #isAwake = false;
+  #settling: NodeJS.Timeout | undefined;
   #chain: Promise<unknown> = Promise.resolve();
 
   constructor(time: Time, maker: SlotMaker) {
@@ -49,6 +55,7 @@ export class Pace {
   wake(): void {
     if (this.#time.kind !== "virtual" || this.#isAwake || this.#isStopped) return;
     this.#isAwake = true;
+    clearTimeout(this.#settling);
     setTimeout(() => void this.#includeWaiting(), GATHERING_MS);
   }
 
@@ -62,6 +69,7 @@ export class Pace {
   /** Lets the slot that passes come to its end, and none after it. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    clearTimeout(this.#settling);
     await this.#chain.catch(() => undefined);
   }
 
@@ -72,13 +80,21 @@ export class Pace {
         this.#isAwake = false;
         await this.#step(false);
         const waiting = await this.#maker.waiting();
-        if (waiting === 0) return;
+        if (waiting === 0) break;
         if (waiting < before) attempts = 0;
         before = waiting;
       }
+      this.#settle();
     } catch (error) {
       this.#maker.onError(error as Error);
     }
+  }
+
+  #settle(): void {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      this.#step(false).catch(this.#maker.onError);
+    }, SETTLING_MS);
   }
 
   #run(delay: () => number): void {

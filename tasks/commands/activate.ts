@@ -17,6 +17,7 @@ import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import { describeBlocks } from "../scanFrom.ts";
+import { waitForBlock } from "../staleCluster.ts";
 import type { Plan } from "../transaction.ts";
 
 /** Keys to activate. */
@@ -68,7 +69,7 @@ export async function planActivation(opened: PoolConnection, request: Activation
   const usages = await findKeyUsage(keyOwner, pubkeys, scan);
   checkUnused(usages, "activate");
   const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count, opened);
-  const approval = await buildApproval(poolETH, activation);
+  const approval = await approve(opened, activation);
   // All that took a while, and an approval only keeps away deposits after its own block.
   const until = { block: Number(approval.blockNumber), depositCount: approval.depositCount };
   const lookedAt = usages.scanned?.toBlock ?? until.block;
@@ -102,6 +103,18 @@ export async function planActivation(opened: PoolConnection, request: Activation
       };
     },
   };
+}
+
+/** An approval that can be simulated: not of the newest block, whose hash a call in it does not know. */
+async function approve(
+  { connection, pool: { poolETH } }: PoolConnection,
+  activation: Parameters<typeof buildApproval>[1],
+) {
+  const approval = await buildApproval(poolETH, activation);
+  const { provider } = connection.ethers;
+  if (BigInt(await provider.getBlockNumber()) > approval.blockNumber) return approval;
+  await waitForBlock(connection.ethers.provider);
+  return buildApproval(poolETH, activation);
 }
 
 /** The batch that a ceremony was registered as, and what is left of it. */

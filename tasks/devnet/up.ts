@@ -58,7 +58,11 @@ async function become(args: readonly string[]): Promise<void> {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   // A terminal sends Ctrl-C to both of them by itself.
   for (const signal of signals) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
-  process.exitCode = await new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+  process.exitCode = await new Promise((resolve) =>
+    child.once("exit", (code) => {
+      resolve(code ?? 1);
+    }),
+  );
 }
 
 function parseSettings(args: UpArguments): ChainSettings {
