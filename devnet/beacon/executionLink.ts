@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { toHex, type Hex } from "../../src/units/hex.ts";
+import type { ExecutionBlock } from "../committee/duties.ts";
 import type { BeaconChain } from "./chain.ts";
 import type { ChainState } from "./chainState.ts";
 import {
@@ -19,10 +20,17 @@ const [EXECUTION_MS, EXECUTION_POLL_MS] = [30_000, 50];
 export class ExecutionLink {
   readonly #chain: BeaconChain;
   readonly #engine: EngineApi;
+  #visible: ExecutionBlock;
 
   constructor(chain: BeaconChain, engine: EngineApi) {
     this.#chain = chain;
     this.#engine = engine;
+    this.#visible = blockOf(chain);
+  }
+
+  /** The newest block that others see when they ask the execution client. */
+  get visible(): ExecutionBlock {
+    return this.#visible;
   }
 
   /** Has a payload built on the head. */
@@ -51,6 +59,7 @@ export class ExecutionLink {
   /** Makes the head of the beacon chain that of the execution chain. */
   async publish(): Promise<void> {
     await this.#withHead(() => this.#engine.forkchoiceUpdated(this.#forkChoice()));
+    this.#visible = blockOf(this.#chain);
   }
 
   /** Gives the execution client the blocks that it lacks, and makes the newest its head. */
@@ -71,6 +80,7 @@ export class ExecutionLink {
         throw new EngineError("execution block", toHex(payload.blockHash), `is ${status}`, "start a new chain");
     }
     await this.#engine.forkchoiceUpdated(this.#forkChoice());
+    this.#visible = blockOf(this.#chain);
   }
 
   async #hasBlock(hash: Hex): Promise<boolean> {
@@ -102,4 +112,9 @@ export class ExecutionLink {
     const isNone = root.every((byte) => byte === 0);
     return isNone ? toHex(ZERO_ROOT) : this.#chain.executionHashOf(root);
   }
+}
+
+function blockOf({ head }: BeaconChain): ExecutionBlock {
+  const { blockNumber, blockHash } = head.state.latestExecutionPayloadHeader;
+  return { number: blockNumber, hash: toHex(blockHash) };
 }

@@ -41,7 +41,7 @@ export class DevnetNode {
     this.chain = chain;
     this.#execution = new ExecutionLink(chain, engine);
     this.#holders = new KeyHolders(log);
-    this.#validators = new Validators(chain.config, foreign, this.#holders);
+    this.#validators = new Validators(chain.config, foreign, this.#holders, () => this.#execution.visible);
     this.#driver = new SlotDriver({
       chain,
       execution: this.#execution,

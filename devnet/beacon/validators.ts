@@ -4,7 +4,7 @@ import { computeEpochAtSlot, computeSigningRoot } from "@lodestar/state-transiti
 import { ssz, type electra, type phase0 } from "@lodestar/types";
 
 import { toHex, type Hex } from "../../src/units/hex.ts";
-import type { Duty, SigningContext } from "../committee/duties.ts";
+import type { Duty, ExecutionBlock, SigningContext } from "../committee/duties.ts";
 import type { Vote } from "./attestationPool.ts";
 import type { ChainState } from "./chainState.ts";
 import { syncCommitteeOf, type AttestationDuties } from "./duties.ts";
@@ -31,8 +31,16 @@ export class Validators {
   readonly #config: BeaconConfig;
   readonly #foreign: ForeignValidators;
   readonly #shared: KeyHolders;
+  readonly #visibleBlock: () => ExecutionBlock;
 
-  constructor(config: BeaconConfig, foreign: ForeignValidators, shared: KeyHolders) {
+  /** @param visibleBlock The execution block up to which operators can follow the events of ssv.network. */
+  constructor(
+    config: BeaconConfig,
+    foreign: ForeignValidators,
+    shared: KeyHolders,
+    visibleBlock: () => ExecutionBlock,
+  ) {
+    this.#visibleBlock = visibleBlock;
     this.#config = config;
     this.#foreign = foreign;
     this.#shared = shared;
@@ -173,12 +181,11 @@ export class Validators {
   }
 
   #context(state: ChainState): SigningContext {
-    const { blockHash, blockNumber } = state.latestExecutionPayloadHeader;
     return {
       forkVersion: toHex(this.#config.getForkVersion(state.slot)),
       exitForkVersion: toHex(this.#config.CAPELLA_FORK_VERSION),
       genesisValidatorsRoot: toHex(this.#config.genesisValidatorsRoot),
-      executionBlock: { number: blockNumber, hash: toHex(blockHash) },
+      executionBlock: this.#visibleBlock(),
     };
   }
 }
