@@ -89,8 +89,7 @@ export class SlotDriver {
       randaoReveal: proposer.randaoReveal,
       attestations: included,
       syncAggregate: syncAggregate(this.#syncVotes.slot === slot - 1 ? this.#syncVotes.votes : []),
-      attesterSlashings: operations.slashingsFor(preState),
-      voluntaryExits: operations.exitsFor(preState),
+      ...operations.operationsFor(preState),
     });
     const signature = await validators.propose(preState, unsigned.block);
     if (signature === undefined) {
