@@ -1,19 +1,13 @@
 import type { BeaconConfig } from "@lodestar/config";
-import { SLOTS_PER_EPOCH } from "@lodestar/params";
-import {
-  createCachedBeaconState,
-  createPubkeyCache,
-  DataAvailabilityStatus,
-  ExecutionPayloadStatus,
-  processSlots,
-  stateTransition,
-} from "@lodestar/state-transition";
+import { computeStartSlotAtEpoch, processSlots } from "@lodestar/state-transition";
 import { ssz } from "@lodestar/types";
 
 import { toHex, type Hex } from "../../src/units/hex.ts";
 import type { ChainBlock, ChainState } from "./chainState.ts";
+import { blockType } from "./codecs.ts";
 import type { GenesisChain } from "./genesisState.ts";
-import type { ChainStore } from "./store.ts";
+import { StateArchive } from "./stateArchive.ts";
+import type { ChainStore, StoredBlock } from "./store.ts";
 
 /** The newest block with what it leaves behind. */
 export interface ChainHead {
@@ -24,52 +18,38 @@ export interface ChainHead {
   readonly state: ChainState;
 }
 
-/** The SSZ types of any fork of the chain, which differ in what is not used here. */
-type BlockCodec = Pick<typeof ssz.electra.SignedBeaconBlock, "serialize" | "deserialize">;
-type StateCodec = Pick<typeof ssz.electra.BeaconState, "deserializeToViewDU">;
-
-/** Epochs between the states that are kept for good. */
-const SNAPSHOT_EPOCHS = 4;
-const KEPT_SNAPSHOTS = 64;
-/** States after blocks that are kept at hand; they share most of their trees. */
-const RECENT_STATES = 48;
-const UNVERIFIED = {
-  verifySignatures: false,
-  verifyProposer: false,
-  verifyStateRoot: true,
-  executionPayloadStatus: ExecutionPayloadStatus.valid,
-  dataAvailabilityStatus: DataAvailabilityStatus.Available,
-};
+/** Is told about a new head, and about the one before. */
+export type HeadListener = (head: ChainHead, before: ChainHead) => void;
 
 /** A chain without branches: its blocks, and the state at each slot that has passed. */
 export class BeaconChain {
   readonly config: BeaconConfig;
-  /** Root of the block of slot zero, which is its header alone. */
-  readonly genesisRoot: Uint8Array;
+  /** What the chain began with: its block is a header alone. */
+  readonly genesis: ChainHead;
   readonly #store: ChainStore;
-  readonly #recent = new Map<number, ChainState>();
+  readonly #archive: StateArchive;
+  readonly #listeners = new Set<HeadListener>();
   #head: ChainHead;
   #clock: number;
   #ahead: ChainState | undefined;
 
-  private constructor(config: BeaconConfig, store: ChainStore, head: ChainHead, genesisRoot: Uint8Array) {
+  private constructor(config: BeaconConfig, store: ChainStore, genesis: ChainHead) {
     this.config = config;
+    this.genesis = genesis;
     this.#store = store;
-    this.#head = head;
-    this.#clock = head.slot;
-    this.genesisRoot = genesisRoot;
-    this.#recent.set(head.slot, head.state);
+    this.#archive = new StateArchive(config, store, genesis.state.epochCtx.pubkeyCache);
+    this.#head = genesis;
+    this.#clock = genesis.slot;
   }
 
   /** Opens the chain of a store, or begins one there, and goes through what came after the last state that was kept. */
-  static open(store: ChainStore, genesis: GenesisChain): BeaconChain {
-    const { config, state } = genesis;
+  static open(store: ChainStore, { config, state }: GenesisChain): BeaconChain {
     const header = ssz.phase0.BeaconBlockHeader.toViewDU(state.latestBlockHeader.toValue());
     header.stateRoot = state.hashTreeRoot();
-    const genesisRoot = header.hashTreeRoot();
-    if (store.stateBefore(0) === undefined) store.saveState(0, state.serialize());
     const executionHash = state.latestExecutionPayloadHeader.blockHash;
-    const chain = new BeaconChain(config, store, { slot: 0, root: genesisRoot, executionHash, state }, genesisRoot);
+    const chain = new BeaconChain(config, store, { slot: 0, root: header.hashTreeRoot(), executionHash, state });
+    if (store.stateBefore(0) === undefined) store.saveClock(0, [{ slot: 0, root: header.stateRoot }]);
+    chain.#archive.add(state);
     chain.#resume();
     return chain;
   }
@@ -87,6 +67,11 @@ export class BeaconChain {
     return this.#store;
   }
 
+  /** First slot of the epoch that the head knows to be final: it and all before are. */
+  get finalizedSlot(): number {
+    return computeStartSlotAtEpoch(this.#head.state.finalizedCheckpoint.epoch);
+  }
+
   /** The newest state as it is at a slot from the head's on, before a block of that slot. */
   aheadTo(slot: number): ChainState {
     if (slot === this.#head.slot) return this.#head.state;
@@ -97,48 +82,68 @@ export class BeaconChain {
 
   /** Takes a block that was verified, with the state after it, for the head. */
   add(block: ChainBlock, state: ChainState): void {
-    const { slot } = block.message;
+    const { slot, stateRoot, body } = block.message;
     const root = this.config.getForkTypes(slot).BeaconBlock.hashTreeRoot(block.message);
-    this.#store.saveBlock({ slot, root, ssz: this.#blockType(slot).serialize(block) });
-    this.#setHead({ slot, root, executionHash: block.message.body.executionPayload.blockHash, state });
+    this.#store.saveBlock({ slot, root, ssz: blockType(this.config, slot).serialize(block) }, stateRoot);
+    const before = this.#head;
+    this.#setHead({ slot, root, executionHash: body.executionPayload.blockHash, state });
     this.#clock = slot;
-    this.#keepSnapshot();
+    for (const listener of this.#listeners) listener(this.#head, before);
   }
 
   /** Lets time pass without a block. */
   skipTo(slot: number): void {
+    const roots = Array.from({ length: slot - this.#clock }, (_, i) => {
+      const state = this.aheadTo(this.#clock + 1 + i);
+      return { slot: state.slot, root: state.hashTreeRoot() };
+    });
+    this.#store.saveClock(slot, roots);
     this.#clock = slot;
-    this.#store.saveMeta("clock", String(slot));
+  }
+
+  /**
+   * Tells a listener about each new head from now on.
+   * @returns What ends that.
+   */
+  onHead(listener: HeadListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /**
    * The state at a slot, after its block if it has one; undefined if time has not come to it.
-   * @throws {Error} If the store lacks blocks.
+   * @throws {PrunedStateError} If it is too old.
    */
-  stateAt(slot: number): ChainState | undefined {
+  async stateAt(slot: number): Promise<ChainState | undefined> {
     if (slot > this.#clock || slot < 0) return undefined;
-    if (slot >= this.#head.slot) return this.aheadTo(slot);
-    const block = this.#store.blockBefore(slot);
-    const postState = this.#postState(block?.slot ?? 0);
-    return postState.slot === slot ? postState : (processSlots(postState, slot) as ChainState);
+    if (slot === this.#head.slot) return this.#head.state;
+    // The driver may have gone on to the next slot: what it works with is left to it.
+    return this.#ahead?.slot === slot ? this.#ahead : this.#archive.stateAt(slot);
+  }
+
+  /** The slot whose state has a root, among those that have passed. */
+  slotOfState(root: Uint8Array): number | undefined {
+    return this.#store.slotOfState(root);
   }
 
   /** The newest block at a slot or before it; undefined before the first. */
   blockAt(slot: number): ChainBlock | undefined {
-    const stored = this.#store.blockBefore(slot);
-    return stored === undefined ? undefined : this.#blockType(stored.slot).deserialize(stored.ssz);
+    return this.#decode(this.#store.blockBefore(slot));
   }
 
   blockByRoot(root: Uint8Array): ChainBlock | undefined {
-    const stored = this.#store.blockByRoot(root);
-    return stored === undefined ? undefined : this.#blockType(stored.slot).deserialize(stored.ssz);
+    return this.#decode(this.#store.blockByRoot(root));
+  }
+
+  /** Root of the newest block at a slot or before it. */
+  blockRootAt(slot: number): Uint8Array {
+    return this.#store.blockBefore(slot)?.root ?? this.genesis.root;
   }
 
   /** Hash of the execution block of a block of the beacon chain. */
   executionHashOf(root: Uint8Array): Hex {
     const block = this.blockByRoot(root);
-    if (block !== undefined) return toHex(block.message.body.executionPayload.blockHash);
-    return toHex(this.#stateFromStore(0).latestExecutionPayloadHeader.blockHash);
+    return toHex(block?.message.body.executionPayload.blockHash ?? this.genesis.executionHash);
   }
 
   close(): void {
@@ -148,10 +153,11 @@ export class BeaconChain {
   #resume(): void {
     const newest = this.#store.blockBefore(Number.MAX_SAFE_INTEGER);
     const clock = Number(this.#store.meta("clock") ?? 0);
-    if (newest !== undefined) {
-      const block = this.#blockType(newest.slot).deserialize(newest.ssz);
+    const block = this.#decode(newest);
+    if (newest !== undefined && block !== undefined) {
       const executionHash = block.message.body.executionPayload.blockHash;
-      this.#setHead({ slot: newest.slot, root: newest.root, executionHash, state: this.#postState(newest.slot) });
+      const state = this.#archive.stateNow(newest.slot);
+      this.#setHead({ slot: newest.slot, root: newest.root, executionHash, state });
     }
     this.#clock = Math.max(clock, this.#head.slot);
   }
@@ -159,51 +165,10 @@ export class BeaconChain {
   #setHead(head: ChainHead): void {
     this.#head = head;
     this.#ahead = undefined;
-    this.#remember(head.state);
+    this.#archive.add(head.state);
   }
 
-  #remember(state: ChainState): void {
-    this.#recent.set(state.slot, state);
-    for (const slot of this.#recent.keys()) {
-      if (this.#recent.size <= RECENT_STATES) break;
-      this.#recent.delete(slot);
-    }
-  }
-
-  /** The state after the block of a slot, from the nearest one that is there. */
-  #postState(slot: number): ChainState {
-    const known = this.#recent.get(slot);
-    if (known !== undefined) return known;
-    let state = this.#stateFromStore(slot);
-    for (const stored of this.#store.blocks(state.slot + 1, slot)) {
-      const block = this.#blockType(stored.slot).deserialize(stored.ssz);
-      state = stateTransition(state, block, UNVERIFIED) as ChainState;
-    }
-    this.#remember(state);
-    return state;
-  }
-
-  #stateFromStore(slot: number): ChainState {
-    const stored = this.#store.stateBefore(slot);
-    if (stored === undefined) throw new Error(`the store has no state before slot ${slot}`);
-    const state = this.#stateType(stored.slot).deserializeToViewDU(stored.ssz);
-    return createCachedBeaconState(state, { config: this.config, pubkeyCache: createPubkeyCache() });
-  }
-
-  #keepSnapshot(): void {
-    const { slot, state } = this.#head;
-    const last = Number(this.#store.meta("snapshot") ?? 0);
-    if (slot - last < SNAPSHOT_EPOCHS * SLOTS_PER_EPOCH) return;
-    this.#store.saveState(slot, state.serialize());
-    this.#store.saveMeta("snapshot", String(slot));
-    this.#store.pruneStates(KEPT_SNAPSHOTS);
-  }
-
-  #blockType(slot: number): BlockCodec {
-    return this.config.getForkTypes(slot).SignedBeaconBlock as BlockCodec;
-  }
-
-  #stateType(slot: number): StateCodec {
-    return this.config.getForkTypes(slot).BeaconState as StateCodec;
+  #decode(stored: StoredBlock | undefined): ChainBlock | undefined {
+    return stored === undefined ? undefined : blockType(this.config, stored.slot).deserialize(stored.ssz);
   }
 }

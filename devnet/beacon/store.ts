@@ -8,6 +8,12 @@ export interface StoredBlock {
   readonly ssz: Uint8Array;
 }
 
+/** Whose state has a root. */
+export interface StateRoot {
+  readonly slot: number;
+  readonly root: Uint8Array;
+}
+
 /** Keeps the chain in a file, so that it goes on where it was however its process ended. */
 export class ChainStore {
   readonly #database: DatabaseSync;
@@ -20,16 +26,32 @@ export class ChainStore {
       PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS blocks (slot INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, ssz BLOB NOT NULL);
       CREATE TABLE IF NOT EXISTS states (slot INTEGER PRIMARY KEY, ssz BLOB NOT NULL);
+      CREATE TABLE IF NOT EXISTS state_roots (root BLOB PRIMARY KEY, slot INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
     `);
   }
 
-  /** Adds a block together with the slot that the chain's clock has come to. */
-  saveBlock({ slot, root, ssz }: StoredBlock): void {
+  /** Adds a block together with the root of its state, and the slot that the chain's clock has come to. */
+  saveBlock({ slot, root, ssz }: StoredBlock, stateRoot: Uint8Array): void {
     this.#database.exec("BEGIN");
     this.#database.prepare("INSERT INTO blocks VALUES (?, ?, ?)").run(slot, root, ssz);
+    this.#saveStateRoot({ slot, root: stateRoot });
     this.saveMeta("clock", String(slot));
     this.#database.exec("COMMIT");
+  }
+
+  /** Sets the slot that the clock has come to, with the roots of the states since the one before. */
+  saveClock(slot: number, stateRoots: readonly StateRoot[]): void {
+    this.#database.exec("BEGIN");
+    for (const each of stateRoots) this.#saveStateRoot(each);
+    this.saveMeta("clock", String(slot));
+    this.#database.exec("COMMIT");
+  }
+
+  /** Slot whose state has a root. */
+  slotOfState(root: Uint8Array): number | undefined {
+    const row = this.#database.prepare("SELECT slot FROM state_roots WHERE root = ?").get(root);
+    return row === undefined ? undefined : Number(row.slot);
   }
 
   /** Keeps a state from which later ones can be computed. */
@@ -64,6 +86,12 @@ export class ChainStore {
     return row === undefined ? undefined : { slot: Number(row.slot), ssz: row.ssz as Uint8Array };
   }
 
+  /** How many blocks there are from a slot on up to another one, both included. */
+  countBlocks(from: number, to: number): number {
+    const row = this.#database.prepare("SELECT COUNT(*) AS n FROM blocks WHERE slot BETWEEN ? AND ?").get(from, to);
+    return Number(row?.n);
+  }
+
   /** Blocks from a slot on up to another one, both included, ascending. */
   *blocks(from: number, to: number): Generator<StoredBlock> {
     const rows = this.#database
@@ -80,6 +108,14 @@ export class ChainStore {
     return row === undefined ? undefined : toBlock(row);
   }
 
+  /** The oldest block that is later than a slot. */
+  blockAfter(slot: number): StoredBlock | undefined {
+    const row = this.#database
+      .prepare("SELECT slot, root, ssz FROM blocks WHERE slot > ? ORDER BY slot LIMIT 1")
+      .get(slot);
+    return row === undefined ? undefined : toBlock(row);
+  }
+
   blockByRoot(root: Uint8Array): StoredBlock | undefined {
     const row = this.#database.prepare("SELECT slot, root, ssz FROM blocks WHERE root = ?").get(root);
     return row === undefined ? undefined : toBlock(row);
@@ -87,6 +123,10 @@ export class ChainStore {
 
   close(): void {
     this.#database.close();
+  }
+
+  #saveStateRoot({ slot, root }: StateRoot): void {
+    this.#database.prepare("INSERT OR REPLACE INTO state_roots VALUES (?, ?)").run(root, slot);
   }
 }
 
