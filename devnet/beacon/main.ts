@@ -3,7 +3,7 @@ import { setHasher } from "@chainsafe/persistent-merkle-tree";
 import { hasher } from "@chainsafe/persistent-merkle-tree/hasher/hashtree";
 import { pino } from "pino";
 
-import { startBeaconApi } from "./api/server.ts";
+import { startBeaconApi } from "./api/beaconApi.ts";
 import { EngineError } from "./engineApi.ts";
 import type { Answer, BeaconCalls, BeaconSettings, Question, Ready } from "./messages.ts";
 import { DevnetNode } from "./node.ts";
@@ -12,7 +12,7 @@ setHasher(hasher);
 const settings = JSON.parse(process.argv[2] ?? "{}") as BeaconSettings;
 const log = pino({ name: "beacon", level: settings.logLevel }, pino.destination(2));
 const node = await DevnetNode.open(settings, log);
-const api = await startBeaconApi(node, { port: settings.port, log });
+const api = await startBeaconApi(node.chain, { operations: node.operations, engine: node.engine, port: settings.port, log });
 
 const handlers: {
   [Name in keyof BeaconCalls]: (ask: BeaconCalls[Name]["ask"]) => Promise<BeaconCalls[Name]["answer"]>;

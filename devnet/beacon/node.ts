@@ -31,6 +31,7 @@ const FOREIGN_WITHDRAWALS = new Uint8Array(20).fill(0xf0);
 /** A beacon chain with its validators, driven slot by slot. */
 export class DevnetNode {
   readonly chain: BeaconChain;
+  readonly engine: EngineApi;
   readonly operations = new OperationPool();
   readonly #execution: ExecutionLink;
   readonly #validators: Validators;
@@ -39,6 +40,7 @@ export class DevnetNode {
 
   private constructor(chain: BeaconChain, engine: EngineApi, foreign: ForeignValidators, log: Logger) {
     this.chain = chain;
+    this.engine = engine;
     this.#execution = new ExecutionLink(chain, engine);
     this.#holders = new KeyHolders(log);
     this.#validators = new Validators(chain.config, foreign, this.#holders, () => this.#execution.visible);
@@ -89,7 +91,8 @@ export class DevnetNode {
    */
   async slash(name: string): Promise<number> {
     const index = this.#indexOf(name);
-    this.operations.addSlashing(await doubleVote(this.chain, this.#validators, index));
+    const slashing = await doubleVote(this.chain, this.#validators, index);
+    this.operations.addSlashing(slashing, this.chain.head.state);
     return index;
   }
 

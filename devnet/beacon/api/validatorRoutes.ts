@@ -1,7 +1,7 @@
 import type { BeaconApiMethods } from "@lodestar/api/beacon/server";
 import { getValidatorStatus, mapToGeneralStatus, type ValidatorStatus } from "@lodestar/types";
 
-import { VALIDATOR_STATUSES } from "../../../clients/beaconNode.ts";
+import { VALIDATOR_STATUSES } from "../../../clients/beaconValidators.ts";
 import type { ChainState } from "../chainState.ts";
 import type { ApiContext } from "./apiContext.ts";
 import { badRequest, notFound } from "./apiErrors.ts";
