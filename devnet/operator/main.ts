@@ -2,6 +2,8 @@
  * The process of an operator: `node devnet/operator/main.ts --config FILE [--stop-with-parent]`. It logs to standard
  * error, and writes one line of JSON to standard output when it can be asked.
  */
+import "./sszHasher.ts";
+
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
