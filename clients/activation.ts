@@ -11,6 +11,7 @@ import {
 } from "../src/oracle/messages.ts";
 import type { Hex } from "../src/units/hex.ts";
 import {
+  Accounting__factory,
   IDepositContract__factory,
   ISSVNetwork__factory,
   type ClusterManager,
@@ -20,6 +21,8 @@ import {
 import type { IPoolManager } from "../typechain-types/contracts/policy/PoolManager.ts";
 import { chainOf, fetchCommitteeDomain } from "./committee.ts";
 import { fetchClusterSnapshot, type EventSource } from "./ownerEvents.ts";
+
+const VALID_SLOTS = 300n;
 
 /** The arguments of `PoolManager.activate` that carry the committee's approval. */
 export interface Approvals {
@@ -84,12 +87,13 @@ export async function offerKeys(
  * What members sign to approve an offer. It names the newest block but one, because nodes that simulate a call in the
  * newest do not know that one's hash; only if a deposit came with the newest block, it has to name that.
  * Checking the keys comes before this.
- * @param validSeconds How long the approval is good for, counted from the newest block.
+ * @param validSeconds How long the approval is good for, counted from the newest block; 300 slots if left out, an hour
+ *   on public networks.
  */
 export async function buildApproval(
   poolETH: PoolETH,
   { keys }: Pick<IPoolManager.ActivationStruct, "keys">,
-  validSeconds = 3_600n,
+  validSeconds?: bigint,
 ): Promise<ActivationApproval> {
   const chain = chainOf(poolETH);
   const newest = await fetchBlock(chain, "latest");
@@ -108,7 +112,7 @@ export async function buildApproval(
     depositCount: toBigInt(getBytes(count).reverse()),
     blockNumber: BigInt(block.number),
     blockHash: block.hash,
-    deadline: BigInt(newest.timestamp) + validSeconds,
+    deadline: BigInt(newest.timestamp) + (validSeconds ?? (await secondsOfSlots(poolETH, VALID_SLOTS))),
   };
 }
 
@@ -124,6 +128,11 @@ export async function signApproval(
     guard: { depositCount, blockNumber, deadline },
     approvals: await collectSignatures(signers, domain, APPROVAL_TYPES, approval),
   };
+}
+
+async function secondsOfSlots(poolETH: PoolETH, slots: bigint): Promise<bigint> {
+  const accounting = Accounting__factory.connect(await poolETH.ACCOUNTING(), chainOf(poolETH));
+  return slots * (await accounting.SECONDS_PER_SLOT());
 }
 
 async function fetchBlock(chain: Provider, tag: BlockTag) {

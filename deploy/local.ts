@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { NetworkConnection } from "hardhat/types/network";
@@ -89,6 +89,9 @@ export async function deployLocal(connection: NetworkConnection, overrides: Suit
       },
     },
   });
+
+  // It is complete, so that nobody goes on with it.
+  rmSync(new URL(`./deployments/${deploymentId}`, import.meta.url), { recursive: true, force: true });
 
   const deployer = account(LOCAL_ACCOUNTS.deployer);
   const clusterManager = ClusterManager__factory.connect(await deployed.clusterManager.getAddress(), deployer);

@@ -12,7 +12,12 @@ setHasher(hasher);
 const settings = JSON.parse(process.argv[2] ?? "{}") as BeaconSettings;
 const log = pino({ name: "beacon", level: settings.logLevel }, pino.destination(2));
 const node = await DevnetNode.open(settings, log);
-const api = await startBeaconApi(node.chain, { operations: node.operations, engine: node.engine, port: settings.port, log });
+const api = await startBeaconApi(node.chain, {
+  operations: node.operations,
+  engine: node.engine,
+  port: settings.port,
+  log,
+});
 
 const handlers: {
   [Name in keyof BeaconCalls]: (ask: BeaconCalls[Name]["ask"]) => Promise<BeaconCalls[Name]["answer"]>;

@@ -5,7 +5,10 @@ import { componentError, showEnd, startProgram, stopProcess, type ProcessEnd, ty
 
 const MAIN = fileURLToPath(new URL("../operator/main.ts", import.meta.url));
 /** What bounds its memory, in MiB. */
-const NODE_FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=96"];
+const NODE_FLAGS = [
+  ...["--max-semi-space-size=1", "--max-old-space-size=32", "--optimize-for-size", "--no-opt", "--no-maglev"],
+  "--disable-warning=ExperimentalWarning",
+];
 
 /** An operator node that runs as a process of its own. */
 export class OperatorProcess {
@@ -25,7 +28,7 @@ export class OperatorProcess {
    */
   static async start(name: string, configFile: string, logFile: string): Promise<OperatorProcess> {
     const args = [...NODE_FLAGS, MAIN, "--config", configFile, "--stop-with-parent"];
-    const running = startProgram({ name, args, logFile, isPiped: true });
+    const running = startProgram({ name, args, env: { MALLOC_ARENA_MAX: "1" }, logFile, isPiped: true });
     const { stdout } = running.child;
     if (stdout === null) throw componentError({ name, logFile }, "has no output");
     const ready = new Promise<string>((resolve) => createInterface(stdout).once("line", resolve));

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 
 import { FieldError } from "../../src/units/errors.ts";
 
@@ -33,6 +34,7 @@ export interface Running {
   readonly ended: Promise<ProcessEnd>;
 }
 
+const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/pooleth/compiled", import.meta.url));
 const STOP_TIMEOUT_MS = 5_000;
 const SHOWN_LINES = 12;
 
@@ -43,8 +45,8 @@ export function startProgram({ args, env, logFile, isPiped }: Program): Running 
   try {
     const child = spawn(process.execPath, args, {
       stdio: [isPiped ? "pipe" : "ignore", isPiped ? "pipe" : log, log, "ipc"],
-      // Options of this program's Node are not the component's.
-      env: { ...process.env, NODE_OPTIONS: "", ...env },
+      // Options of this program's Node are not the component's. What was compiled once takes less memory.
+      env: { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: COMPILED, ...env },
     });
     const ended = new Promise<ProcessEnd>((resolve) => {
       child.once("exit", (code, signal) => {
