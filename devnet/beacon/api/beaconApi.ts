@@ -7,10 +7,11 @@ import type { ApiContext } from "./apiContext.ts";
 import { blockRoutes } from "./blockRoutes.ts";
 import { committeeRoutes } from "./committeeRoutes.ts";
 import { configRoutes } from "./configRoutes.ts";
-import { debugRoutes } from "./debugRoutes.ts";
+import { debugRoutes, STATE_ROUTE } from "./debugRoutes.ts";
 import { dutyRoutes } from "./dutyRoutes.ts";
 import { addEventStream } from "./eventStream.ts";
 import { httpServer } from "./httpServer.ts";
+import { LoadGate } from "./loadGate.ts";
 import { nodeRoutes } from "./nodeRoutes.ts";
 import { poolRoutes } from "./poolRoutes.ts";
 import { queueRoutes } from "./queueRoutes.ts";
@@ -34,6 +35,9 @@ export interface BeaconApi {
 }
 
 const HOST = "127.0.0.1";
+/** States are large, above all in JSON. */
+const STATES_AT_ONCE = 2;
+const STATES_WAITING = 8;
 
 /**
  * Serves the standard Beacon API of a chain (ethereum/beacon-APIs) on this machine only, without authentication. What is
@@ -43,6 +47,7 @@ const HOST = "127.0.0.1";
 export async function startBeaconApi(chain: BeaconChain, { port, ...rest }: BeaconApiOptions): Promise<BeaconApi> {
   const context: ApiContext = { chain, ...rest };
   const server = httpServer(context.log);
+  new LoadGate(STATES_AT_ONCE, STATES_WAITING).guard(server, STATE_ROUTE);
   const methods: BeaconApiMethods = {
     beacon: withUnimplemented<BeaconApiMethods["beacon"]>({
       ...stateRoutes(context),
