@@ -43,7 +43,6 @@ export class StateArchive {
   readonly #pubkeys: PubkeyCache;
   readonly #recent = new Map<number, ChainState>();
   readonly #read = new Map<number, ChainState>();
-  readonly #pending = new Map<number, Promise<ChainState>>();
   #lastReplay: Promise<unknown> = Promise.resolve();
 
   constructor(config: BeaconConfig, store: ChainStore, pubkeys: PubkeyCache) {
@@ -71,9 +70,10 @@ export class StateArchive {
   async stateAt(slot: number): Promise<ChainState> {
     const kept = this.#recent.get(slot) ?? this.#read.get(slot);
     if (kept !== undefined) return kept;
-    const pending = this.#pending.get(slot) ?? this.#compute(slot);
-    this.#pending.set(slot, pending);
-    return pending;
+    // Whoever waits for the same state finds it among those that were read.
+    const run = this.#lastReplay.then(async () => this.#compute(slot));
+    this.#lastReplay = run.catch(() => undefined);
+    return run;
   }
 
   /** The same at once, for a chain that begins to run. */
@@ -86,22 +86,15 @@ export class StateArchive {
   }
 
   async #compute(slot: number): Promise<ChainState> {
-    const run = this.#lastReplay.then(async () => {
-      const replay = this.#replay(slot);
-      for (;;) {
-        const { done, value } = replay.next();
-        if (done === true) return value;
-        await nextTurn();
+    const replay = this.#replay(slot);
+    for (;;) {
+      const { done, value } = replay.next();
+      if (done === true) {
+        this.#read.set(slot, value);
+        dropOldest(this.#read, READ_STATES);
+        return value;
       }
-    });
-    this.#lastReplay = run.catch(() => undefined);
-    try {
-      const state = await run;
-      this.#read.set(slot, state);
-      dropOldest(this.#read, READ_STATES);
-      return state;
-    } finally {
-      this.#pending.delete(slot);
+      await nextTurn();
     }
   }
 

@@ -31,8 +31,14 @@ export function addEventStream(server: FastifyInstance, { chain, log }: ApiConte
       open(reply);
       followers.add(reply);
       const end = chain.onHead((head, before) => {
-        for (const event of eventsOf(chain, head, before))
-          if (topics.has(event.type)) reply.raw.write(toText(event.type, codec.toJson(event)));
+        try {
+          for (const event of eventsOf(chain, head, before))
+            if (topics.has(event.type)) reply.raw.write(toText(event.type, codec.toJson(event)));
+        } catch (err) {
+          // The chain goes on whatever becomes of those who follow it.
+          log.error({ err, slot: head.slot }, "an event cannot be told: its follower is let go");
+          reply.raw.destroy();
+        }
         if (reply.raw.writableLength <= BACKLOG) return;
         log.warn({ waiting: reply.raw.writableLength }, "a follower of events does not read them: it is let go");
         reply.raw.destroy();
