@@ -33,19 +33,19 @@ export class ChainStore {
 
   /** Adds a block together with the root of its state, and the slot that the chain's clock has come to. */
   saveBlock({ slot, root, ssz }: StoredBlock, stateRoot: Uint8Array): void {
-    this.#database.exec("BEGIN");
-    this.#database.prepare("INSERT INTO blocks VALUES (?, ?, ?)").run(slot, root, ssz);
-    this.#saveStateRoot({ slot, root: stateRoot });
-    this.saveMeta("clock", String(slot));
-    this.#database.exec("COMMIT");
+    this.#atOnce(() => {
+      this.#database.prepare("INSERT INTO blocks VALUES (?, ?, ?)").run(slot, root, ssz);
+      this.#saveStateRoot({ slot, root: stateRoot });
+      this.saveMeta("clock", String(slot));
+    });
   }
 
   /** Sets the slot that the clock has come to, with the roots of the states since the one before. */
   saveClock(slot: number, stateRoots: readonly StateRoot[]): void {
-    this.#database.exec("BEGIN");
-    for (const each of stateRoots) this.#saveStateRoot(each);
-    this.saveMeta("clock", String(slot));
-    this.#database.exec("COMMIT");
+    this.#atOnce(() => {
+      for (const each of stateRoots) this.#saveStateRoot(each);
+      this.saveMeta("clock", String(slot));
+    });
   }
 
   /** Slot whose state has a root. */
@@ -123,6 +123,18 @@ export class ChainStore {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** All of it is kept, or nothing. */
+  #atOnce(write: () => void): void {
+    this.#database.exec("BEGIN");
+    try {
+      write();
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
   }
 
   #saveStateRoot({ slot, root }: StateRoot): void {
