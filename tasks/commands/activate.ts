@@ -2,6 +2,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import { buildApproval, offerKeys, signApproval } from "../../clients/activation.ts";
 import { findBatch, type RegisteredBatch } from "../../clients/batches.ts";
+import { chainOf } from "../../clients/committee.ts";
 import { findKeyUsage, ownerOfPool } from "../../clients/keyUsage.ts";
 import { fetchRegisteredOperators } from "../../clients/operators.ts";
 import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
@@ -13,6 +14,7 @@ import { checkOperators } from "../../src/ceremony/operators.ts";
 import { ceremonyTree } from "../../src/ceremony/tree.ts";
 import type { MemberSigner } from "../../src/oracle/messages.ts";
 import type { Hex } from "../../src/units/hex.ts";
+import type { PoolETH } from "../../typechain-types/index.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
@@ -69,7 +71,7 @@ export async function planActivation(opened: PoolConnection, request: Activation
   const usages = await findKeyUsage(keyOwner, pubkeys, scan);
   checkUnused(usages, "activate");
   const activation = await offerKeys(clusterManager, ceremony, batchId, from, from + count, opened);
-  const approval = await approve(opened, activation);
+  const approval = await approve(poolETH, activation);
   // All that took a while, and an approval only keeps away deposits after its own block.
   const until = { block: Number(approval.blockNumber), depositCount: approval.depositCount };
   const lookedAt = usages.scanned?.toBlock ?? until.block;
@@ -106,14 +108,11 @@ export async function planActivation(opened: PoolConnection, request: Activation
 }
 
 /** An approval that can be simulated: not of the newest block, whose hash a call in it does not know. */
-async function approve(
-  { connection, pool: { poolETH } }: PoolConnection,
-  activation: Parameters<typeof buildApproval>[1],
-) {
+async function approve(poolETH: PoolETH, activation: Parameters<typeof buildApproval>[1]) {
   const approval = await buildApproval(poolETH, activation);
-  const { provider } = connection.ethers;
-  if (BigInt(await provider.getBlockNumber()) > approval.blockNumber) return approval;
-  await waitForBlock(connection.ethers.provider);
+  const chain = chainOf(poolETH);
+  if (BigInt(await chain.getBlockNumber()) > approval.blockNumber) return approval;
+  await waitForBlock(chain);
   return buildApproval(poolETH, activation);
 }
 

@@ -75,6 +75,16 @@ describe("planActivation, while others deposit", () => {
     expect(await suite().poolETH.totalStaked()).to.equal(64n * ETHER);
   });
 
+  it("names the newest block but one, because nodes that simulate in the newest do not know its hash", async () => {
+    const { transaction } = await plan(() => Promise.resolve());
+
+    const newest = await suite().chain.ethers.provider.getBlockNumber();
+    const { guard } = suite().poolManager.interface.decodeFunctionData("activate", transaction.data ?? "");
+    expect((guard as { blockNumber: bigint }).blockNumber).to.equal(BigInt(newest - 1));
+    await suite().deployer.sendTransaction(transaction);
+    expect(await suite().poolETH.totalStaked()).to.equal(64n * ETHER);
+  });
+
   it("H1 refuses a node whose logs lack a deposit that the contract has counted", async () => {
     for (const index of [50, 51, 52]) await deposit(index);
     const { provider } = suite().chain.ethers;
