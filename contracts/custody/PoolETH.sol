@@ -242,7 +242,7 @@ contract PoolETH is InstantRedemptions {
             int256 left = int256(totals.pooledEther()) - int256(_staking.totalStaked()) - unbuffered;
             if (left > 0) buffered = uint256(left);
         }
-        if (totals.isQueued()) waiting = toEtherUp(_holders[WITHDRAWAL_QUEUE].shares);
+        waiting = _waitingEther(totals);
     }
 
     /// @dev See `InstantRedemptions`.
@@ -281,12 +281,15 @@ contract PoolETH is InstantRedemptions {
 
     /// @dev What the queue waits for is not staked, whatever policy takes for free.
     function _requireUnclaimed(PoolTotals totals, uint256 ethAmount) private view {
+        uint256 waiting = _waitingEther(totals);
         uint256 available = address(this).balance;
-        if (totals.isQueued()) {
-            uint256 waiting = toEtherUp(_holders[WITHDRAWAL_QUEUE].shares);
-            available = available > waiting ? available - waiting : 0;
-        }
+        available = available > waiting ? available - waiting : 0;
         require(ethAmount <= available, InsufficientEther(available, ethAmount));
+    }
+
+    /// @dev What the shares in the queue are worth: all of them wait.
+    function _waitingEther(PoolTotals totals) private view returns (uint256) {
+        return totals.isQueued() ? toEtherUp(_holders[WITHDRAWAL_QUEUE].shares) : 0;
     }
 
     /// @dev Binding the deposit signatures too keeps a policy from burning stake with wrong ones, which the deposit

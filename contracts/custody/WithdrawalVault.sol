@@ -69,7 +69,6 @@ contract WithdrawalVault is IWithdrawalVault, Vault {
     function _isAbandoned() private view returns (bool) {
         if (block.timestamp > IPoolETH(POOL_ETH).lastRebase() + LONGEST_SILENCE) return true;
         address queue = IPoolETH(POOL_ETH).WITHDRAWAL_QUEUE();
-        if (queue == address(0)) return false;
         uint256 waitingSince = IWithdrawalRequests(queue).queueState().waitingSince;
         return waitingSince != 0 && block.timestamp > waitingSince + LONGEST_WAIT;
     }

@@ -143,7 +143,6 @@ contract ValidatorExitRequests is IExitRequests, RegistryStorage, OperatorGated 
     /// @dev Keys that must exit for the requests up to one, and were not triggered yet.
     function _missingKeys(uint256 requestId, uint256 shownUntil) private view returns (uint256) {
         address queue = IPoolETH(POOL_ETH).WITHDRAWAL_QUEUE();
-        require(queue != address(0), WithdrawalNotOverdue(requestId));
         IWithdrawalRequests.Request memory request = IWithdrawalRequests(queue).requestOf(requestId);
         bool isOverdue =
             request.state == IWithdrawalRequests.RequestState.Waiting &&

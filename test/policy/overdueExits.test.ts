@@ -330,7 +330,7 @@ describe("PoolManager.triggerOverdueExits of larger pools, and of others", () =>
     await suite.chain.close();
   });
 
-  it("reverts in a pool without a queue, and before anybody asked", async () => {
+  it("reverts before anybody asked", async () => {
     const staked = await deployStaked();
     await expect(staked.exits.overdueExits(1n))
       .to.be.revertedWithCustomError(staked.exits, "WithdrawalNotOverdue")
