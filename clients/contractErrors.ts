@@ -76,6 +76,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ProofInvalid: "use the folder of the ceremony that was registered as this batch",
   SharesLengthMismatch: "generate the key shares again for the operators of the batch",
   RequestOutOfRange: "redeem an amount within the last two; `queue request` cuts larger ones",
+  RedemptionOutOfRange: "redeem an amount within the last two, or use the queue: `queue request`",
+  FinalizationOutOfGas: "send the report with more gas",
   RequestUnknown: "look the numbers up with `queue list`",
   RequestNotFinalized: "wait: `queue status` says roughly for how long",
   CallerNotOwner: "claim as the owner of the request, with --from",
