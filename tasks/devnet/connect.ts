@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 
-import { DevnetClient } from "../../clients/devnet.ts";
+import { DevnetClient } from "../../devnet/devnetClient.ts";
 import { InputError } from "../input.ts";
 import { networkOf } from "../network.ts";
 

@@ -1,4 +1,4 @@
-import type { DevnetClient } from "../../clients/devnet.ts";
+import type { DevnetClient } from "../../devnet/devnetClient.ts";
 import type { PrintableRecord } from "../output.ts";
 import { withProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";

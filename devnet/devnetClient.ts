@@ -1,5 +1,5 @@
-import type { BeaconStatus } from "../devnet/beacon/messages.ts";
-import type { DevnetStatus } from "../devnet/supervisor/devnetStatus.ts";
+import type { BeaconStatus } from "./beacon/messages.ts";
+import type { DevnetStatus } from "./supervisor/devnetStatus.ts";
 import { FieldError } from "../src/units/errors.ts";
 
 /** A devnet cannot be reached, or refuses what it is told. */
