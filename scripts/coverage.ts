@@ -1,5 +1,6 @@
-// Runs all tests with coverage and fails when a production contract is covered too little: `npm run coverage`.
+// Runs the tests of the contracts with coverage and fails when a production contract is covered too little: `npm run coverage`.
 import { spawn } from "node:child_process";
+import { globSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
@@ -9,8 +10,13 @@ const MINIMUM_EACH = 95;
 const ROW = /║ (contracts\/\S+\.sol)\s+│ ([\d.]+)\s+│ ([\d.]+)\s+│ (.*?)\s*║/g;
 const OTHER = /^contracts\/(simulators|mocks)\//;
 
-const run = spawn("hardhat", ["test", "--coverage"], {
-  cwd: fileURLToPath(new URL("..", import.meta.url)),
+/** Tests of what is around the contracts, or of chains in processes of their own, where nothing is counted. */
+const APART = /^test\/(clients|demo|devnet|docs|e2e|helpers|integration|lifecycle|src|tasks)\b/;
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const tests = globSync("test/**/*.{test.ts,t.sol}", { cwd: root }).filter((file) => !APART.test(file));
+const run = spawn("hardhat", ["test", "--coverage", ...tests], {
+  cwd: root,
   stdio: ["ignore", "pipe", "inherit"],
 });
 const [output, code] = await Promise.all([
