@@ -86,7 +86,9 @@ export class DevnetFolder {
    */
   read(): { readonly settings: ChainSettings; readonly pool: DeployedPool } | undefined {
     if (!existsSync(this.#stateFile)) return undefined;
-    const { pool, ...settings } = parseJson(readFileSync(this.#stateFile, "utf8"), State, this.#stateFile);
+    const kept = parseJson(readFileSync(this.#stateFile, "utf8"), State, this.#stateFile);
+    const { pool, preset, fork, secondsPerSlot, genesisTime, foreignValidators } = kept;
+    const settings = { preset, fork, secondsPerSlot, genesisTime, foreignValidators };
     return pool === undefined ? undefined : { settings, pool };
   }
 
