@@ -1,10 +1,11 @@
-import { buildApproval, offerKeys, registerCeremony, signApproval } from "../../clients/activation.ts";
+import { buildApproval, offerKeys, registerCeremony, signApproval, type Approvals } from "../../clients/activation.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
-import { generateCeremony } from "../../src/ceremony/generate.ts";
+import { generateCeremony, type CeremonyRequest } from "../../src/ceremony/generate.ts";
 import { MIN_ACTIVATION_GWEI } from "../../src/consensus/deposit.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
 import { withdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
 import { ValidatorKeychain } from "../../src/keys/derivation.ts";
+import type { IPoolManager } from "../../typechain-types/contracts/policy/PoolManager.ts";
 import type { LivePool } from "./livePool.ts";
 
 /** A well-known development mnemonic: these keys hold nothing, anywhere. */
@@ -17,37 +18,71 @@ export interface Batch {
   readonly ceremony: Ceremony;
 }
 
-/** Makes development keys for the pool's next nonces, and has the operator register them. */
-export async function registerKeys({ suite }: LivePool, count: number): Promise<Batch> {
+/** Keys that are offered, and the members' approval of them. */
+export interface ApprovedKeys extends Approvals {
+  readonly activation: IPoolManager.ActivationStruct;
+}
+
+/**
+ * Makes development keys for the pool's next nonces.
+ * @param changes Parts of the ceremony that are to be others.
+ */
+export async function makeKeys(
+  { suite }: LivePool,
+  count: number,
+  changes: Partial<CeremonyRequest> = {},
+): Promise<Ceremony> {
   const firstNonce = await suite.poolManager.nextNonce();
-  const { ceremony } = generateCeremony(
-    {
-      keychain: ValidatorKeychain.fromMnemonic(MNEMONIC),
-      // No two batches share a nonce, and so none of them shares a key.
-      firstKeyIndex: Number(firstNonce),
-      count,
-      operators: suite.operators.map(({ id, publicKey }) => ({ id, operatorKey: publicKey })),
-      owner: await suite.clusterManager.getAddress(),
-      firstNonce,
-      withdrawalCredentials: withdrawalCredentials(await suite.withdrawalVault.getAddress(), "0x01"),
-      amount: MIN_ACTIVATION_GWEI,
-      network: LOCAL,
-    },
-    new Date(0).toISOString(),
-  );
+  const request: CeremonyRequest = {
+    keychain: ValidatorKeychain.fromMnemonic(MNEMONIC),
+    // No two batches share a nonce, and so none of them shares a key.
+    firstKeyIndex: Number(firstNonce),
+    count,
+    operators: suite.operators.map(({ id, publicKey }) => ({ id, operatorKey: publicKey })),
+    owner: await suite.clusterManager.getAddress(),
+    firstNonce,
+    withdrawalCredentials: withdrawalCredentials(await suite.withdrawalVault.getAddress(), "0x01"),
+    amount: MIN_ACTIVATION_GWEI,
+    network: LOCAL,
+    ...changes,
+  };
+  return generateCeremony(request, new Date(0).toISOString()).ceremony;
+}
+
+/** Has the operator register keys, which must be for the pool's next nonces. */
+export async function registerBatch({ suite }: LivePool, ceremony: Ceremony): Promise<Batch> {
   const manager = suite.poolManager.connect(suite.operator);
-  const { batchId: id, transaction } = await registerCeremony(manager, ceremony, `devnet:${firstNonce}`);
+  const { batchId: id, transaction } = await registerCeremony(manager, ceremony, `devnet:${ceremony.keys[0]?.pubkey}`);
   await transaction.wait();
   return { id, ceremony };
 }
 
-/** Has members approve keys of a batch, and stakes to them. */
-export async function activateKeys({ suite }: LivePool, { id, ceremony }: Batch, from: number, to: number) {
+/** Makes development keys for the pool's next nonces, and has the operator register them. */
+export async function registerKeys(pool: LivePool, count: number): Promise<Batch> {
+  return registerBatch(pool, await makeKeys(pool, count));
+}
+
+/** Has members approve keys of a batch, whatever they are. */
+export async function approveKeys(
+  { suite }: LivePool,
+  { id, ceremony }: Batch,
+  from: number,
+  to: number,
+): Promise<ApprovedKeys> {
   const activation = await offerKeys(suite.clusterManager, ceremony, id, from, to);
   const approval = await buildApproval(suite.poolETH, activation);
-  const { guard, approvals } = await signApproval(suite.poolETH, approval, suite.members.slice(0, QUORUM));
+  return { activation, ...(await signApproval(suite.poolETH, approval, suite.members.slice(0, QUORUM))) };
+}
+
+/** Stakes to keys that were approved. */
+export async function stakeApproved({ suite }: LivePool, { activation, guard, approvals }: ApprovedKeys) {
   const transaction = await suite.poolManager.activate(activation, guard, approvals);
   const receipt = await transaction.wait();
   if (receipt === null) throw new Error("the activation was dropped");
   return receipt;
+}
+
+/** Has members approve keys of a batch, and stakes to them. */
+export async function activateKeys(pool: LivePool, batch: Batch, from: number, to: number) {
+  return stakeApproved(pool, await approveKeys(pool, batch, from, to));
 }

@@ -97,10 +97,13 @@ export class LivePool {
     return observe({ pool: suite, startBlock: 0 }, this.beacon, refSlot);
   }
 
-  /** Has a quorum sign what it has observed, and applies it. */
-  async report({ report }: Pick<Observation, "report">) {
+  /**
+   * Has members sign what they have observed, and applies it.
+   * @param signers How many; a loss above 0.05 % of the pool takes two thirds of them.
+   */
+  async report({ report }: Pick<Observation, "report">, signers = QUORUM) {
     const { accounting, poolETH, members } = this.suite;
-    const signatures = await signReport(poolETH, report, members.slice(0, QUORUM));
+    const signatures = await signReport(poolETH, report, members.slice(0, signers));
     const transaction = await accounting.applyReport({ ...report }, signatures);
     const receipt = await transaction.wait();
     if (receipt === null) throw new Error("the report was dropped");
