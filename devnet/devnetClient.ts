@@ -67,7 +67,7 @@ export class DevnetClient {
     });
     const { result, error } = (await response.json()) as { result?: T; error?: { code: number; message: string } };
     if (error === undefined) return result as T;
-    if (error.code === METHOD_NOT_FOUND)
+    if (UNKNOWN_METHOD.includes(error.code))
       throw new DevnetError(
         "devnet",
         host,
@@ -78,4 +78,5 @@ export class DevnetClient {
   }
 }
 
-const METHOD_NOT_FOUND = -32_601;
+/** What nodes answer to a method that they do not have (JSON-RPC 2.0, EIP-1474). */
+const UNKNOWN_METHOD: readonly number[] = [-32_601, -32_004];
