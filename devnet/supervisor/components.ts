@@ -163,7 +163,9 @@ export class Components {
         "operator",
         id,
         "is none of the devnet's",
-        `name one of ${[...this.#operators.keys()].join(", ")}`,
+        `name one of ${this.#operatorsById()
+          .map(([id]) => id)
+          .join(", ")}`,
       );
     if (isOnline) this.#offline.delete(id);
     else this.#offline.add(id);
@@ -173,7 +175,7 @@ export class Components {
   /** The processes by their names. */
   async processes(): Promise<{ name: string; pid: number; isOnline: boolean }[]> {
     const [execution, beacon] = await Promise.all([this.#execution.current, this.#beacon.current]);
-    const operators = [...this.#operators].map(async ([id, keeper]) => {
+    const operators = this.#operatorsById().map(async ([id, keeper]) => {
       const { pid } = await keeper.current;
       return { name: `operator ${id}`, pid, isOnline: !this.#offline.has(id) };
     });
@@ -189,6 +191,11 @@ export class Components {
     await Promise.all([...this.#operators.values()].map((keeper) => keeper.stop()));
     await this.#beacon.stop();
     await this.#execution.stop();
+  }
+
+  /** They are added as they become ready. */
+  #operatorsById(): [id: string, keeper: Keeper<OperatorProcess>][] {
+    return [...this.#operators].sort(([a], [b]) => Number(a) - Number(b));
   }
 
   /** @param fresh Operators whose keepers do not name them yet. */
