@@ -26,6 +26,11 @@ export interface RunningNode {
   stop(signal?: NodeJS.Signals): Promise<Finished>;
 }
 
+/** A devnet that `devnet up` started, in a process of its own. */
+export interface RunningDevnet extends Omit<RunningNode, "accounts"> {
+  readonly beaconUrl: string;
+}
+
 /** Runs a command as a user does, without a terminal. */
 export async function hardhat(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
   return finished(start(args, env)).result;
@@ -67,17 +72,32 @@ export async function startNode(
   options: readonly string[] = [],
   program: readonly string[] = RUN,
 ): Promise<RunningNode> {
-  const child = start(["local", "up", "--port", "0", "--json", ...options], {}, program);
+  const { started, stop } = await untilReady(start(["local", "up", "--port", "0", "--json", ...options], {}, program));
+  const { rpcUrl: url, addresses, accounts } = started as StartedRecord & Pick<RunningNode, "accounts">;
+  return { url, env: { LOCAL_RPC_URL: url }, addresses, accounts, stop };
+}
+
+/** Starts a devnet on free ports and waits until it can be used. */
+export async function startDevnet(options: readonly string[] = []): Promise<RunningDevnet> {
+  const ports = ["--port", "0", "--beacon-port", "0"];
+  const { started, stop } = await untilReady(start(["devnet", "up", ...ports, "--json", ...options], {}));
+  const { rpcUrl: url, beaconUrl, addresses } = started as StartedRecord & Pick<RunningDevnet, "beaconUrl">;
+  return { url, beaconUrl, env: { LOCAL_RPC_URL: url }, addresses, stop };
+}
+
+/** What a node says of itself when it can be used. */
+interface StartedRecord {
+  readonly rpcUrl: string;
+  /** File that tells tasks where the pool is. */
+  readonly record: string;
+  readonly addresses: Record<string, string>;
+}
+
+async function untilReady(child: ChildProcess): Promise<{ started: StartedRecord } & Pick<RunningNode, "stop">> {
   const { result, ready } = finished(child);
-  const started = JSON.parse(await ready) as { rpcUrl: string; record: string } & Pick<
-    RunningNode,
-    "addresses" | "accounts"
-  >;
+  const started = JSON.parse(await ready) as StartedRecord;
   return {
-    url: started.rpcUrl,
-    env: { LOCAL_RPC_URL: started.rpcUrl },
-    addresses: started.addresses,
-    accounts: started.accounts,
+    started,
     stop: async (signal) => {
       if (signal !== undefined) child.kill(signal);
       const end = await result;
