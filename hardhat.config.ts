@@ -6,7 +6,7 @@ import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-et
 import { configVariable, defineConfig } from "hardhat/config";
 import type { ConfigurationVariable } from "hardhat/types/config";
 
-import { allTasks, networkOfFile, steadyReads } from "./tasks/index.ts";
+import { allTasks, networkOfFile, quickTests, steadyReads } from "./tasks/index.ts";
 import { REQUEST_TIMEOUT as timeout } from "./tasks/requestTimeout.ts";
 
 const solc = { version: "0.8.34", path: fileURLToPath(import.meta.resolve("solc/soljson.js")) };
@@ -24,7 +24,7 @@ const [MAINNET, HOODI, LOCAL] = [1, 560_048, 31_337];
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, networkOfFile, steadyReads],
-  tasks: allTasks,
+  tasks: [...allTasks, quickTests],
   paths: { sources: "contracts", tests: { mocha: "test", solidity: "test" }, ignition: "deploy" },
   solidity: {
     npmFilesToBuild: [

@@ -1,3 +1,4 @@
+import { overrideTask } from "hardhat/config";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
 import { clusterTasks } from "./definitions/cluster.ts";
@@ -32,6 +33,11 @@ export const allTasks = [
   ...localTasks,
   ...devnetTasks,
 ];
+
+/** Leaves the slow tests out where no files are named. */
+export const quickTests = overrideTask(["test", "mocha"])
+  .setAction(() => import("./quickTests.ts"))
+  .build();
 
 /** Makes the network that NETWORK_FILE describes one of Hardhat's. */
 export const networkOfFile: HardhatPlugin = {
