@@ -1,7 +1,10 @@
+import { Agent } from "node:http";
+
 import type { electra } from "@lodestar/types";
 
 import { FieldError } from "../../src/units/errors.ts";
 import { toHex, type Hex } from "../../src/units/hex.ts";
+import { exchange } from "../committee/httpExchange.ts";
 import { payloadFromJson, payloadToJson, withdrawalsToJson, type PayloadJson } from "./enginePayload.ts";
 import { requestsFromJson, requestsToJson } from "./executionRequests.ts";
 
@@ -34,10 +37,13 @@ export interface BuiltPayload {
 export type PayloadStatus = "VALID" | "SYNCING" | "ACCEPTED";
 
 const TIMEOUT_MS = 20_000;
+/** A block that is full of calldata. */
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 
 /** Drives an execution client over the Engine API as it is since Prague, without authentication, on this machine only. */
 export class EngineApi {
   readonly #url: URL;
+  readonly #agent = new Agent({ keepAlive: true });
   #id = 0;
 
   constructor(url: URL) {
@@ -84,19 +90,20 @@ export class EngineApi {
   /** Calls any method of the client. */
   async call<T>(method: string, params: readonly unknown[]): Promise<T> {
     const body = JSON.stringify({ jsonrpc: "2.0", id: ++this.#id, method, params });
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(this.#url, {
-      method: "POST",
-      headers,
-      body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).catch((error: unknown) => {
-      throw unreachable(this.#url, error);
-    });
-    const answer = (await response.json()) as { result?: T; error?: { message: string } };
+    const answer = await this.#ask<T>(body);
     if (answer.error !== undefined)
       throw new EngineError(method, answer.error.message, "is refused by the execution client", "see its log");
     return answer.result as T;
+  }
+
+  async #ask<T>(body: string): Promise<{ result?: T; error?: { message: string } }> {
+    const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES };
+    try {
+      const answer = await exchange({ url: this.#url, method: "POST", body, agent: this.#agent, ...limits });
+      return JSON.parse(answer.body) as { result?: T; error?: { message: string } };
+    } catch (error) {
+      throw unreachable(this.#url, error);
+    }
   }
 }
 
@@ -116,7 +123,6 @@ function refusal(blockHash: Hex, status: string, reason: string | null | undefin
 }
 
 function unreachable(url: URL, error: unknown): EngineError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = error instanceof Error ? error.message : String(error);
   return new EngineError("execution client", url.host, `cannot be reached: ${reason}`, "start it again");
 }

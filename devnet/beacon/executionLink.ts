@@ -44,16 +44,9 @@ export class ExecutionLink {
   /** Has a payload on top of the head executed. */
   async execute(built: BuiltPayload): Promise<void> {
     const { root } = this.#chain.head;
-    let status = await this.#engine.newPayload(built, root);
-    if (status !== "VALID") await this.catchUp();
-    // The client says so of a block with many transactions, too, until it has executed it.
-    for (const began = Date.now(); status !== "VALID" && Date.now() - began < EXECUTION_MS;) {
-      await sleep(EXECUTION_POLL_MS);
-      status = await this.#engine.newPayload(built, root);
-    }
-    if (status === "VALID") return;
-    const hash = toHex(built.payload.blockHash);
-    throw new EngineError("execution block", hash, `stays ${status}`, "see the execution client's log");
+    if ((await this.#engine.newPayload(built, root)) === "VALID") return;
+    await this.catchUp();
+    await this.#executeOn(built, root);
   }
 
   /** Makes the head of the beacon chain that of the execution chain. */
@@ -75,12 +68,23 @@ export class ExecutionLink {
       const block = this.#chain.blockAt(slot)?.message;
       if (block === undefined) continue;
       const { executionPayload: payload, executionRequests: requests } = block.body;
-      const status = await this.#engine.newPayload({ payload, requests }, block.parentRoot);
-      if (status !== "VALID")
-        throw new EngineError("execution block", toHex(payload.blockHash), `is ${status}`, "start a new chain");
+      await this.#executeOn({ payload, requests }, block.parentRoot);
     }
     await this.#engine.forkchoiceUpdated(this.#forkChoice());
     this.#visible = blockOf(this.#chain);
+  }
+
+  /** Has a payload executed whose ancestors the client has. */
+  async #executeOn(built: BuiltPayload, parentRoot: Uint8Array): Promise<void> {
+    let status = await this.#engine.newPayload(built, parentRoot);
+    // The client says so of a block with many transactions, too, until it has executed it.
+    for (const began = Date.now(); status !== "VALID" && Date.now() - began < EXECUTION_MS;) {
+      await sleep(EXECUTION_POLL_MS);
+      status = await this.#engine.newPayload(built, parentRoot);
+    }
+    if (status === "VALID") return;
+    const hash = toHex(built.payload.blockHash);
+    throw new EngineError("execution block", hash, `stays ${status}`, "see the execution client's log");
   }
 
   async #hasBlock(hash: Hex): Promise<boolean> {

@@ -80,8 +80,9 @@ export class DevnetNode {
     this.#holders.setOperators(urls.map((url) => new URL(url)));
   }
 
+  /** Brings the execution client to the head, between two slots. */
   async catchUp(): Promise<void> {
-    await this.#execution.catchUp();
+    await this.#driver.between(() => this.#execution.catchUp());
   }
 
   /**

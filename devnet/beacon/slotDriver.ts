@@ -53,7 +53,12 @@ export class SlotDriver {
    * @param isMissed Whether its proposer is to miss it.
    */
   async step(isMissed = false): Promise<SlotOutcome> {
-    const run = this.#running.then(() => this.#step(isMissed));
+    return this.between(() => this.#step(isMissed));
+  }
+
+  /** Does something while no slot passes. */
+  async between<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#running.then(work);
     this.#running = run.catch(() => undefined);
     return run;
   }
