@@ -39,6 +39,7 @@ process.on("message", (question: Question) => void reply(question));
 for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop());
 // Whoever started it is gone.
 process.on("disconnect", () => void stop());
+if (!process.connected) await stop();
 say({ ready: true, port: api.port });
 
 async function reply({ id, name, ask }: Question): Promise<void> {
