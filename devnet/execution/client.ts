@@ -70,6 +70,8 @@ function spawnClient(options: ExecutionClientOptions): ChildProcess {
   try {
     const child = spawn(process.execPath, executionClientArguments(options), {
       stdio: ["ignore", log, log, "ipc"],
+      // What a terminal sends is for this process, which ends the client in order.
+      detached: true,
       // Options of this program's Node are not the client's.
       env: { ...process.env, NODE_OPTIONS: "" },
     });

@@ -45,6 +45,8 @@ export function startProgram({ args, env, logFile, isPiped }: Program): Running 
   try {
     const child = spawn(process.execPath, args, {
       stdio: [isPiped ? "pipe" : "ignore", isPiped ? "pipe" : log, log, "ipc"],
+      // What a terminal sends is for this process, which ends them in order.
+      detached: true,
       // Options of this program's Node are not the component's. What was compiled once takes less memory.
       env: { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: COMPILED, ...env },
     });

@@ -5,6 +5,9 @@ import hre from "hardhat";
 import type { DevnetChain } from "../../devnet/supervisor/devnetOptions.ts";
 import { deployToDevnet } from "../commands/devnetPool.ts";
 
+// Whoever asked for it is gone.
+process.once("disconnect", () => process.exit());
+if (!process.connected) process.exit();
 const { pool, operators } = await deployToDevnet(hre, JSON.parse(process.argv[2] ?? "{}") as DevnetChain);
 process.send?.({ pool, operators: operators.map(({ id, privateKey }) => ({ id: id.toString(), privateKey })) });
 process.disconnect();
