@@ -35,6 +35,8 @@ export interface FrontOptions {
 export interface Front {
   readonly url: string;
   readonly port: number;
+  /** How many accepted transactions are in no block yet; those that the execution client has forgotten are handed in again. */
+  waiting(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -76,7 +78,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   });
   await listen(server, options.port);
   const { port } = server.server.address() as AddressInfo;
-  return { url: `http://${LOCAL_HOST}:${port}`, port, close: () => server.close() };
+  return { url: `http://${LOCAL_HOST}:${port}`, port, waiting: () => pending.waiting(), close: () => server.close() };
 }
 
 /** A browser tells whose page calls: only pages of this machine may. */

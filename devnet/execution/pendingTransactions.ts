@@ -71,13 +71,28 @@ export class PendingTransactions {
       this.#byHash.delete(hash);
       return undefined;
     }
+    this.#accepted(hash);
     return showPending(transaction);
+  }
+
+  /** How many wait, once those were handed in again that the execution client has forgotten. */
+  async waiting(): Promise<number> {
+    const nonces = new Map<string, number>();
+    let count = 0;
+    for (const [hash, transaction] of [...this.#byHash]) {
+      const sender = transaction.from?.toLowerCase() ?? "";
+      const mined = nonces.get(sender) ?? Number(await this.#upstream("eth_getTransactionCount", [sender, "latest"]));
+      nonces.set(sender, mined);
+      if (transaction.nonce < mined || (await this.#isLost(transaction))) this.#byHash.delete(hash);
+      else count++;
+    }
+    return count;
   }
 
   /** Hands it in again, in case the execution client has forgotten it. */
   async #isLost(transaction: Transaction): Promise<boolean> {
     try {
-      this.#accepted((await this.#upstream("eth_sendRawTransaction", [transaction.serialized])) as string);
+      await this.#upstream("eth_sendRawTransaction", [transaction.serialized]);
       return false;
     } catch (error) {
       if (!(error instanceof RpcError) || error.code === RPC_CODES.unavailable) throw error;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { BeaconCalls } from "../beacon/messages.ts";
+import type { BeaconCalls, BeaconStatus } from "../beacon/messages.ts";
 import type { SlotOutcome } from "../beacon/slotDriver.ts";
 import { startExecutionClient, type ExecutionClient } from "../execution/client.ts";
 import { BeaconProcess, ExecutionAwayError } from "./beaconProcess.ts";
@@ -20,11 +20,13 @@ export interface ComponentOptions {
   readonly logLevel: string;
   /** Takes a line for people. */
   readonly note: (line: string) => void;
+  /** Called when the execution client runs again, and has all blocks. */
+  readonly onExecutionRestart: () => Promise<void>;
   /** Called when a component dies again and again. */
   readonly onFailure: (error: Error) => void;
 }
 
-/** How long a slot is tried again while components are started again. */
+/** How long something is tried again while components are started again. */
 const RECOVERY_MS = 60_000;
 const RETRY_MS = 100;
 
@@ -37,6 +39,8 @@ export class Components {
   readonly #execution: Keeper<ExecutionClient>;
   readonly #beacon: Keeper<BeaconProcess>;
   readonly #operators = new Map<string, Keeper<OperatorProcess>>();
+  /** Where operators sign, by their ids: elsewhere each time that they are started. */
+  readonly #operatorUrls: Map<string, string>;
   readonly #offline = new Set<string>();
   #isStopping = false;
 
@@ -44,9 +48,10 @@ export class Components {
     options: ComponentOptions,
     execution: Keeper<ExecutionClient>,
     beacon: Keeper<BeaconProcess>,
-    urls: { executionUrl: string; beaconUrl: string },
+    urls: { executionUrl: string; beaconUrl: string; operatorUrls: Map<string, string> },
   ) {
     this.#options = options;
+    this.#operatorUrls = urls.operatorUrls;
     [this.#execution, this.#beacon] = [execution, beacon];
     [this.executionUrl, this.beaconUrl] = [urls.executionUrl, urls.beaconUrl];
   }
@@ -60,9 +65,11 @@ export class Components {
     const { folder, settings, note, onFailure } = options;
     const { preset, ...chain } = settings;
     const [rpcPort, enginePort] = [await freePort(), await freePort()];
+    const operatorUrls = new Map<string, string>();
     let made: Components | undefined;
     const execution = await Keeper.start({
       name: "execution client",
+      logFile: folder.log("execution"),
       start: () =>
         startExecutionClient({
           dataDir: folder.executionData,
@@ -73,6 +80,7 @@ export class Components {
         }),
       onRestart: async (): Promise<void> => {
         await made?.ask("catchUp", {});
+        await options.onExecutionRestart();
       },
       note,
       onFailure,
@@ -82,21 +90,20 @@ export class Components {
       let port = options.beaconPort;
       const beacon = await Keeper.start<BeaconProcess>({
         name: "beacon node",
+        logFile: folder.log("beacon"),
         start: async () => {
           const { logLevel } = options;
           const beaconSettings = { store: folder.beaconStore, engineUrl, port, logLevel, ...chain };
           const started = await BeaconProcess.start(beaconSettings, preset, folder.log("beacon"));
           port = started.port;
+          if (operatorUrls.size > 0) await started.call("operators", { urls: [...operatorUrls.values()] });
           return started;
-        },
-        onRestart: async (restarted): Promise<void> => {
-          if (made !== undefined) await made.#nameOperators(restarted);
         },
         note,
         onFailure,
       });
       const beaconUrl = `http://127.0.0.1:${port}`;
-      made = new Components(options, execution, beacon, { executionUrl: rpcUrl, beaconUrl });
+      made = new Components(options, execution, beacon, { executionUrl: rpcUrl, beaconUrl, operatorUrls });
       return made;
     } catch (error) {
       await execution.stop();
@@ -111,41 +118,45 @@ export class Components {
     await Promise.all(
       operators.map(async (id) => {
         const file = writeOperatorConfig(folder, id, chain, logLevel);
-        const name = `operator ${id}`;
+        const [name, logFile] = [`operator ${id}`, folder.log(`operator-${id}`)];
         const keeper = await Keeper.start({
           name,
-          start: () => OperatorProcess.start(name, file, folder.log(`operator-${id}`)),
-          onRestart: async (operator: OperatorProcess) => {
+          logFile,
+          start: async () => {
+            const operator = await OperatorProcess.start(name, file, logFile);
             if (this.#offline.has(id)) await operator.setOnline(false);
-            await this.#nameOperators(await this.#beacon.current, { [id]: operator });
+            this.#operatorUrls.set(id, operator.url.href);
+            return operator;
           },
+          onRestart: () => this.#nameOperators(),
           note,
           onFailure,
         });
         this.#operators.set(id, keeper);
       }),
     );
-    await this.#nameOperators(await this.#beacon.current);
+    await this.#nameOperators();
   }
 
-  /** Lets a slot pass, however often components die meanwhile. */
+  /** Lets one slot pass, however often components die meanwhile. */
   async step(isMissed: boolean): Promise<SlotOutcome> {
-    const deadline = Date.now() + RECOVERY_MS;
-    for (;;) {
-      const beacon = await this.#beacon.current;
-      try {
-        return await beacon.call("step", { isMissed });
-      } catch (error) {
-        const isRecoverable = error instanceof ExecutionAwayError || (await hasEnded(beacon));
-        if (!isRecoverable || this.#isStopping || Date.now() > deadline) throw error;
-        await sleep(RETRY_MS);
-        await this.#execution.current;
-      }
-    }
+    let before: number | undefined;
+    return this.#withBeacon(async (beacon) => {
+      const { slot, headSlot } = await beacon.call("status", {});
+      before ??= slot;
+      // It may have passed before the beacon node could say so.
+      if (slot > before) return { slot, hasBlock: slot === headSlot };
+      return beacon.call("step", { isMissed });
+    });
+  }
+
+  /** Where the beacon chain is. */
+  async status(): Promise<BeaconStatus> {
+    return this.#withBeacon((beacon) => beacon.call("status", {}));
   }
 
   /** Asks the beacon node for something else. */
-  async ask<Name extends Exclude<keyof BeaconCalls, "step">>(
+  async ask<Name extends "slash" | "catchUp">(
     name: Name,
     ask: BeaconCalls[Name]["ask"],
   ): Promise<BeaconCalls[Name]["answer"]> {
@@ -186,8 +197,13 @@ export class Components {
     ];
   }
 
-  async stop(): Promise<void> {
+  /** Has nothing be tried again from now on. */
+  giveUp(): void {
     this.#isStopping = true;
+  }
+
+  async stop(): Promise<void> {
+    this.giveUp();
     await Promise.all([...this.#operators.values()].map((keeper) => keeper.stop()));
     await this.#beacon.stop();
     await this.#execution.stop();
@@ -198,12 +214,24 @@ export class Components {
     return [...this.#operators].sort(([a], [b]) => Number(a) - Number(b));
   }
 
-  /** @param fresh Operators whose keepers do not name them yet. */
-  async #nameOperators(beacon: BeaconProcess, fresh: Readonly<Record<string, OperatorProcess>> = {}): Promise<void> {
-    const urls = await Promise.all(
-      [...this.#operators].map(async ([id, keeper]) => (fresh[id] ?? (await keeper.current)).url.href),
-    );
-    await beacon.call("operators", { urls });
+  async #withBeacon<T>(work: (beacon: BeaconProcess) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + RECOVERY_MS;
+    for (;;) {
+      const beacon = await this.#beacon.current;
+      try {
+        return await work(beacon);
+      } catch (error) {
+        const isRecoverable = error instanceof ExecutionAwayError || (await hasEnded(beacon));
+        if (!isRecoverable || this.#isStopping || Date.now() > deadline) throw error;
+        await sleep(RETRY_MS);
+        await this.#execution.current;
+      }
+    }
+  }
+
+  async #nameOperators(): Promise<void> {
+    const beacon = await this.#beacon.current;
+    await beacon.call("operators", { urls: [...this.#operatorUrls.values()] });
   }
 }
 

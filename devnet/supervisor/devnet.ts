@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { LOCAL } from "../../src/consensus/network.ts";
 import type { BeaconStatus } from "../beacon/messages.ts";
@@ -14,10 +15,11 @@ import type { ChainSettings, DeployedPool } from "./folder.ts";
 import { residentMemory } from "./memory.ts";
 import { writeOperatorKey } from "./operators.ts";
 import { Pace, type Time } from "./pace.ts";
-import { WaitingTransactions } from "./waitingTransactions.ts";
 
 /** Ether of each development account, wei. */
 const ACCOUNT_BALANCE = 1_000_000n * 10n ** 18n;
+/** How long the slot that passes is waited for at the end. */
+const STEP_MS = 5_000;
 
 /** Everything on one machine: execution client, beacon node, operators, and a pool. */
 export class Devnet implements DevnetControls {
@@ -27,7 +29,8 @@ export class Devnet implements DevnetControls {
   readonly #options: DevnetOptions;
   readonly #components: Components;
   readonly #pace: Pace;
-  readonly #waiting: WaitingTransactions;
+  /** Aborted as soon as it is to end. */
+  readonly #ending = new AbortController();
   #front: Front | undefined;
   #pool: DeployedPool | undefined;
   #stopping: Promise<void> | undefined;
@@ -37,11 +40,10 @@ export class Devnet implements DevnetControls {
     this.settings = settings;
     this.#options = options;
     this.#components = components;
-    this.#waiting = new WaitingTransactions(components.executionUrl);
     this.ended = new Promise((resolve) => (this.#resolveEnd = resolve));
     this.#pace = new Pace(timeOf(options, settings), {
       step: (isMissed) => components.step(isMissed),
-      waiting: () => this.#waiting.count(),
+      waiting: async () => (await this.#front?.waiting()) ?? 0,
       onError: (error) => {
         if (this.#stopping === undefined) options.note(error.message);
       },
@@ -53,6 +55,7 @@ export class Devnet implements DevnetControls {
    * @throws {DevnetFolderError} If another process uses the folder.
    * @throws {PortError} If a port is taken.
    * @throws {FieldError} If a component does not start.
+   * @throws {DOMException} If the signal is aborted before it has started.
    */
   static async start(options: DevnetOptions): Promise<Devnet> {
     const { folder, rpcPort, beaconPort, note } = options;
@@ -63,23 +66,25 @@ export class Devnet implements DevnetControls {
       const kept = folder.read();
       const settings = kept?.settings ?? options.settings;
       if (kept === undefined) beginChain(options);
-      let fail = (error: Error): void => {
-        note(error.message);
-      };
+      let devnet: Devnet | undefined;
       const components = await Components.start({
         ...options,
         settings,
+        onExecutionRestart: async () => {
+          if (devnet !== undefined) await devnet.#handInAgain();
+        },
         onFailure: (error) => {
-          fail(error);
+          if (devnet === undefined) note(error.message);
+          else void devnet.#end(error);
         },
       });
-      const devnet = new Devnet(options, settings, components);
-      fail = (error) => void devnet.#end(error);
+      devnet = new Devnet(options, settings, components);
       try {
         await devnet.#open(kept?.pool);
       } catch (error) {
         await devnet.stopped();
-        throw error;
+        // What was given up is why the rest failed.
+        throw (await devnet.ended) ?? error;
       }
       return devnet;
     } catch (error) {
@@ -104,7 +109,7 @@ export class Devnet implements DevnetControls {
   }
 
   async status(): Promise<DevnetStatus> {
-    const [chain, processes] = await Promise.all([this.#components.ask("status", {}), this.#components.processes()]);
+    const [chain, processes] = await Promise.all([this.#components.status(), this.#components.processes()]);
     const all = [{ name: "supervisor", pid: process.pid, isOnline: true }, ...processes];
     return {
       rpcUrl: this.rpcUrl,
@@ -123,7 +128,7 @@ export class Devnet implements DevnetControls {
     if (this.#options.pace !== "virtual")
       throw new TimeError("time", this.#options.pace, "passes by itself", "start a devnet in virtual time");
     await this.#pace.advance(slots, isMissed);
-    return this.#components.ask("status", {});
+    return this.#components.status();
   }
 
   async setOperator(id: string, isOnline: boolean): Promise<object> {
@@ -148,28 +153,36 @@ export class Devnet implements DevnetControls {
   }
 
   async #open(pool: DeployedPool | undefined): Promise<void> {
-    const { folder, rpcPort, note, deploy } = this.#options;
+    const { folder, rpcPort, note, deploy, signal } = this.#options;
+    signal?.throwIfAborted();
     this.#front = await startFront({
       upstream: this.#components.executionUrl,
       port: rpcPort,
       accounts: developmentAccounts(),
-      onTransaction: async (hash) => {
-        this.#waiting.add(hash);
+      onTransaction: async () => {
         this.#pace.wake();
         return Promise.resolve();
       },
       methods: controlMethods(this),
       log: note,
     });
-    const { slot } = await this.#components.ask("status", {});
+    const { slot } = await this.#components.status();
     this.#pace.start(slot);
     if (pool === undefined) {
-      const deployment = await deploy({ rpcUrl: this.rpcUrl, settings: this.settings });
+      const signals = [this.#ending.signal, ...(signal === undefined ? [] : [signal])];
+      const chain = { rpcUrl: this.rpcUrl, settings: this.settings };
+      const deployment = await deploy(chain, AbortSignal.any(signals));
       for (const operator of deployment.operators) writeOperatorKey(folder, operator);
       this.#pool = { ...deployment.pool, operators: deployment.operators.map(({ id }) => id.toString()) };
       folder.write(this.settings, this.#pool);
     } else this.#pool = pool;
+    signal?.throwIfAborted();
     await this.#components.startOperators(this.#pool);
+  }
+
+  /** An execution client that was started again knows no transactions but those in blocks. */
+  async #handInAgain(): Promise<void> {
+    if (((await this.#front?.waiting()) ?? 0) > 0) this.#pace.wake();
   }
 
   async #end(error?: Error): Promise<void> {
@@ -180,8 +193,10 @@ export class Devnet implements DevnetControls {
   }
 
   async #stopAll(): Promise<void> {
+    this.#ending.abort();
+    this.#components.giveUp();
     await this.#front?.close();
-    await this.#pace.stop();
+    await Promise.race([this.#pace.stop(), sleep(STEP_MS, undefined, { ref: false })]);
     await this.#components.stop();
     this.#options.folder.unlock();
   }

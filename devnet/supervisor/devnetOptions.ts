@@ -31,7 +31,9 @@ export interface DevnetOptions {
   readonly beaconPort: number;
   readonly logLevel: string;
   /** Deploys a pool to a new chain. */
-  readonly deploy: (chain: DevnetChain) => Promise<Deployment>;
+  readonly deploy: (chain: DevnetChain, signal: AbortSignal) => Promise<Deployment>;
+  /** Ends the start. */
+  readonly signal?: AbortSignal;
   /** Takes a line for people. */
   readonly note: (line: string) => void;
 }

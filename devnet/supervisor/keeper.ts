@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { ComponentError, showEnd, type ProcessEnd } from "./processes.ts";
+import { componentError, showEnd, type ProcessEnd } from "./processes.ts";
 
 /** A component that runs. */
 export interface Component {
@@ -11,17 +11,19 @@ export interface Component {
 /** How a component is kept running. */
 export interface KeeperOptions<T extends Component> {
   readonly name: string;
-  /** Starts it, on what it left behind. */
+  /** Where it logs. */
+  readonly logFile: string;
+  /** Starts it, on what it left behind; leaves no process if it fails. */
   readonly start: () => Promise<T>;
-  /** Called each time that it runs again. */
-  readonly onRestart?: (component: T) => Promise<void>;
+  /** Called each time that it runs again, and not waited for. */
+  readonly onRestart?: () => Promise<void>;
   /** Takes a line for people. */
   readonly note: (line: string) => void;
   /** Called when it is given up. */
   readonly onFailure: (error: Error) => void;
 }
 
-/** How often a component may die within the period before it is given up. */
+/** How often a component may die within the period, or fail to start one time after the other, before it is given up. */
 const MAX_DEATHS = 5;
 const PERIOD_MS = 60_000;
 const PAUSE_MS = 200;
@@ -31,11 +33,14 @@ export class Keeper<T extends Component> {
   readonly #options: KeeperOptions<T>;
   readonly #deaths: number[] = [];
   #current: Promise<T>;
+  /** The last one that was started. */
+  #newest: T;
   #isStopping = false;
 
   private constructor(options: KeeperOptions<T>, first: T) {
     this.#options = options;
     this.#current = Promise.resolve(first);
+    this.#newest = first;
     this.#watch(first);
   }
 
@@ -54,8 +59,8 @@ export class Keeper<T extends Component> {
 
   async stop(): Promise<void> {
     this.#isStopping = true;
-    const component = await this.#current.catch(() => undefined);
-    await component?.stop();
+    await this.#current.catch(() => undefined);
+    await this.#newest.stop();
   }
 
   #watch(component: T): void {
@@ -74,17 +79,28 @@ export class Keeper<T extends Component> {
     this.#deaths.push(now);
     const recent = this.#deaths.filter((time) => now - time < PERIOD_MS);
     if (recent.length > MAX_DEATHS)
-      throw new ComponentError(
-        "devnet",
-        name,
-        `has ended ${recent.length} times within a minute, the last time with ${showEnd(end)}`,
-        "read its log",
-      );
+      throw this.#givenUp(`has ended ${recent.length} times within a minute, the last time with ${showEnd(end)}`);
     note(`the ${name} has ended (${showEnd(end)}), and is started again`);
-    await sleep(PAUSE_MS);
-    const component = await start();
-    await onRestart?.(component);
-    this.#watch(component);
-    return component;
+    for (let failures = 1; ; failures++) {
+      await sleep(PAUSE_MS);
+      try {
+        this.#newest = await start();
+        break;
+      } catch (error) {
+        // What it needs may be away, too.
+        if (this.#isStopping) throw error;
+        note((error as Error).message);
+        if (failures === MAX_DEATHS) throw this.#givenUp(`does not start, tried ${failures} times`);
+      }
+    }
+    this.#watch(this.#newest);
+    onRestart?.().catch((error: unknown) => {
+      if (!this.#isStopping) note((error as Error).message);
+    });
+    return this.#newest;
+  }
+
+  #givenUp(problem: string): Error {
+    return componentError(this.#options, problem);
   }
 }
