@@ -24,7 +24,7 @@ const NODE_FLAGS = ["--max-semi-space-size=2", "--max-old-space-size=160", "--op
 /** Its caches are made for mainnet. */
 const CACHES = ["accountCache", "storageCache", "codeCache", "trieCache"];
 const CACHE_SIZE = 5_000;
-const PRELOADED = ["./stopWithParent.ts", "./parameterCache.ts"];
+const PRELOADED = ["./stopWithParent.ts", "./parameterCache.ts", "./payloadRequests.ts"];
 
 /** Arguments of Node that run the execution client for one node alone, without peers. */
 export function executionClientArguments(options: ExecutionClientOptions): string[] {
