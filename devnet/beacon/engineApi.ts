@@ -90,21 +90,26 @@ export class EngineApi {
   /** Calls any method of the client. */
   async call<T>(method: string, params: readonly unknown[]): Promise<T> {
     const body = JSON.stringify({ jsonrpc: "2.0", id: ++this.#id, method, params });
-    const answer = await this.#ask<T>(body);
+    const answer = await this.#ask(body);
     if (answer.error !== undefined)
       throw new EngineError(method, answer.error.message, "is refused by the execution client", "see its log");
     return answer.result as T;
   }
 
-  async #ask<T>(body: string): Promise<{ result?: T; error?: { message: string } }> {
+  async #ask(body: string): Promise<EngineAnswer> {
     const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES };
     try {
       const answer = await exchange({ url: this.#url, method: "POST", body, agent: this.#agent, ...limits });
-      return JSON.parse(answer.body) as { result?: T; error?: { message: string } };
+      return JSON.parse(answer.body) as EngineAnswer;
     } catch (error) {
       throw unreachable(this.#url, error);
     }
   }
+}
+
+interface EngineAnswer {
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
 }
 
 function attributesToJson({ timestamp, prevRandao, ...rest }: PayloadAttributes) {

@@ -29,6 +29,8 @@ export interface FrontOptions {
   readonly log: (line: string) => void;
   /** Longest wait for the execution client, milliseconds. */
   readonly timeout?: number;
+  /** How long one that is away is asked again, milliseconds; by default it is not. */
+  readonly patience?: number;
 }
 
 /** A front that listens. */
@@ -50,8 +52,8 @@ const PREFLIGHT_SECONDS = 600;
  * @throws {PortError} If the port is taken.
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { accounts, methods = {}, log, timeout = TIMEOUT } = options;
-  const upstream = upstreamOf(options.upstream, timeout);
+  const { accounts, methods = {}, log, timeout = TIMEOUT, patience = 0 } = options;
+  const upstream = upstreamOf(options.upstream, timeout, patience);
   const accepted = (hash: string) => {
     options.onTransaction(hash).catch((error: unknown) => {
       log(`after transaction ${hash}: ${String(error)}`);

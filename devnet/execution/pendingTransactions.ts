@@ -23,12 +23,24 @@ export class PendingTransactions {
 
   /** Hands a signed transaction to the execution client. */
   async send(raw: string): Promise<string> {
-    const hash = (await this.#upstream("eth_sendRawTransaction", [raw])) as string;
+    const hash = await this.#handIn(raw);
     this.#byHash.set(hash, Transaction.from(raw));
     const [oldest] = this.#byHash.keys();
     if (oldest !== undefined && this.#byHash.size > MAX_REMEMBERED) this.#byHash.delete(oldest);
     this.#accepted(hash);
     return hash;
+  }
+
+  /** A client that died before its answer came may have been handed in the same again. */
+  async #handIn(raw: string): Promise<string> {
+    try {
+      return (await this.#upstream("eth_sendRawTransaction", [raw])) as string;
+    } catch (error) {
+      if (!isKnown(error)) throw error;
+      const { hash } = Transaction.from(raw);
+      if (hash === null || this.#byHash.has(hash)) throw error;
+      return hash;
+    }
   }
 
   /** Does things for one account after one another, so that each one sees the nonce that the last one left. */
@@ -96,9 +108,13 @@ export class PendingTransactions {
       return false;
     } catch (error) {
       if (!(error instanceof RpcError) || error.code === RPC_CODES.unavailable) throw error;
-      return !error.message.includes("already in the TxPool");
+      return !isKnown(error);
     }
   }
+}
+
+function isKnown(error: unknown): boolean {
+  return error instanceof RpcError && error.message.includes("already in the TxPool");
 }
 
 function showPending(transaction: Transaction): object {

@@ -20,6 +20,8 @@ import { Pace, type Time } from "./pace.ts";
 const ACCOUNT_BALANCE = 1_000_000n * 10n ** 18n;
 /** How long the slot that passes is waited for at the end. */
 const STEP_MS = 5_000;
+/** How long whoever asks waits for an execution client that is started again. */
+const RESTART_MS = 20_000;
 
 /** Everything on one machine: execution client, beacon node, operators, and a pool. */
 export class Devnet implements DevnetControls {
@@ -66,19 +68,20 @@ export class Devnet implements DevnetControls {
       const kept = folder.read();
       const settings = kept?.settings ?? options.settings;
       if (kept === undefined) beginChain(options);
-      let devnet: Devnet | undefined;
+      const made: { devnet?: Devnet } = {};
       const components = await Components.start({
         ...options,
         settings,
         onExecutionRestart: async () => {
-          if (devnet !== undefined) await devnet.#handInAgain();
+          if (made.devnet !== undefined) await made.devnet.#handInAgain();
         },
         onFailure: (error) => {
-          if (devnet === undefined) note(error.message);
-          else void devnet.#end(error);
+          if (made.devnet === undefined) note(error.message);
+          else void made.devnet.#end(error);
         },
       });
-      devnet = new Devnet(options, settings, components);
+      const devnet = new Devnet(options, settings, components);
+      made.devnet = devnet;
       try {
         await devnet.#open(kept?.pool);
       } catch (error) {
@@ -165,6 +168,7 @@ export class Devnet implements DevnetControls {
       },
       methods: controlMethods(this),
       log: note,
+      patience: RESTART_MS,
     });
     const { slot } = await this.#components.status();
     this.#pace.start(slot);
