@@ -85,12 +85,14 @@ function spawnClient(options: ExecutionClientOptions): ChildProcess {
 
 async function waitUntilUp(client: ExecutionClient, { dataDir, logFile }: ExecutionClientOptions): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT;
+  let isOver = false;
   const up = async () => {
     for (const url of [client.rpcUrl, client.engineUrl])
-      while (!(await answers(url)) && Date.now() < deadline) await sleep(POLL_INTERVAL);
+      while (!isOver && !(await answers(url)) && Date.now() < deadline) await sleep(POLL_INTERVAL);
     return undefined;
   };
   const end = await Promise.race([up(), client.ended]);
+  isOver = true;
   if (end === undefined && Date.now() < deadline) return;
   await client.stop();
   const problem =
