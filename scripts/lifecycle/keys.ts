@@ -1,4 +1,5 @@
 import { buildApproval, offerKeys, registerCeremony, signApproval, type Approvals } from "../../clients/activation.ts";
+import type { LocalSuite } from "../../deploy/local.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import { generateCeremony, type CeremonyRequest } from "../../src/ceremony/generate.ts";
 import { MIN_ACTIVATION_GWEI } from "../../src/consensus/deposit.ts";
@@ -6,7 +7,6 @@ import { LOCAL } from "../../src/consensus/network.ts";
 import { withdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
 import { ValidatorKeychain } from "../../src/keys/derivation.ts";
 import type { IPoolManager } from "../../typechain-types/contracts/policy/PoolManager.ts";
-import type { LivePool } from "./livePool.ts";
 
 /** A well-known development mnemonic: these keys hold nothing, anywhere. */
 const MNEMONIC = "test test test test test test test test test test test junk";
@@ -16,6 +16,14 @@ const QUORUM = 3;
 export interface Batch {
   readonly id: bigint;
   readonly ceremony: Ceremony;
+}
+
+/** What of a suite stakes to keys. */
+export interface StakingPool {
+  readonly suite: Pick<
+    LocalSuite,
+    "poolETH" | "poolManager" | "clusterManager" | "withdrawalVault" | "operator" | "operators" | "members"
+  >;
 }
 
 /** Keys that are offered, and the members' approval of them. */
@@ -28,7 +36,7 @@ export interface ApprovedKeys extends Approvals {
  * @param changes Parts of the ceremony that are to be others.
  */
 export async function makeKeys(
-  { suite }: LivePool,
+  { suite }: StakingPool,
   count: number,
   changes: Partial<CeremonyRequest> = {},
 ): Promise<Ceremony> {
@@ -50,7 +58,7 @@ export async function makeKeys(
 }
 
 /** Has the operator register keys, which must be for the pool's next nonces. */
-export async function registerBatch({ suite }: LivePool, ceremony: Ceremony): Promise<Batch> {
+export async function registerBatch({ suite }: StakingPool, ceremony: Ceremony): Promise<Batch> {
   const manager = suite.poolManager.connect(suite.operator);
   const { batchId: id, transaction } = await registerCeremony(manager, ceremony, `devnet:${ceremony.keys[0]?.pubkey}`);
   await transaction.wait();
@@ -58,13 +66,13 @@ export async function registerBatch({ suite }: LivePool, ceremony: Ceremony): Pr
 }
 
 /** Makes development keys for the pool's next nonces, and has the operator register them. */
-export async function registerKeys(pool: LivePool, count: number): Promise<Batch> {
+export async function registerKeys(pool: StakingPool, count: number): Promise<Batch> {
   return registerBatch(pool, await makeKeys(pool, count));
 }
 
 /** Has members approve keys of a batch, whatever they are. */
 export async function approveKeys(
-  { suite }: LivePool,
+  { suite }: StakingPool,
   { id, ceremony }: Batch,
   from: number,
   to: number,
@@ -75,7 +83,7 @@ export async function approveKeys(
 }
 
 /** Stakes to keys that were approved. */
-export async function stakeApproved({ suite }: LivePool, { activation, guard, approvals }: ApprovedKeys) {
+export async function stakeApproved({ suite }: StakingPool, { activation, guard, approvals }: ApprovedKeys) {
   const transaction = await suite.poolManager.activate(activation, guard, approvals);
   const receipt = await transaction.wait();
   if (receipt === null) throw new Error("the activation was dropped");
@@ -83,6 +91,6 @@ export async function stakeApproved({ suite }: LivePool, { activation, guard, ap
 }
 
 /** Has members approve keys of a batch, and stakes to them. */
-export async function activateKeys(pool: LivePool, batch: Batch, from: number, to: number) {
+export async function activateKeys(pool: StakingPool, batch: Batch, from: number, to: number) {
   return stakeApproved(pool, await approveKeys(pool, batch, from, to));
 }
