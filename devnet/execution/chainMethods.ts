@@ -1,14 +1,12 @@
 import { toQuantity } from "ethers";
 
 import type { RpcMethod, RpcMethods } from "./dispatch.ts";
+import { feeMethods } from "./feeMethods.ts";
 import { estimateGas, type Call } from "./gasEstimate.ts";
 import { BLOCK_GAS_LIMIT } from "./genesis.ts";
 import { RPC_CODES, RpcError } from "./jsonRpc.ts";
 import { explainFailedCall } from "./refusals.ts";
 import type { Upstream } from "./upstream.ts";
-
-/** What is offered to whoever proposes a block, per gas: what ethers and Hardhat offer. */
-export const PRIORITY_FEE_WEI = 1_000_000_000n;
 
 /** Reads of a state, and the position of the block among their parameters. */
 const READS = {
@@ -37,7 +35,7 @@ export function chainMethods(upstream: Upstream): RpcMethods {
       }
     },
     eth_estimateGas: ([call]) => estimateGas(upstream, callOf(call)),
-    eth_maxPriorityFeePerGas: () => Promise.resolve(toQuantity(PRIORITY_FEE_WEI)),
+    ...feeMethods(upstream),
     debug_traceTransaction: ([hash, options]) => upstream("debug_traceTransaction", [hash, options ?? {}]),
     hardhat_metadata: () => metadata(upstream),
     // Ignition does not wait between its requests where a transaction makes a block.

@@ -1,7 +1,7 @@
 import type { TransactionLike } from "ethers";
 import { z } from "zod";
 
-import { PRIORITY_FEE_WEI } from "./chainMethods.ts";
+import { PRIORITY_FEE_WEI } from "./feeMethods.ts";
 import { estimateGas } from "./gasEstimate.ts";
 import { RPC_CODES, RpcError } from "./jsonRpc.ts";
 import type { Upstream } from "./upstream.ts";

@@ -61,6 +61,20 @@ describe("front of the execution client", () => {
     expect(await front.provider.getBalance(alice)).to.equal(before - ETHER - (receipt?.fee ?? 0n));
   });
 
+  it("says what gas costs, also after a transaction that names its price", async () => {
+    const signer = await front.provider.getSigner(0);
+    const gasPrice = BigInt((await rpc("eth_gasPrice")) as string);
+    const receipt = await (await signer.sendTransaction({ to: carol, value: 1n, type: 0, gasPrice })).wait();
+    expect(receipt?.gasPrice).to.equal(gasPrice);
+    const block = await front.provider.getBlock(receipt?.blockNumber ?? 0);
+    const baseFee = block?.baseFeePerGas ?? 0n;
+    expect(gasPrice >= baseFee).to.equal(true);
+    expect(BigInt((await rpc("eth_gasPrice")) as string)).to.equal(baseFee + baseFee / 8n + 1_000_000_001n);
+    expect(await rpc("eth_feeHistory", ["0x1", "latest", [50]])).to.deep.include({
+      reward: [[`0x${(gasPrice - baseFee).toString(16)}`]],
+    });
+  });
+
   it("takes transactions of wallets, which choose fees and nonce themselves", async () => {
     const wallet = Wallet.createRandom(front.provider);
     const funding = await (await front.provider.getSigner(0)).sendTransaction({ to: wallet.address, value: ETHER });
