@@ -1,6 +1,6 @@
 import type { ContractTransactionReceipt } from "ethers";
 
-import type { Staker, World } from "./world.ts";
+import type { Books, Staker, World } from "./world.ts";
 
 /** Fees of redemptions are scaled by this. */
 export const FEE_SCALE = 10n ** 11n;
@@ -30,7 +30,7 @@ export async function redeem(world: World, { signer }: Staker, mostWei: bigint):
 }
 
 /** Asks the queue for all that somebody has, through the wrapped token if wanted. Returns the number of the request. */
-export async function askForAll(world: World, { signer }: Staker, isWrapped: boolean): Promise<bigint> {
+export async function askForAll(world: Books, { signer }: Staker, isWrapped: boolean): Promise<bigint> {
   const { chain, gas, suite } = world;
   const { poolETH, withdrawalQueue, wrappedPoolETH } = suite;
   const shares = await poolETH.sharesOf(signer.address);
@@ -55,7 +55,7 @@ export async function askForAll(world: World, { signer }: Staker, isWrapped: boo
 
 /** Claims a request, with its checkpoint or without, and books what the receiver got. */
 export async function claim(
-  world: World,
+  world: Books,
   { name, signer }: Staker,
   { id, isHinted, receiver = signer.address }: { id: bigint; isHinted: boolean; receiver?: string },
 ): Promise<bigint> {
@@ -73,7 +73,7 @@ export async function claim(
 
 /** What an account gains by a transaction, without the gas that it pays for it. */
 async function paidTo(
-  { connection }: World,
+  { connection }: Pick<Books, "connection">,
   receiver: string,
   send: () => Promise<ContractTransactionReceipt>,
 ): Promise<bigint> {

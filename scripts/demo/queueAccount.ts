@@ -1,7 +1,7 @@
 import type { TransactionReceipt } from "ethers";
 
 import { findEvents } from "../../clients/receipts.ts";
-import type { World } from "./world.ts";
+import type { Books } from "./world.ts";
 
 /** The queue takes whole units of so many shares. */
 const UNIT = 1_000_000_000n;
@@ -38,7 +38,7 @@ interface Finalization {
 }
 
 /** Reads the queue, and works out from the log what it has to pay. */
-export async function readQueue(world: World): Promise<QueueAccount> {
+export async function readQueue(world: Pick<Books, "connection" | "suite" | "claims">): Promise<QueueAccount> {
   const { poolETH, withdrawalQueue: queue } = world.suite;
   const state = await queue.queueState();
   const requested = await queue.queryFilter(queue.filters.WithdrawalRequested());
@@ -64,7 +64,7 @@ export async function readQueue(world: World): Promise<QueueAccount> {
 }
 
 /** What was burned, at the rates that the pool logged in the same transactions. */
-async function readFinalizations({ suite }: World): Promise<Finalization[]> {
+async function readFinalizations({ suite }: Pick<Books, "suite">): Promise<Finalization[]> {
   const { poolETH, withdrawalQueue: queue } = suite;
   const events = await queue.queryFilter(queue.filters.WithdrawalsFinalized());
   return Promise.all(

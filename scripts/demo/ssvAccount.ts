@@ -1,5 +1,5 @@
 import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
-import { operatorIds, type World } from "./world.ts";
+import { operatorIds, type Books } from "./world.ts";
 
 /** The pool's account at ssv.network. */
 export interface SSVState {
@@ -25,7 +25,7 @@ export interface SSVState {
 }
 
 /** Reads the pool's account at ssv.network. */
-export async function readSSV(world: World): Promise<SSVState> {
+export async function readSSV(world: Books): Promise<SSVState> {
   const { clusterManager, ssvNetwork, ssvViews } = world.suite;
   const ids = operatorIds(world);
   const [owner, blockNumber] = await Promise.all([
@@ -50,7 +50,7 @@ export async function readSSV(world: World): Promise<SSVState> {
 }
 
 /** Reads the newest snapshot of the cluster, as everybody must before a call on it. */
-export async function refreshCluster(world: World): Promise<void> {
+export async function refreshCluster(world: Books): Promise<void> {
   const { clusterManager, ssvNetwork } = world.suite;
   world.cluster = await fetchClusterSnapshot(ssvNetwork, await clusterManager.getAddress(), operatorIds(world));
 }
@@ -59,7 +59,7 @@ export async function refreshCluster(world: World): Promise<void> {
  * What a keeper does every day: tops the cluster up from the operating reserve once it is short, for compensation. A
  * reserve that would not last for another time is filled by operations. Returns the wei that the cluster got.
  */
-export async function keepRunway(world: World): Promise<bigint> {
+export async function keepRunway(world: Books): Promise<bigint> {
   const { clusterManager, operations, deployer: keeper } = world.suite;
   const ids = operatorIds(world);
   const { isShort, missing } = await clusterManager.clusterStatus(ids, world.cluster);

@@ -37,35 +37,42 @@ export interface Claim {
   readonly received: bigint;
 }
 
-/** Everything the stages share: the pool on its chain, the model of the beacon chain beside it, and the books. */
-export interface World {
-  readonly connection: NetworkConnection;
+/** A pool on its chain, whatever that is, and the books that are kept of it. */
+export interface Books {
+  readonly connection: NetworkConnection<string>;
   readonly suite: LocalSuite;
+  /** Asked for the next slot before each transaction. */
+  readonly chain: Pick<ChainClock, "nextSlot">;
+  readonly gas: GasLedger;
+  /** Newest snapshot of the pool's cluster. */
+  cluster: ClusterSnapshot;
+  /** Ether ever paid into the cluster, wei. */
+  paidToSSVWei: bigint;
+  /** Requests that were claimed. */
+  readonly claims: Claim[];
+}
+
+/** Everything the stages share: the books of the pool, and the model of the beacon chain beside it. */
+export interface World extends Books {
+  readonly connection: NetworkConnection;
   readonly slots: SlotClock;
   readonly chain: ChainClock;
   readonly model: BeaconModel;
-  readonly gas: GasLedger;
   readonly narrator: Narrator;
   readonly stakers: Staker[];
   /** Pays tips to the rewards vault. */
   readonly searcher: HardhatEthersSigner;
   readonly batches: Batch[];
-  /** Newest snapshot of the pool's cluster. */
-  cluster: ClusterSnapshot;
   /** Ether that stakers ever deposited, the initial ether included, wei. */
   depositedWei: bigint;
-  /** Ether ever paid into the cluster, wei. */
-  paidToSSVWei: bigint;
   /** Ether that stakers were paid at once, wei. */
   redeemedWei: bigint;
-  /** Requests that were claimed. */
-  readonly claims: Claim[];
   /** Share rates from the beginning of the run on: before it, and after each report. */
   readonly ratesOfRun: bigint[];
 }
 
 /** Ether that backs the shares locked at deployment, wei. */
-const INITIAL_ETHER = 1_000_000_000n;
+export const INITIAL_ETHER = 1_000_000_000n;
 
 /** Deploys a pool on a fresh chain, with nobody in it. */
 export async function createWorld(connection: NetworkConnection, narrator: Narrator): Promise<World> {
@@ -99,6 +106,6 @@ export async function createWorld(connection: NetworkConnection, narrator: Narra
 }
 
 /** Ids of the four operators, ascending. */
-export function operatorIds({ suite }: World): bigint[] {
+export function operatorIds({ suite }: Pick<Books, "suite">): bigint[] {
   return suite.operators.map(({ id }) => id);
 }
