@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-
 import { toCell, type PrintableRecord } from "../output.ts";
 import { escapeHtml, toScriptJson, toTable, toTables } from "./html.ts";
 import type { ClusterData } from "./pageData.ts";
-import { GENERATOR } from "./pageFile.ts";
+import { drawingParts, fillPage } from "./pageParts.ts";
 
 /** What a page shows. */
 export interface Page {
@@ -32,7 +30,6 @@ export function renderPage(page: Page): string {
   const { title, report, chainId, blockAt, madeAt, clusters } = page;
   const { account, blockNumber, minRunwayBlocks } = report;
   const parts: Readonly<Record<string, string>> = {
-    GENERATOR,
     TITLE: escapeHtml(title),
     ACCOUNT: escapeHtml(account),
     CHAIN: `${chainId}`,
@@ -42,15 +39,9 @@ export function renderPage(page: Page): string {
     FIGURES: toTables("Figures", report),
     CLUSTERS: clusters.map(renderCluster).join("\n"),
     DATA: toScriptJson({ account, chainId, blockNumber, blockAt, madeAt, minRunwayBlocks, clusters }),
-    STYLE: `${readPackage("uPlot.min.css")}\n${readOwn("page.css")}`,
-    LIBRARY: `/*\n${readPackage("../LICENSE")}*/\n${readPackage("uPlot.iife.min.js")}`,
-    SCRIPT: readOwn("charts.js"),
+    ...drawingParts("charts.js"),
   };
-  return readOwn("page.html").replace(/\{\{([A-Z_]+)\}\}/g, (_, name: string) => {
-    const part = parts[name];
-    if (part === undefined) throw new Error(`the page has no part ${name}`);
-    return part;
-  });
+  return fillPage("page.html", parts);
 }
 
 function renderCluster(cluster: ClusterData, position: number): string {
@@ -78,12 +69,4 @@ ${charts.join("\n")}
 ${tables.join("\n")}
 </details>
 </section>`;
-}
-
-function readOwn(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), "utf8");
-}
-
-function readPackage(name: string): string {
-  return readFileSync(new URL(name, import.meta.resolve("uplot/dist/uPlot.min.css")), "utf8");
 }
