@@ -1,3 +1,5 @@
+import type { ContractTransactionReceipt } from "ethers";
+
 import { buildApproval, offerKeys, registerCeremony, signApproval, type Approvals } from "../../clients/activation.ts";
 import type { LocalSuite } from "../../deploy/local.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
@@ -16,6 +18,8 @@ const QUORUM = 3;
 export interface Batch {
   readonly id: bigint;
   readonly ceremony: Ceremony;
+  /** Of the registration. */
+  readonly receipt: ContractTransactionReceipt;
 }
 
 /** What of a suite stakes to keys. */
@@ -61,8 +65,9 @@ export async function makeKeys(
 export async function registerBatch({ suite }: StakingPool, ceremony: Ceremony): Promise<Batch> {
   const manager = suite.poolManager.connect(suite.operator);
   const { batchId: id, transaction } = await registerCeremony(manager, ceremony, `devnet:${ceremony.keys[0]?.pubkey}`);
-  await transaction.wait();
-  return { id, ceremony };
+  const receipt = await transaction.wait();
+  if (receipt === null) throw new Error("the registration was dropped");
+  return { id, ceremony, receipt };
 }
 
 /** Makes development keys for the pool's next nonces, and has the operator register them. */

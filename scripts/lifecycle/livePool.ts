@@ -8,18 +8,25 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { BeaconNode } from "../../clients/beaconNode.ts";
 import { observe, type Observation } from "../../clients/observation.ts";
 import { fetchSlotClock, signReport } from "../../clients/report.ts";
-import { deployLocal, type LocalSuite } from "../../deploy/local.ts";
+import { deployLocal, type LocalSuite, type SuiteOverrides } from "../../deploy/local.ts";
 import { YIELDING_SLOT_SECONDS, type Preset } from "../../devnet/chainOptions.ts";
 import { Devnet } from "../../devnet/supervisor/devnet.ts";
 import { DevnetFolder } from "../../devnet/supervisor/folder.ts";
 import type { SlotClock } from "../../src/oracle/frames.ts";
 import { suiteTime } from "../../tasks/commands/devnetPool.ts";
 
+/** Of the local committee. */
+const QUORUM = 3;
+
+const GAS_OF_COSTS = 200_000n;
+
 /** What a pool on a devnet is started with. */
 export interface LivePoolOptions {
   /** That of this process: Lodestar knows one only. */
   readonly preset?: Preset;
   readonly foreignValidators: number;
+  /** Parameters of the suite, beside those that follow from the chain's clock. */
+  readonly parameters?: SuiteOverrides;
   /** Takes a line for people. */
   readonly note?: (line: string) => void;
 }
@@ -44,8 +51,20 @@ export class LivePool {
 
   /** Starts a devnet in a temporary folder and deploys a pool to it. */
   static async start(hre: HardhatRuntimeEnvironment, options: LivePoolOptions): Promise<LivePool> {
-    const { preset = "minimal", foreignValidators, note = () => undefined } = options;
     const folder = mkdtempSync(join(tmpdir(), "pooleth-devnet-"));
+    try {
+      return await LivePool.#startIn(folder, hre, options);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  static async #startIn(
+    folder: string,
+    hre: HardhatRuntimeEnvironment,
+    { preset = "minimal", foreignValidators, parameters, note = () => undefined }: LivePoolOptions,
+  ): Promise<LivePool> {
     let made: { connection: NetworkConnection<string>; suite: LocalSuite } | undefined;
     const devnet = await Devnet.start({
       folder: new DevnetFolder(folder),
@@ -62,7 +81,7 @@ export class LivePool {
       logLevel: "info",
       deploy: async ({ rpcUrl: url, settings }) => {
         const connection = await hre.network.create({ network: "local", override: { url } });
-        const suite = await deployLocal(connection, suiteTime(settings));
+        const suite = await deployLocal(connection, { ...suiteTime(settings), ...parameters });
         made = { connection, suite };
         const addresses = { poolETH: await suite.poolETH.getAddress() };
         return { pool: { ssvNetwork: await suite.ssvNetwork.getAddress(), addresses }, operators: suite.operators };
@@ -104,7 +123,10 @@ export class LivePool {
   async report({ report }: Pick<Observation, "report">, signers = QUORUM) {
     const { accounting, poolETH, members } = this.suite;
     const signatures = await signReport(poolETH, report, members.slice(0, signers));
-    const transaction = await accounting.applyReport({ ...report }, signatures);
+    const estimate = await accounting.applyReport.estimateGas({ ...report }, signatures);
+    // A slot later running costs may be due, which take gas that no estimate knows of.
+    const gasLimit = estimate + GAS_OF_COSTS;
+    const transaction = await accounting.applyReport({ ...report }, signatures, { gasLimit });
     const receipt = await transaction.wait();
     if (receipt === null) throw new Error("the report was dropped");
     return receipt;
@@ -117,6 +139,3 @@ export class LivePool {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
-
-/** Of the local committee. */
-const QUORUM = 3;
