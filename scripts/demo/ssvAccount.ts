@@ -1,6 +1,8 @@
 import { fetchClusterSnapshot } from "../../clients/ownerEvents.ts";
 import { operatorIds, type Books } from "./world.ts";
 
+const GAS_OF_COMPENSATION = 50_000n;
+
 /** The pool's account at ssv.network. */
 export interface SSVState {
   /** Validators in the cluster, by its newest snapshot. */
@@ -71,7 +73,10 @@ export async function keepRunway(world: Books): Promise<bigint> {
     await world.gas.confirm("pay into the reserve", payment);
   }
   await world.chain.nextSlot();
-  const topUp = await clusterManager.connect(keeper).topUp(ids, world.cluster);
+  const paying = clusterManager.connect(keeper);
+  // Gas is estimated at no price, at which there is no compensation, nor the gas of paying it.
+  const gasLimit = (await paying.topUp.estimateGas(ids, world.cluster)) + GAS_OF_COMPENSATION;
+  const topUp = await paying.topUp(ids, world.cluster, { gasLimit });
   const { logs } = await world.gas.confirm("top up the cluster", topUp);
   const paid = sum(
     logs
