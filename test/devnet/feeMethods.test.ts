@@ -24,7 +24,7 @@ describe("fee history of the front", () => {
       asked += 1;
       return Promise.reject(new RpcError(-32_602, "invalid block count"));
     });
-    expect(((await failureOf(feeHistory?.([]) ?? Promise.resolve())) as Error).message).to.equal("invalid block count");
+    expect((await failureOf(feeHistory?.([]) ?? Promise.resolve())).message).to.equal("invalid block count");
     expect(asked).to.equal(1);
   });
 });

@@ -3,7 +3,10 @@ import { createContext, runInContext } from "node:vm";
 /** What a page gives to its library to draw a chart. */
 export interface DrawnChart {
   readonly options: {
-    readonly series: readonly { readonly label: string; value: (chart: unknown, value: number | null) => string }[];
+    readonly series: readonly {
+      readonly label: string;
+      value: (chart: unknown, value: number | null, series?: number, at?: number | null) => string;
+    }[];
     readonly scales: Readonly<Record<"x" | "y", { range(chart: unknown, from: number, to: number): number[] }>>;
     readonly hooks: { readonly draw: readonly ((chart: unknown) => void)[] };
   };
@@ -36,7 +39,7 @@ export function runCharts(
 ): DrawnChart[] {
   const scripts = scriptsOf(page);
   const charts: DrawnChart[] = [];
-  const places = [...page.matchAll(/class="chart"\s+data-cluster="(\d+)"\s+data-chart="(\w+)"/g)];
+  const places = [...page.matchAll(/class="chart"(?:\s+data-cluster="(\d+)")?\s+data-chart="(\w+)"/g)];
   const context = createContext({
     document: {
       documentElement: {},

@@ -1,0 +1,61 @@
+import { ether } from "../../demo/figures.ts";
+import type { Lifecycle } from "../lifecycle.ts";
+import type { Plan } from "../plan.ts";
+import type { ReportEntry, Sample } from "../record.ts";
+
+/** What a time with operators offline brought. */
+export interface Outage {
+  readonly votes: Sample["votes"];
+  /** Of the reports that show nothing but that time, wei. */
+  readonly rewardsWei: readonly bigint[];
+}
+
+/** One operator is offline, then two, then none. */
+export async function loseOperators(life: Lifecycle, plan: Plan["outage"]): Promise<{ one: Outage; two: Outage }> {
+  const { pool, view } = life;
+  const [first, second] = life.now.operators.map(({ id }) => id);
+  if (first === undefined || second === undefined) throw new Error("there are no operators");
+  view.begin("operators offline");
+  await pool.devnet.setOperator(first, false);
+  await life.mark(`operator ${first} offline`);
+  const one = await outage(life, plan.oneSlots);
+  await pool.devnet.setOperator(second, false);
+  await life.mark(`operators ${first} and ${second} offline`);
+  const two = await outage(life, plan.twoSlots);
+  await pool.devnet.setOperator(first, true);
+  await pool.devnet.setOperator(second, true);
+  await life.mark("all operators online");
+  await life.pass(plan.afterSlots);
+
+  const losses = two.rewardsWei.map((wei) => `${ether(wei, 6)} ETH`).join(" and ");
+  view.tell(
+    `With one of four operators offline the chain has ${one.votes.counted} of ${one.votes.due} votes of the pool's ` +
+      `validators: three sign as well as four. With two offline it has ${two.votes.counted} of ${two.votes.due}, balances ` +
+      `fall, and the reports say so: ${losses}. Finality went on, as others hold three quarters of the stake.`,
+  );
+  return { one, two };
+}
+
+/** Votes of epochs, and reports of frames, that lie wholly within. */
+async function outage(life: Lifecycle, slots: bigint): Promise<Outage> {
+  const { slotsPerFrame } = life.pool.clock;
+  const begin = await life.pool.slot();
+  const [samples, reports] = [life.record.samples.length, life.record.reports.length];
+  await life.pass(slots);
+  const settled = life.record.samples.slice(samples).filter(({ slot }) => slot >= begin + SETTLED_AFTER_SLOTS);
+  const votes = settled.reduce(
+    (sum, each) => ({ counted: sum.counted + each.votes.counted, due: sum.due + each.votes.due }),
+    { counted: 0, due: 0 },
+  );
+  const isWithin = ({ refSlot }: ReportEntry) => refSlot - slotsPerFrame >= begin;
+  return {
+    votes,
+    rewardsWei: life.record.reports
+      .slice(reports)
+      .filter(isWithin)
+      .map(({ rewardsWei }) => rewardsWei),
+  };
+}
+
+/** A sample tells of the votes of two epochs before, and the first epoch began before. */
+const SETTLED_AFTER_SLOTS = 32n;
