@@ -1,4 +1,4 @@
-// The pool's main job on real parts, in one process: `npm run demo -- [--days N] [--json]`.
+// The pool's main job on real parts, in one process: `npm run demo:quick -- [--days N] [--json]`.
 import { parseArgs } from "node:util";
 
 import hre from "hardhat";
@@ -12,7 +12,7 @@ async function main(args: string[]): Promise<number> {
   try {
     options = parseOptions(args);
   } catch (error) {
-    console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`demo:quick: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
   await hre.tasks.getTask("build").run({ quiet: true });
