@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { DevnetClient } from "../../clients/devnet.ts";
+import { DevnetClient } from "../../devnet/devnetClient.ts";
 
 /** How a command ended. */
 export interface CommandEnd {
