@@ -10,44 +10,49 @@ import { useLivePool } from "./support/livePool.ts";
 import { applyRealReport, withdrawnTo } from "./support/realEther.ts";
 
 const GWEI = 10n ** 9n;
-const STAKE_GWEI = 32n * GWEI;
+const KEYS = 6;
 
 describe("Reports of a pool on a real chain", () => {
   const pool = useLivePool(3_000n);
   let batch: Batch;
-  let pubkeys: Hex[];
+  let pubkeys: Hex[] = [];
 
+  const slotOfStake = async (position: number) => pool().slotOf(pool().stakedIn.get(pubkeys[position] ?? "0x") ?? 0);
   const report = (refSlot: bigint) => applyRealReport(pool(), refSlot);
 
   before(async () => {
-    batch = await registerKeys(pool().live, 5);
+    batch = await registerKeys(pool().live, KEYS);
   });
 
   it("H32 books a deposit of the reference slot's own block once", async () => {
-    const refSlot = await pool().frameEnd();
-    await pool().advanceTo(refSlot - 1n);
-    pubkeys = await pool().stake(batch, 0, 4);
-    const [blockNumber] = [...pool().stakedIn.values()];
-    expect(await pool().slotOf(blockNumber ?? 0)).to.equal(refSlot);
+    let refSlot: bigint;
+    let staked = 0;
+    // A transaction that comes a little late is in the next block.
+    do {
+      expect(++staked).to.be.lessThan(KEYS);
+      refSlot = await pool().frameEnd();
+      await pool().advanceTo(refSlot - 1n);
+      pubkeys = [...pubkeys, ...(await pool().stake(batch, staked - 1, staked))];
+    } while ((await slotOfStake(staked - 1)) !== refSlot);
 
-    const { report: figures, validatorsGwei } = await report(refSlot);
+    const { report: figures, state, reference } = await report(refSlot);
 
-    expect(figures).to.include({ pendingGwei: 4n * STAKE_GWEI, stakedWei: 128n * ETHER, activeKeys: 4n });
-    expect(validatorsGwei).to.equal(0n);
-    expect(await pool().live.suite.poolETH.totalPooledEther()).to.equal(3_000n * ETHER + GWEI);
+    expect(reference.executionBlock.number).to.equal(pool().stakedIn.get(pubkeys[staked - 1] ?? "0x"));
+    expect(state.pendingDeposits.map(({ pubkey }) => pubkey)).to.include(pubkeys[staked - 1]);
+    expect(figures).to.include({ stakedWei: BigInt(staked) * 32n * ETHER, activeKeys: BigInt(staked) });
   });
 
   it("H32 counts what was staked after the reference slot until the next report", async () => {
+    const before = pubkeys.length;
     const refSlot = await pool().frameEnd();
     await pool().advanceTo(refSlot);
-    pubkeys = [...pubkeys, ...(await pool().stake(batch, 4, 5))];
-    const blockNumber = pool().stakedIn.get(pubkeys[4] ?? "0x");
-    expect(await pool().slotOf(blockNumber ?? 0)).to.equal(refSlot + 1n);
+    pubkeys = [...pubkeys, ...(await pool().stake(batch, before, KEYS))];
+    expect((await slotOfStake(before)) > refSlot).to.equal(true);
 
     const { keys, report: figures } = await report(refSlot);
 
-    expect(figures).to.include({ stakedWei: 128n * ETHER, stakedKeys: 4n });
-    expect(keys.map(({ state }) => state)).to.deep.equal([...Array<string>(4).fill("active"), "stakedLater"]);
+    expect(figures).to.include({ stakedWei: BigInt(before) * 32n * ETHER, stakedKeys: BigInt(before) });
+    expect(keys.map(({ state }) => state === "stakedLater")).to.deep.equal(pubkeys.map((_, i) => i >= before));
   });
 
   it("H31 counts sweeps between the reference slot and the report once", async () => {
@@ -63,18 +68,19 @@ describe("Reports of a pool on a real chain", () => {
     const { report: second } = await report(refSlot + pool().live.clock.slotsPerFrame);
 
     expect(second.vaultsReceivedWei >= received).to.equal(true);
-    expect(second).to.include({ activeKeys: 5n, stakedKeys: 5n, pendingGwei: 0n });
+    expect(second).to.include({ activeKeys: 6n, stakedKeys: 6n, pendingGwei: 0n });
   });
 
   it("I11 I15 holds to the wei when a reference slot and a whole epoch around it have no block", async () => {
     const refSlot = await pool().frameEnd();
-    await pool().advanceTo(refSlot - 6n);
+    await pool().advanceTo(refSlot - 7n);
     await pool().advanceTo(refSlot + 2n, true);
 
     const { state, reference } = await report(refSlot);
 
-    expect([state.slot, state.blockSlot]).to.deep.equal([refSlot, refSlot - 6n]);
-    expect(reference).to.include({ slot: refSlot, blockSlot: refSlot - 6n });
+    expect(state.slot).to.equal(refSlot);
+    expect(state.blockSlot <= refSlot - 6n).to.equal(true);
+    expect(reference).to.include({ slot: refSlot, blockSlot: state.blockSlot });
     expect(reference.executionBlock.number).to.equal(state.blockNumber);
   });
 
@@ -106,11 +112,11 @@ describe("Reports of a pool on a real chain", () => {
 
     const refSlot = await pool().frameEnd();
     const { report: during } = await report(refSlot);
-    expect(during).to.include({ activeKeys: 3n, exitingKeys: 2n, slashedKeys: 1n, exitedKeys: 0n });
+    expect(during).to.include({ activeKeys: 4n, exitingKeys: 2n, slashedKeys: 1n, exitedKeys: 0n });
 
     const { report: later, state } = await report(refSlot + 3n * pool().live.clock.slotsPerFrame);
 
-    expect(later).to.include({ activeKeys: 3n, exitingKeys: 1n, exitedKeys: 1n, slashedKeys: 1n });
+    expect(later).to.include({ activeKeys: 4n, exitingKeys: 1n, exitedKeys: 1n, slashedKeys: 1n });
     const gone = state.validators.find((each) => each.pubkey === exiting);
     // A member of the sync committee earns on after its exit, a little that no longer makes a validator.
     expect(Number(gone?.balanceGwei)).to.be.lessThan(1e6);

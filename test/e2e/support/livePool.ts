@@ -47,7 +47,11 @@ export class TestPool {
 
   /** Waits until no slot passes but those that are asked for. */
   async settle(): Promise<void> {
-    await sleep(SETTLED_MS);
+    let slot: bigint;
+    do {
+      slot = await this.live.slot();
+      await sleep(SETTLED_MS);
+    } while (slot !== (await this.live.slot()));
   }
 
   /** Lets time pass up to a slot, and no further. */
