@@ -84,7 +84,7 @@ describe("Duties and exits of a pool's validators on a real chain", () => {
     expect(lost).to.deep.equal([false, false, false, false, true]);
   });
 
-  it("goes on with one of four operators away, and not with two", async () => {
+  it("H82 goes on with one of four operators away, and not with two", async () => {
     const { devnet } = pool().live;
     await devnet.setOperator("3", false);
     expect((await dutiesOf()).attested).to.deep.equal([true, true, true, true, false]);

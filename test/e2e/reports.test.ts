@@ -71,7 +71,7 @@ describe("Reports of a pool on a real chain", () => {
     expect(second).to.include({ activeKeys: 6n, stakedKeys: 6n, pendingGwei: 0n });
   });
 
-  it("I11 I15 holds to the wei when a reference slot and a whole epoch around it have no block", async () => {
+  it("H81 I11 I15 holds to the wei when a reference slot and a whole epoch around it have no block", async () => {
     const refSlot = await pool().frameEnd();
     await pool().advanceTo(refSlot - 7n);
     await pool().advanceTo(refSlot + 2n, true);
