@@ -27,7 +27,8 @@ export class DevnetProcess {
   #stderr = "";
 
   private constructor(options: readonly string[]) {
-    const args = ["devnet", "up", "--port", "0", "--beacon-port", "0", "--json", ...options];
+    const ports = ["--port", "--beacon-port"].filter((option) => !options.includes(option));
+    const args = ["devnet", "up", "--json", ...ports.flatMap((option) => [option, "0"]), ...options];
     // In a group of its own, as a shell would have it.
     this.child = spawn(HARDHAT, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], detached: true });
     this.child.stdout?.on("data", (chunk: Buffer) => (this.#stdout += chunk.toString()));
