@@ -1,6 +1,6 @@
 import hre from "hardhat";
 
-import { untilSignal } from "../../tasks/devnet/untilSignal.ts";
+import { Interruption } from "../../tasks/devnet/interruption.ts";
 import type { Check } from "../demo/checks.ts";
 import type { Narrator } from "../demo/narrator.ts";
 import { readAccount, type LifecycleAccount } from "./account.ts";
@@ -43,6 +43,7 @@ export async function runLifecycle(
 ): Promise<LifecycleResult | undefined> {
   const plan = planOf(weeks);
   const view = new StreamView(process.stderr, printTo(narrator), totalSlots(plan));
+  const interruption = new Interruption();
   const stopping = new AbortController();
   let pool: LivePool | undefined;
   const played = (async () => {
@@ -53,12 +54,13 @@ export async function runLifecycle(
     return stopping.signal.aborted ? undefined : await playOn(pool, plan, view);
   })();
   try {
-    const reason = await untilSignal(played.then(() => ENDED));
+    const reason = await Promise.race([interruption.reason, played.then(() => ENDED)]);
     if (reason === ENDED) return await played;
     view.end();
     note(`${reason}: stopping`);
     return undefined;
   } finally {
+    interruption.ignore();
     stopping.abort();
     await stopPool(() => pool, played);
     view.end();
