@@ -18,7 +18,10 @@ const QUORUM = 3;
 export interface Batch {
   readonly id: bigint;
   readonly ceremony: Ceremony;
-  /** Of the registration. */
+}
+
+/** A ceremony, and the transaction that registered it. */
+export interface RegisteredBatch extends Batch {
   readonly receipt: ContractTransactionReceipt;
 }
 
@@ -62,7 +65,7 @@ export async function makeKeys(
 }
 
 /** Has the operator register keys, which must be for the pool's next nonces. */
-export async function registerBatch({ suite }: StakingPool, ceremony: Ceremony): Promise<Batch> {
+export async function registerBatch({ suite }: StakingPool, ceremony: Ceremony): Promise<RegisteredBatch> {
   const manager = suite.poolManager.connect(suite.operator);
   const { batchId: id, transaction } = await registerCeremony(manager, ceremony, `devnet:${ceremony.keys[0]?.pubkey}`);
   const receipt = await transaction.wait();
@@ -71,7 +74,7 @@ export async function registerBatch({ suite }: StakingPool, ceremony: Ceremony):
 }
 
 /** Makes development keys for the pool's next nonces, and has the operator register them. */
-export async function registerKeys(pool: StakingPool, count: number): Promise<Batch> {
+export async function registerKeys(pool: StakingPool, count: number): Promise<RegisteredBatch> {
   return registerBatch(pool, await makeKeys(pool, count));
 }
 
