@@ -20,9 +20,10 @@ export async function enter(life: Lifecycle, validators: number): Promise<void> 
     life.depositedWei += value;
   }
   await life.mark("stakers deposit");
-  life.batch = await registerKeys(pool, validators);
-  gas.book("register a ceremony", life.batch.receipt);
-  const receipt = await activateKeys(pool, life.batch, 0, validators);
+  const batch = await registerKeys(pool, validators);
+  life.batch = batch;
+  gas.book("register a ceremony", batch.receipt);
+  const receipt = await activateKeys(pool, batch, 0, validators);
   gas.book(`activate ${validators} validators`, receipt);
   for (const { funding } of findEvents(suite.poolManager, receipt, "BatchActivated") as { funding: bigint }[])
     life.paidToSSVWei += funding;
