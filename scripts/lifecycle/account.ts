@@ -7,7 +7,7 @@ import { readSSV, type SSVState } from "../demo/ssvAccount.ts";
 import { fetchChainPayments, paidUpTo } from "./chainPayments.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { LivePool } from "./livePool.ts";
-import type { ReportEntry } from "./record.ts";
+import type { LifecycleRecord, ReportEntry } from "./record.ts";
 import type { Outage } from "./stages/offline.ts";
 
 /** After a transaction a slot passes by itself; for so long none has, when it is over, milliseconds. */
@@ -25,6 +25,8 @@ export interface LifecycleAccount {
   readonly course: Course;
   /** Frames that ended between the first and the last report, the first one's included. */
   readonly frames: bigint;
+  /** Those of them that were not final before the next one had ended, when their report counts no more. */
+  readonly lateFrames: bigint;
   readonly totalPooledEther: bigint;
   readonly deferredRewards: bigint;
   readonly bufferedEther: bigint;
@@ -68,11 +70,10 @@ export async function readAccount(life: Lifecycle, course: Course): Promise<Life
   const sharesOf = async (accounts: readonly string[]) =>
     (await Promise.all(accounts.map((account) => poolETH.sharesOf(account)))).reduce((sum, each) => sum + each, 0n);
   const last = await accounting.lastReport();
-  const span = (lastReport?.refSlot ?? 0n) - (reports[0]?.refSlot ?? 0n);
   return {
     reports,
     course,
-    frames: span / pool.clock.slotsPerFrame + 1n,
+    ...countFrames(life.record, (await pool.beacon.chain()).slotsPerEpoch, pool.clock.slotsPerFrame),
     totalPooledEther: await poolETH.totalPooledEther(),
     deferredRewards: last.deferredRewards,
     bufferedEther: await accounting.bufferedEther(),
@@ -94,6 +95,25 @@ export async function readAccount(life: Lifecycle, course: Course): Promise<Life
     ssv: await readSSV(life),
     queue: await readQueue(life),
   };
+}
+
+/** Frames from the first to the last that was reported, and how many no look at the chain found final in time. */
+export function countFrames(
+  { reports, samples }: Pick<LifecycleRecord, "reports" | "samples">,
+  slotsPerEpoch: bigint,
+  slotsPerFrame: bigint,
+): { frames: bigint; lateFrames: bigint } {
+  let [frames, lateFrames] = [0n, 0n];
+  const last = reports.at(-1)?.refSlot ?? -1n;
+  for (let refSlot = reports[0]?.refSlot ?? 0n; refSlot <= last; refSlot += slotsPerFrame) {
+    const isInTime = samples.some(
+      ({ slot, finalizedEpoch }) =>
+        slot > refSlot && slot <= refSlot + slotsPerFrame && BigInt(finalizedEpoch) * slotsPerEpoch >= refSlot,
+    );
+    frames += 1n;
+    if (!isInTime) lateFrames += 1n;
+  }
+  return { frames, lateFrames };
 }
 
 /** Waits until no slot passes by itself any more. */

@@ -18,7 +18,7 @@ export function checksOf(account: LifecycleAccount): Check[] {
   const clBalance = ((last?.read.validatorsGwei ?? 0n) + (last?.read.pendingGwei ?? 0n)) * WEI_PER_GWEI;
   const fields = ["validatorsGwei", "pendingGwei", "activeKeys", "exitingKeys", "exitedKeys", "slashedKeys"] as const;
   return [
-    check("reports, one for each frame", BigInt(reports.length), "=", account.frames),
+    check("reports = frames that were final in time", BigInt(reports.length), "=", account.frames - account.lateFrames),
     ...fields.map((field) =>
       check(`reports whose ${NAMES[field]} differ from the beacon state = 0`, differing(reports, field), "=", 0n),
     ),

@@ -15,6 +15,7 @@ const ValidatorRecord = z.object({
   validator: z.object({
     pubkey: hexSchema(48),
     withdrawal_credentials: hexSchema(32),
+    effective_balance: uint,
     slashed: z.boolean(),
     activation_epoch: uint,
     exit_epoch: uint,
@@ -65,20 +66,25 @@ export async function fetchOwnValidators(node: BeaconNode, state: StateId, vault
 /** How many validators are in which state. */
 export function countStates({ validators, pending }: OwnValidators): Record<ValidatorState, number> {
   const counts = { deposited: pending.length, pending: 0, active: 0, exiting: 0, slashed: 0, "paid out": 0 };
-  for (const { status } of validators) counts[STATES[status]] += 1;
+  for (const record of validators) counts[isPaidOut(record) ? "paid out" : STATES[record.status]] += 1;
   return counts;
 }
 
 /** What a report has to say of a state, Gwei and keys, added up from its validators. */
 export function sumOf({ validators, pending }: OwnValidators): ConsensusSums {
   const count = (holds: (record: ValidatorRecord) => boolean) => BigInt(validators.filter(holds).length);
-  const staying = (status: ValidatorStatus) => ["pending", "active"].includes(STATES[status]);
+  const isStaying = ({ status }: ValidatorRecord) => ["pending", "active"].includes(STATES[status]);
   return {
     validatorsGwei: validators.reduce((sum, { balance }) => sum + balance, 0n),
     pendingGwei: pending.reduce((sum, { amountGwei }) => sum + amountGwei, 0n),
-    activeKeys: count(({ status }) => staying(status)) + BigInt(pending.length),
-    exitingKeys: count(({ status }) => !staying(status) && status !== "withdrawal_done"),
-    exitedKeys: count(({ status }) => status === "withdrawal_done"),
+    activeKeys: count(isStaying) + BigInt(pending.length),
+    exitingKeys: count((record) => !isStaying(record) && !isPaidOut(record)),
+    exitedKeys: count(isPaidOut),
     slashedKeys: count(({ validator }) => validator.slashed),
   };
+}
+
+/** One that was paid out may still be in a sync committee, whose rewards are swept by and by. */
+function isPaidOut({ status, validator }: ValidatorRecord): boolean {
+  return status === "withdrawal_done" || (status === "withdrawal_possible" && validator.effective_balance === 0n);
 }

@@ -18,7 +18,15 @@ describe("checks of a lifecycle", () => {
 
   it("fail for every amount of the pool that is a wei off", () => {
     const amounts = [
-      ...(["frames", "totalPooledEther", "totalStaked", "reportedStaked", "reportedClBalance", "poolEther"] as const),
+      ...([
+        "frames",
+        "lateFrames",
+        "totalPooledEther",
+        "totalStaked",
+        "reportedStaked",
+        "reportedClBalance",
+        "poolEther",
+      ] as const),
       ...(["vaultEther", "collected", "deposited", "deposits", "depositedToBeacon", "paidByChain"] as const),
       ...(["paidByChainReported", "remainingShares", "totalShares", "bufferedEther", "deferredRewards"] as const),
     ];

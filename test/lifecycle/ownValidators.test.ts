@@ -14,6 +14,7 @@ const OWN: OwnValidators = {
     validator: {
       pubkey: "0x01",
       withdrawal_credentials: "0x01",
+      effective_balance: 32n,
       slashed: status.endsWith("slashed") && !status.endsWith("unslashed"),
       activation_epoch: 0n,
       exit_epoch: FAR,
@@ -32,6 +33,15 @@ describe("own validators of a beacon state", () => {
     expect(countStates(OWN)).to.deep.equal({
       ...{ deposited: 1, pending: 2, active: 1, exiting: 3, slashed: 2, "paid out": 1 },
     });
+  });
+
+  it("are paid out also where a sync committee rewards them further", () => {
+    const validators = OWN.validators.map((record) => ({
+      ...record,
+      validator: { ...record.validator, effective_balance: 0n },
+    }));
+    expect(countStates({ ...OWN, validators })).to.include({ exiting: 2, "paid out": 2 });
+    expect(sumOf({ ...OWN, validators })).to.include({ exitingKeys: 4n, exitedKeys: 2n });
   });
 
   it("are added up as a report does it", () => {

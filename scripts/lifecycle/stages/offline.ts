@@ -31,7 +31,7 @@ export async function loseOperators(life: Lifecycle, plan: Plan["outage"]): Prom
   view.tell(
     `With one of four operators offline the chain has ${one.votes.counted} of ${one.votes.due} votes of the pool's ` +
       `validators: three sign as well as four. With two offline it has ${two.votes.counted} of ${two.votes.due}, balances ` +
-      `fall, and the reports say so: ${losses}. Finality went on, as others hold three quarters of the stake.`,
+      `fall, and the reports say so: ${losses}. Finality went on, somewhat later, as others hold three quarters of the stake.`,
   );
   return { one, two };
 }
