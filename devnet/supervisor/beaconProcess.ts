@@ -17,7 +17,7 @@ export class ExecutionAwayError extends ComponentError {}
 
 const MAIN = fileURLToPath(new URL("../beacon/main.ts", import.meta.url));
 /** What bounds its memory, in MiB. */
-const NODE_FLAGS = ["--max-semi-space-size=8", "--max-old-space-size=1024"];
+const NODE_FLAGS = ["--max-semi-space-size=2", "--max-old-space-size=512"];
 const NAME = "beacon node";
 
 /** A beacon node that runs as a process of its own. */

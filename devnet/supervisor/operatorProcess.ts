@@ -28,7 +28,7 @@ export class OperatorProcess {
    */
   static async start(name: string, configFile: string, logFile: string): Promise<OperatorProcess> {
     const args = [...NODE_FLAGS, MAIN, "--config", configFile, "--stop-with-parent"];
-    const running = startProgram({ name, args, env: { MALLOC_ARENA_MAX: "1" }, logFile, isPiped: true });
+    const running = startProgram({ name, args, logFile, isPiped: true });
     const { stdout } = running.child;
     if (stdout === null) throw componentError({ name, logFile }, "has no output");
     const ready = new Promise<string>((resolve) => createInterface(stdout).once("line", resolve));

@@ -34,7 +34,11 @@ export interface Running {
   readonly ended: Promise<ProcessEnd>;
 }
 
-const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/pooleth/compiled", import.meta.url));
+/** What was compiled once takes less memory, and so does one arena for what is allocated outside of JavaScript. */
+export const LEAN = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL("../../node_modules/.cache/pooleth/compiled", import.meta.url)),
+  MALLOC_ARENA_MAX: "1",
+};
 const STOP_TIMEOUT_MS = 5_000;
 const SHOWN_LINES = 12;
 
@@ -47,8 +51,8 @@ export function startProgram({ args, env, logFile, isPiped }: Program): Running 
       stdio: [isPiped ? "pipe" : "ignore", isPiped ? "pipe" : log, log, "ipc"],
       // What a terminal sends is for this process, which ends them in order.
       detached: true,
-      // Options of this program's Node are not the component's. What was compiled once takes less memory.
-      env: { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: COMPILED, ...env },
+      // Options of this program's Node are not the component's.
+      env: { ...process.env, NODE_OPTIONS: "", ...LEAN, ...env },
     });
     const ended = new Promise<ProcessEnd>((resolve) => {
       child.once("exit", (code, signal) => {

@@ -27,6 +27,8 @@ export interface LivePoolOptions {
   readonly foreignValidators: number;
   /** Parameters of the suite, beside those that follow from the chain's clock. */
   readonly parameters?: SuiteOverrides;
+  /** Ends the start. */
+  readonly signal?: AbortSignal | undefined;
   /** Takes a line for people. */
   readonly note?: (line: string) => void;
 }
@@ -63,7 +65,7 @@ export class LivePool {
   static async #startIn(
     folder: string,
     hre: HardhatRuntimeEnvironment,
-    { preset = "minimal", foreignValidators, parameters, note = () => undefined }: LivePoolOptions,
+    { preset = "minimal", foreignValidators, parameters, signal, note = () => undefined }: LivePoolOptions,
   ): Promise<LivePool> {
     let made: { connection: NetworkConnection<string>; suite: LocalSuite } | undefined;
     const devnet = await Devnet.start({
@@ -87,6 +89,7 @@ export class LivePool {
         return { pool: { ssvNetwork: await suite.ssvNetwork.getAddress(), addresses }, operators: suite.operators };
       },
       note,
+      ...(signal && { signal }),
     });
     if (made === undefined) throw new Error("the devnet has not deployed a pool");
     const beacon = new BeaconNode({ url: new URL(devnet.beaconUrl), field: "beacon node" });

@@ -84,7 +84,11 @@ export function sumOf({ validators, pending }: OwnValidators): ConsensusSums {
   };
 }
 
-/** One that was paid out may still be in a sync committee, whose rewards are swept by and by. */
-function isPaidOut({ status, validator }: ValidatorRecord): boolean {
-  return status === "withdrawal_done" || (status === "withdrawal_possible" && validator.effective_balance === 0n);
+/**
+ * What the Beacon API calls done goes by the effective balance, which follows the payout with the next epoch. One that was
+ * paid out may still be in a sync committee, whose rewards are swept by and by.
+ */
+function isPaidOut({ status, balance, validator }: ValidatorRecord): boolean {
+  if (status === "withdrawal_done") return true;
+  return status === "withdrawal_possible" && (balance === 0n || validator.effective_balance === 0n);
 }

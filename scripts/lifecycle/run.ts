@@ -47,7 +47,7 @@ export async function runLifecycle(
   const stopping = new AbortController();
   let pool: LivePool | undefined;
   const played = (async () => {
-    pool = await startPool(plan, (line) => {
+    pool = await startPool(plan, interruption.signal, (line) => {
       view.end();
       note(line);
     });
@@ -69,12 +69,16 @@ export async function runLifecycle(
 
 const ENDED = "ended";
 
-async function startPool({ foreignValidators }: Plan, note: (line: string) => void): Promise<LivePool> {
+async function startPool(
+  { foreignValidators }: Plan,
+  signal: AbortSignal,
+  note: (line: string) => void,
+): Promise<LivePool> {
   const parameters = {
     runwayBlocks: Number(RUNWAY_DAYS.wanted * SLOTS_PER_DAY),
     minRunwayBlocks: Number(RUNWAY_DAYS.least * SLOTS_PER_DAY),
   };
-  return LivePool.start(hre, { foreignValidators, parameters, note });
+  return LivePool.start(hre, { foreignValidators, parameters, signal, note });
 }
 
 /** Ends a pool, also one that is only being started; what it was doing fails when its chain is gone. */

@@ -5,6 +5,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { FORKS, PRESETS, YIELDING_SLOT_SECONDS } from "../../devnet/chainOptions.ts";
 import type { ChainSettings } from "../../devnet/supervisor/folder.ts";
+import { LEAN } from "../../devnet/supervisor/processes.ts";
 import { InputError, parseChoice, parseCount } from "../input.ts";
 import { runTask } from "../runner.ts";
 import type { Supervision } from "./supervision.ts";
@@ -29,7 +30,10 @@ const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
 const SUPERVISE = fileURLToPath(new URL("supervise.ts", import.meta.url));
 /** What bounds the memory of the process, in MiB. */
-const NODE_FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=128"];
+const NODE_FLAGS = [
+  ...["--max-semi-space-size=1", "--max-old-space-size=64", "--optimize-for-size", "--no-opt", "--no-maglev"],
+  "--disable-warning=ExperimentalWarning",
+];
 
 const action: NewTaskActionFunction<UpArguments> = (args, hre) =>
   runTask(hre, args, async () => {
@@ -53,8 +57,9 @@ export default action;
  * in a process of its own.
  */
 async function become(args: readonly string[]): Promise<void> {
-  if (typeof process.execve === "function") process.execve(process.execPath, [process.execPath, ...args], process.env);
-  const child = spawn(process.execPath, args, { stdio: "inherit" });
+  const env = { ...process.env, ...LEAN };
+  if (typeof process.execve === "function") process.execve(process.execPath, [process.execPath, ...args], env);
+  const child = spawn(process.execPath, args, { stdio: "inherit", env });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   // A terminal sends Ctrl-C to both of them by itself.
   for (const signal of signals) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));

@@ -10,6 +10,12 @@ export interface Outage {
   readonly rewardsWei: readonly bigint[];
 }
 
+/** When it was, and which votes were counted. */
+interface Course extends Pick<Outage, "votes"> {
+  readonly begin: bigint;
+  readonly end: bigint;
+}
+
 /** One operator is offline, then two, then none. */
 export async function loseOperators(life: Lifecycle, plan: Plan["outage"]): Promise<{ one: Outage; two: Outage }> {
   const { pool, view } = life;
@@ -18,15 +24,17 @@ export async function loseOperators(life: Lifecycle, plan: Plan["outage"]): Prom
   view.begin("operators offline");
   await pool.devnet.setOperator(first, false);
   await life.mark(`operator ${first} offline`);
-  const one = await outage(life, plan.oneSlots);
+  const withoutOne = await passWithout(life, plan.oneSlots);
   await pool.devnet.setOperator(second, false);
   await life.mark(`operators ${first} and ${second} offline`);
-  const two = await outage(life, plan.twoSlots);
+  const withoutTwo = await passWithout(life, plan.twoSlots);
   await pool.devnet.setOperator(first, true);
   await pool.devnet.setOperator(second, true);
   await life.mark("all operators online");
   await life.pass(plan.afterSlots);
 
+  // The last frame is reported when the operators are back.
+  const [one, two] = [reported(life, withoutOne), reported(life, withoutTwo)];
   const losses = two.rewardsWei.map((wei) => `${ether(wei, 6)} ETH`).join(" and ");
   view.tell(
     `With one of four operators offline the chain has ${one.votes.counted} of ${one.votes.due} votes of the pool's ` +
@@ -36,25 +44,24 @@ export async function loseOperators(life: Lifecycle, plan: Plan["outage"]): Prom
   return { one, two };
 }
 
-/** Votes of epochs, and reports of frames, that lie wholly within. */
-async function outage(life: Lifecycle, slots: bigint): Promise<Outage> {
-  const { slotsPerFrame } = life.pool.clock;
+/** Lets slots pass, and counts the votes of epochs that lie wholly within. */
+async function passWithout(life: Lifecycle, slots: bigint): Promise<Course> {
   const begin = await life.pool.slot();
-  const [samples, reports] = [life.record.samples.length, life.record.reports.length];
+  const samples = life.record.samples.length;
   await life.pass(slots);
   const settled = life.record.samples.slice(samples).filter(({ slot }) => slot >= begin + SETTLED_AFTER_SLOTS);
   const votes = settled.reduce(
     (sum, each) => ({ counted: sum.counted + each.votes.counted, due: sum.due + each.votes.due }),
     { counted: 0, due: 0 },
   );
-  const isWithin = ({ refSlot }: ReportEntry) => refSlot - slotsPerFrame >= begin;
-  return {
-    votes,
-    rewardsWei: life.record.reports
-      .slice(reports)
-      .filter(isWithin)
-      .map(({ rewardsWei }) => rewardsWei),
-  };
+  return { votes, begin, end: await life.pool.slot() };
+}
+
+/** Adds the reports of frames that lie wholly within. */
+function reported({ pool, record }: Lifecycle, { votes, begin, end }: Course): Outage {
+  const { slotsPerFrame } = pool.clock;
+  const isWithin = ({ refSlot }: ReportEntry) => refSlot - slotsPerFrame >= begin && refSlot <= end;
+  return { votes, rewardsWei: record.reports.filter(isWithin).map(({ rewardsWei }) => rewardsWei) };
 }
 
 /** A sample tells of the votes of two epochs before, and the first epoch began before. */
