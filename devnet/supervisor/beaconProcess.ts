@@ -10,7 +10,7 @@ import {
   stopProcess,
   type ProcessEnd,
   type Running,
-} from "./processes.ts";
+} from "../processes.ts";
 
 /** The beacon node could not do something because the execution client was away. */
 export class ExecutionAwayError extends ComponentError {}

@@ -9,7 +9,7 @@ import { freePort } from "./freePort.ts";
 import { Keeper } from "./keeper.ts";
 import { OperatorProcess } from "./operatorProcess.ts";
 import { writeOperatorConfig } from "./operators.ts";
-import { ComponentError } from "./processes.ts";
+import { ComponentError } from "../processes.ts";
 
 /** What the processes of a devnet need. */
 export interface ComponentOptions {
@@ -59,7 +59,7 @@ export class Components {
   /**
    * Starts execution client and beacon node.
    * @throws {PortError} If a port is taken.
-   * @throws {ExecutionClientError | ComponentError} If one does not start.
+   * @throws {ComponentError} If one does not start.
    */
   static async start(options: ComponentOptions): Promise<Components> {
     const { folder, settings, note, onFailure } = options;

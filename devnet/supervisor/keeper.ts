@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { componentError, showEnd, type ProcessEnd } from "./processes.ts";
+import { componentError, showEnd, type ProcessEnd } from "../processes.ts";
 
 /** A component that runs. */
 export interface Component {

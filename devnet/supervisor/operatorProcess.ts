@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { componentError, showEnd, startProgram, stopProcess, type ProcessEnd, type Running } from "./processes.ts";
+import { componentError, showEnd, startProgram, stopProcess, type ProcessEnd, type Running } from "../processes.ts";
 
 const MAIN = fileURLToPath(new URL("../operator/main.ts", import.meta.url));
 /** What bounds its memory, in MiB. */

@@ -5,7 +5,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { FORKS, PRESETS, YIELDING_SLOT_SECONDS } from "../../devnet/chainOptions.ts";
 import type { ChainSettings } from "../../devnet/supervisor/folder.ts";
-import { LEAN } from "../../devnet/supervisor/processes.ts";
+import { LEAN } from "../../devnet/processes.ts";
 import { InputError, parseChoice, parseCount } from "../input.ts";
 import { runTask } from "../runner.ts";
 import type { Supervision } from "./supervision.ts";

@@ -5,7 +5,8 @@ import { JsonRpcProvider, toQuantity } from "ethers";
 
 import { systemContracts } from "../../clients/systemContracts.ts";
 import { DEVELOPMENT_MNEMONIC, developmentAccounts } from "../../devnet/execution/accounts.ts";
-import { ExecutionClientError, startExecutionClient } from "../../devnet/execution/client.ts";
+import { startExecutionClient } from "../../devnet/execution/client.ts";
+import { ComponentError } from "../../devnet/processes.ts";
 import { BLOCK_GAS_LIMIT } from "../../devnet/execution/genesis.ts";
 import { PortError } from "../../devnet/execution/ports.ts";
 import {
@@ -96,7 +97,7 @@ describe("execution client", () => {
     const logFile = `${chain.folder}/failed.log`;
     const options = { ...chain.options, rpcPort: 0, enginePort: 0, genesisFile: "missing.json", logFile };
     const error = await failureOf(startExecutionClient(options));
-    expect(error).to.be.instanceOf(ExecutionClientError);
+    expect(error).to.be.instanceOf(ComponentError);
     expect(error.message).to.include(logFile).and.to.include("ENOENT");
   });
 });

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { FieldError } from "../../src/units/errors.ts";
+import { FieldError } from "../src/units/errors.ts";
 
 /** A component of the devnet does not start, has ended, or does not answer. */
 export class ComponentError extends FieldError {}
@@ -36,7 +36,7 @@ export interface Running {
 
 /** What was compiled once takes less memory, and so does one arena for what is allocated outside of JavaScript. */
 export const LEAN = {
-  NODE_COMPILE_CACHE: fileURLToPath(new URL("../../node_modules/.cache/pooleth/compiled", import.meta.url)),
+  NODE_COMPILE_CACHE: fileURLToPath(new URL("../node_modules/.cache/pooleth/compiled", import.meta.url)),
   MALLOC_ARENA_MAX: "1",
 };
 const STOP_TIMEOUT_MS = 5_000;
