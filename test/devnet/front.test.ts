@@ -69,8 +69,10 @@ describe("front of the execution client", () => {
     const block = await front.provider.getBlock(receipt?.blockNumber ?? 0);
     const baseFee = block?.baseFeePerGas ?? 0n;
     expect(gasPrice >= baseFee).to.equal(true);
-    expect(BigInt((await rpc("eth_gasPrice")) as string)).to.equal(baseFee + baseFee / 8n + 1_000_000_001n);
-    expect(await rpc("eth_feeHistory", ["0x1", "latest", [50]])).to.deep.include({
+    const newest = (await front.provider.getBlock("latest"))?.baseFeePerGas ?? 0n;
+    expect(BigInt((await rpc("eth_gasPrice")) as string)).to.equal(newest + newest / 8n + 1_000_000_001n);
+    const number = `0x${receipt?.blockNumber.toString(16)}`;
+    expect(await rpc("eth_feeHistory", ["0x1", number, [50]])).to.deep.include({
       reward: [[`0x${(gasPrice - baseFee).toString(16)}`]],
     });
   });
