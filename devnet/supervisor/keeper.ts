@@ -25,7 +25,7 @@ export interface KeeperOptions<T extends Component> {
 
 /** How often a component may die within the period, or fail to start one time after the other, before it is given up. */
 const MAX_DEATHS = 5;
-const PERIOD_MS = 60_000;
+const PERIOD_MS = 20_000;
 const PAUSE_MS = 200;
 
 /** Starts a component again whenever it dies, until it dies too often. */
@@ -79,7 +79,9 @@ export class Keeper<T extends Component> {
     this.#deaths.push(now);
     const recent = this.#deaths.filter((time) => now - time < PERIOD_MS);
     if (recent.length > MAX_DEATHS)
-      throw this.#givenUp(`has ended ${recent.length} times within a minute, the last time with ${showEnd(end)}`);
+      throw this.#givenUp(
+        `has ended ${recent.length} times within ${PERIOD_MS / 1_000} seconds, the last time with ${showEnd(end)}`,
+      );
     note(`the ${name} has ended (${showEnd(end)}), and is started again`);
     for (let failures = 1; ; failures++) {
       await sleep(PAUSE_MS);

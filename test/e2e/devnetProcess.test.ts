@@ -130,7 +130,9 @@ describe("process of a devnet", function () {
     }
     const { code, stderr } = await devnet.ended;
     expect(code).to.equal(1);
-    expect(stderr).to.match(/error: devnet has ended 6 times within a minute, .*SIGKILL .*operator 2.*operator-2\.log/);
+    expect(stderr).to.match(
+      /error: devnet has ended 6 times within 20 seconds, .*SIGKILL .*operator 2.*operator-2\.log/,
+    );
     expect(processesOf(folder)).to.deep.equal([]);
   });
 
