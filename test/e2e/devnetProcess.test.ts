@@ -145,7 +145,7 @@ describe("process of a devnet", function () {
     const { code, stderr } = await begin(kept).ended;
     writeFileSync(file, genesis);
     expect(code).to.equal(1);
-    expect(stderr).to.match(/error: execution client has ended \(exit code \d+\) .*execution\.log/);
+    expect(stderr).to.match(/error: devnet has ended \(exit code \d+\) \(got execution client\).*execution\.log/);
   });
 
   function begin(options: readonly string[]): DevnetProcess {
