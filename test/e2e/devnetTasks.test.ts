@@ -63,6 +63,8 @@ describe("Tasks of a devnet", () => {
   });
 
   it("devnet advance goes to the beginning of an epoch, and miss lets slots pass without blocks", async () => {
+    // A slot follows the last transaction of the deployment.
+    await sleep(SETTLED_MS);
     const { epoch } = await status();
     const advanced = await read("devnet advance", { epochs: "2" });
     expect(advanced).to.include({ slot: String((epoch + 2) * 8), epoch: epoch + 2 });
