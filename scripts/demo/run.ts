@@ -5,6 +5,7 @@ import { examine, play } from "./demonstration.ts";
 import type { GasEntry } from "./gasLedger.ts";
 import { Narrator } from "./narrator.ts";
 import type { PoolState } from "./poolState.ts";
+import { tellChecks } from "./verdicts.ts";
 import { DEMO_CHAIN, type World } from "./world.ts";
 
 /** How to run the demonstration. */
@@ -31,21 +32,8 @@ export async function run(options: DemoOptions, print: (text: string) => void): 
 export async function conclude(world: World, json: boolean, print: (text: string) => void): Promise<number> {
   const { state, checks } = await examine(world);
   if (json) print(toJson(state, checks, world.gas.entries()));
-  else tell(new Narrator(print), checks);
+  else tellChecks(new Narrator(print), "12. Does everything add up?", checks);
   return checks.every(holds) ? 0 : 1;
-}
-
-/** The checks as a table, and expected and actual value of each that fails. */
-function tell(narrator: Narrator, checks: readonly Check[]): void {
-  narrator.heading("12. Does everything add up?");
-  const rows = checks.map((check) => [check.statement, holds(check) ? "holds" : "FAILS"]);
-  narrator.table(["to the wei", ""], rows, [10]);
-  const failed = checks.filter((check) => !holds(check));
-  for (const { statement, actual, relation, expected } of failed)
-    narrator.say(`FAILED: ${statement}: expected ${relation} ${expected}, actual ${actual}.`);
-  narrator.say(
-    failed.length === 0 ? `All ${checks.length} checks hold.` : `${failed.length} of ${checks.length} checks fail.`,
-  );
 }
 
 function toJson(state: PoolState, checks: readonly Check[], gas: readonly GasEntry[]): string {

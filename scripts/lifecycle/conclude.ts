@@ -7,6 +7,7 @@ import { renderTimeline } from "../../tasks/page/timelinePage.ts";
 import type { Terminal } from "../../tasks/terminal.ts";
 import { holds } from "../demo/checks.ts";
 import { Narrator } from "../demo/narrator.ts";
+import { tellChecks } from "../demo/verdicts.ts";
 import { pageContent } from "./pageContent.ts";
 import { runLifecycle, type LifecycleOptions, type LifecycleResult } from "./run.ts";
 
@@ -48,13 +49,5 @@ function describe(error: unknown): string {
 function tell(narrator: Narrator, { checks, record }: LifecycleResult): void {
   narrator.heading("Gas by kind of transaction");
   narrator.gas(record.gas);
-  narrator.heading("Does everything add up?");
-  const rows = checks.map((check) => [check.statement, holds(check) ? "holds" : "FAILS"]);
-  narrator.table(["to the wei", ""], rows, [10]);
-  const failed = checks.filter((check) => !holds(check));
-  for (const { statement, actual, relation, expected } of failed)
-    narrator.say(`FAILED: ${statement}: expected ${relation} ${expected}, actual ${actual}.`);
-  narrator.say(
-    failed.length === 0 ? `All ${checks.length} checks hold.` : `${failed.length} of ${checks.length} checks fail.`,
-  );
+  tellChecks(narrator, "Does everything add up?", checks);
 }
