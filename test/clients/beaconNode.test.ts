@@ -4,7 +4,7 @@ import { BeaconError, BeaconRefusal, beaconUrl } from "../../clients/beaconHttp.
 import { BeaconNode } from "../../clients/beaconNode.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { RECORDED, recorded, replayed, replayedFinality, replayedSpec } from "../helpers/beaconAnswers.ts";
-import { startBeaconServer, type BeaconAnswer, type BeaconServer } from "../helpers/beaconServer.ts";
+import { useBeaconServer, type BeaconAnswer } from "../helpers/beaconServer.ts";
 
 const { live: LIVE, quiet: QUIET, exiting: EXITING, gone: GONE } = RECORDED;
 /** Of no validator of the recorded chain. */
@@ -12,18 +12,10 @@ const UNKNOWN: Hex =
   "0xa39882700ed7f72fcdbac07081b7c0c912cb8647ed8494926e6c9c2fc1a7415c7c60e3afcc3d3278fe25b50b851c3ad5";
 
 describe("BeaconNode", () => {
-  let server: BeaconServer;
+  const server = useBeaconServer();
 
-  before(async () => {
-    server = await startBeaconServer();
-  });
-  beforeEach(() => {
-    server.reset();
-  });
-  after(() => server.stop());
-
-  const host = () => server.url.slice("http://".length);
-  const node = (url = server.url, timeout?: number) =>
+  const host = () => server().url.slice("http://".length);
+  const node = (url = server().url, timeout?: number) =>
     new BeaconNode({ url: beaconUrl(url, "beacon-node"), field: "beacon-node", timeout });
   const failureOf = async (action: Promise<unknown>): Promise<BeaconError> => {
     const error: unknown = await action.then(
@@ -35,7 +27,7 @@ describe("BeaconNode", () => {
   };
   /** What is said when the finality of the chain is asked for. */
   const says = async (answer: BeaconAnswer, url?: string): Promise<string> => {
-    server.answers.set("/finality_checkpoints", answer);
+    server().answers.set("/finality_checkpoints", answer);
     return (await failureOf(node(url).finalizedEpoch("head"))).message;
   };
 
@@ -49,9 +41,9 @@ describe("BeaconNode", () => {
     };
     expect(await node().chain()).to.deep.equal(recordedChain);
     // Newer nodes tell milliseconds, some of them instead.
-    server.answers.set("/eth/v1/config/spec", replayedSpec({ SECONDS_PER_SLOT: "2", SLOT_DURATION_MS: "12000" }));
+    server().answers.set("/eth/v1/config/spec", replayedSpec({ SECONDS_PER_SLOT: "2", SLOT_DURATION_MS: "12000" }));
     expect((await node().chain()).secondsPerSlot).to.equal(12n);
-    server.answers.set("/eth/v1/config/spec", replayedSpec({ SECONDS_PER_SLOT: "0" }));
+    server().answers.set("/eth/v1/config/spec", replayedSpec({ SECONDS_PER_SLOT: "0" }));
     expect((await failureOf(node().chain())).message).to.equal(
       "beacon-node has slots or epochs without a length (got 0 ms, 8 slots): wait until it is synced, or use another node",
     );
@@ -60,7 +52,7 @@ describe("BeaconNode", () => {
   it("reads what is final in a state", async () => {
     expect(await node().finalizedEpoch("head")).to.equal(19n);
     expect(await node().finalizedEpoch(136n)).to.equal(19n);
-    expect(server.asked.map(({ method, path }) => `${method} ${path}`)).to.deep.equal([
+    expect(server().asked.map(({ method, path }) => `${method} ${path}`)).to.deep.equal([
       "GET /eth/v1/beacon/states/head/finality_checkpoints",
       "GET /eth/v1/beacon/states/136/finality_checkpoints",
     ]);
@@ -74,15 +66,15 @@ describe("BeaconNode", () => {
       { ...QUIET, status: "active_ongoing", balanceGwei: 31_981_776_040n },
       { ...EXITING, status: "active_exiting", balanceGwei: 31_980_117_450n },
     ]);
-    expect(server.asked[0]?.path).to.equal("/eth/v1/beacon/states/finalized/validators");
-    expect(server.asked[0]?.query.getAll("id")).to.deep.equal([...asked, UNKNOWN]);
+    expect(server().asked[0]?.path).to.equal("/eth/v1/beacon/states/finalized/validators");
+    expect(server().asked[0]?.query.getAll("id")).to.deep.equal([...asked, UNKNOWN]);
     expect(await node().validators("head", [UNKNOWN])).to.deep.equal(new Map());
 
-    server.reset();
+    server().reset();
     expect([...(await node().validators("head", Array<Hex>(130).fill(LIVE.pubkey))).keys()]).to.deep.equal([
       LIVE.pubkey,
     ]);
-    expect(server.asked.map(({ query }) => query.getAll("id").length)).to.deep.equal([64, 64, 2]);
+    expect(server().asked.map(({ query }) => query.getAll("id").length)).to.deep.equal([64, 64, 2]);
   });
 
   it("reads who was seen at work, asking by indices as strings", async () => {
@@ -90,11 +82,11 @@ describe("BeaconNode", () => {
       [LIVE.index, true],
       [QUIET.index, false],
     ]);
-    const [asked] = server.asked;
+    const [asked] = server().asked;
     expect(asked).to.include({ method: "POST", path: "/eth/v1/validator/liveness/20" });
     expect(asked?.body).to.deep.equal(["1", "60"]);
     expect(await node().liveness(20n, [])).to.deep.equal(new Map());
-    expect(server.asked).to.have.lengthOf(1);
+    expect(server().asked).to.have.lengthOf(1);
     const { message } = await failureOf(node().liveness(20n, [LIVE.index, 7n]));
     expect(message).to.equal(
       "beacon-node leaves out one of the validators in liveness (got validator 7): wait until it is synced, or use another node",
@@ -107,7 +99,7 @@ describe("BeaconNode", () => {
       [QUIET.index, false],
       [EXITING.index, false],
     ]);
-    expect(server.asked[0]).to.include({ method: "POST", path: "/eth/v1/beacon/rewards/attestations/18" });
+    expect(server().asked[0]).to.include({ method: "POST", path: "/eth/v1/beacon/rewards/attestations/18" });
     // Nodes list nobody who has no duties any more.
     const { message } = await failureOf(node().attested(18n, [LIVE.index, GONE.index]));
     expect(message).to.contain("leaves out one of the validators in rewards (got validator 57)");
@@ -116,7 +108,7 @@ describe("BeaconNode", () => {
   it("tells by rewards also while nothing becomes final, and attesters get nothing", async () => {
     const row = (index: bigint, source: string, target: string) => ({ validator_index: `${index}`, source, target });
     const rows = [row(1n, "0", "0"), row(2n, "-10", "-20.5"), row(3n, "0", "-20")];
-    server.answers.set("/rewards/", { json: { data: { ideal_rewards: [], total_rewards: rows } } });
+    server().answers.set("/rewards/", { json: { data: { ideal_rewards: [], total_rewards: rows } } });
     expect([...(await node().attested(1n, [1n, 2n, 3n]))]).to.deep.equal([
       [1n, true],
       [2n, false],
@@ -126,7 +118,7 @@ describe("BeaconNode", () => {
 
   it("tells refusals with the node's reason from failures", async () => {
     const refusal = async (part: string, name: string, action: () => Promise<unknown>): Promise<BeaconError> => {
-      server.answers.set(part, replayed(name));
+      server().answers.set(part, replayed(name));
       const error = await failureOf(action());
       expect(error).to.be.instanceOf(BeaconRefusal).with.property("status", replayed(name).status);
       return error;
@@ -146,7 +138,7 @@ describe("BeaconNode", () => {
       expect((await refusal("/finality_checkpoints", name, () => node().finalizedEpoch(136n))).value).to.equal(reason);
     const wrong = await refusal("/liveness/", "liveness_malformed", () => node().liveness(21n, [LIVE.index]));
     expect(wrong.value).to.equal("JSON invalid number isNaN");
-    server.answers.set("/liveness/", { status: 404, text: "<html>" });
+    server().answers.set("/liveness/", { status: 404, text: "<html>" });
     const missing = await failureOf(node().liveness(17n, [LIVE.index]));
     expect(missing).to.be.instanceOf(BeaconRefusal).with.property("status", 404);
     expect(missing.value).to.equal(host());
@@ -160,7 +152,7 @@ describe("BeaconNode", () => {
       [401, "have the node allow it, or put the key that it wants into its address"],
       [403, "have the node allow it, or put the key that it wants into its address"],
     ] as const) {
-      server.answers.set("/finality_checkpoints", { status, json: { code: status, message: "syncing" } });
+      server().answers.set("/finality_checkpoints", { status, json: { code: status, message: "syncing" } });
       const failed = await failureOf(node().finalizedEpoch("head"));
       expect(failed).not.to.be.instanceOf(BeaconRefusal);
       expect(failed.message).to.equal(
@@ -188,7 +180,7 @@ describe("BeaconNode", () => {
     );
     const validators = recorded("validators") as { data: { status: string }[] };
     for (const validator of validators.data) validator.status = "asleep";
-    server.answers.set("/validators", { json: validators });
+    server().answers.set("/validators", { json: validators });
     expect((await failureOf(node().validators("head", [LIVE.pubkey]))).message).to.contain(
       ".data[0].status, which does not",
     );
@@ -200,8 +192,8 @@ describe("BeaconNode", () => {
       ["/validators", "validators"],
       ["/rewards/", "attestation_rewards"],
     ] as const)
-      server.answers.set(part, { json: { ...recorded(name), execution_optimistic: true } });
-    server.answers.set("/node/syncing", replayed("syncing_optimistic"));
+      server().answers.set(part, { json: { ...recorded(name), execution_optimistic: true } });
+    server().answers.set("/node/syncing", replayed("syncing_optimistic"));
     const problem = `beacon-node answers by blocks that its execution client has not verified yet (got ${host()})`;
     expect((await failureOf(node().finalizedEpoch("head"))).message).to.contain(problem);
     expect((await failureOf(node().validators("head", [LIVE.pubkey]))).message).to.contain(problem);
@@ -212,15 +204,15 @@ describe("BeaconNode", () => {
   });
 
   it("takes a node that does not tell how far it is, but none that fails", async () => {
-    server.answers.set("/node/syncing", { status: 404, json: { code: 404, message: "not found" } });
+    server().answers.set("/node/syncing", { status: 404, json: { code: 404, message: "not found" } });
     expect((await node().chain()).chainId).to.equal(31_337n);
-    server.answers.set("/node/syncing", { status: 503, json: { code: 503, message: "starting" } });
+    server().answers.set("/node/syncing", { status: 503, json: { code: 503, message: "starting" } });
     expect((await failureOf(node().chain())).message).to.contain("HTTP status 503 (got starting)");
   });
 
   it("waits for a time, and says when a node breaks off or is not there", async () => {
-    server.answers.set("/finality_checkpoints", "hang");
-    expect((await failureOf(node(server.url, 50).finalizedEpoch("head"))).message).to.equal(
+    server().answers.set("/finality_checkpoints", "hang");
+    expect((await failureOf(node(server().url, 50).finalizedEpoch("head"))).message).to.equal(
       `beacon-node does not answer within 0.05 seconds (got ${host()}): try again, or use another node`,
     );
     expect(await says("break off")).to.equal(
@@ -232,9 +224,9 @@ describe("BeaconNode", () => {
   });
 
   it("takes keys in an address, and shows none", async () => {
-    const url = server.url.replace("//", "//user:pass%20word@");
+    const url = server().url.replace("//", "//user:pass%20word@");
     await node(`${url}/a-key/?token=hidden`).validators("head", [LIVE.pubkey]);
-    const [asked] = server.asked;
+    const [asked] = server().asked;
     expect(asked?.path).to.equal("/a-key/eth/v1/beacon/states/head/validators");
     expect(asked?.query.get("token")).to.equal("hidden");
     expect(asked?.query.get("id")).to.equal(LIVE.pubkey);

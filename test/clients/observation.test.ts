@@ -7,7 +7,7 @@ import { fetchSlotClock } from "../../clients/report.ts";
 import { StakeLogError } from "../../clients/stakes.ts";
 import { ObservationError } from "../../src/oracle/validatorKeys.ts";
 import { FieldError } from "../../src/units/errors.ts";
-import { startBeaconServer, type BeaconServer } from "../helpers/beaconServer.ts";
+import { useBeaconServer } from "../helpers/beaconServer.ts";
 import { useSuite } from "../helpers/isolation.ts";
 import { connectObserved, deployObserved, pendingAt, serveSuite, validatorAt } from "../helpers/observedPool.ts";
 import { applyReport, nextRefSlot } from "../helpers/report.ts";
@@ -18,21 +18,13 @@ const GWEI = 10n ** 9n;
 const STAKE_GWEI = 32n * GWEI;
 
 describe("observe", () => {
-  let server: BeaconServer;
-
-  before(async () => {
-    server = await startBeaconServer();
-  });
-  beforeEach(() => {
-    server.reset();
-  });
-  after(() => server.stop());
+  const server = useBeaconServer();
   const suite = useSuite(deployObserved);
 
-  const node = () => new BeaconNode({ url: beaconUrl(server.url, "beacon-node"), field: "beacon-node" });
+  const node = () => new BeaconNode({ url: beaconUrl(server().url, "beacon-node"), field: "beacon-node" });
   const at = (position: number, changes = {}) => validatorAt(suite().ceremony, position, changes);
   const allActive = () => [0, 1, 2, 3].map((position) => at(position));
-  const serve = (state: Partial<ServedState>, slot = suite().refSlot) => serveSuite(server, suite(), slot, state);
+  const serve = (state: Partial<ServedState>, slot = suite().refSlot) => serveSuite(server(), suite(), slot, state);
   const collect = async (slot = suite().refSlot) => observe(await connectObserved(suite()), node(), slot);
   const failureOf = async (type: typeof FieldError, action = collect()): Promise<string> => {
     const error: unknown = await action.catch((caught: unknown) => caught);
@@ -70,7 +62,7 @@ describe("observe", () => {
     expect(keys.map(({ pubkey, state }) => [pubkey, state])).to.deep.equal(
       ceremony.keys.map(({ pubkey }, i) => [pubkey, states[i]]),
     );
-    const asked = server.asked.filter(({ path }) => /validators$|pending_deposits$/.test(path));
+    const asked = server().asked.filter(({ path }) => /validators$|pending_deposits$/.test(path));
     expect(asked.every(({ path }) => path.includes(`/states/${stateRoot}/`))).to.equal(true);
   });
 
@@ -132,9 +124,9 @@ describe("observe", () => {
 
   it("refuses a node whose state changes while it is read", async () => {
     await serve({ validators: allActive() });
-    const served = server.answers.get("/root");
-    server.answers.set("/root", (question) => {
-      const hasRead = server.asked.some(({ path }) => path.endsWith("/pending_deposits"));
+    const served = server().answers.get("/root");
+    server().answers.set("/root", (question) => {
+      const hasRead = server().asked.some(({ path }) => path.endsWith("/pending_deposits"));
       if (hasRead) return { json: { data: { root: `0x${"99".repeat(32)}` } } };
       return typeof served === "function" ? served(question) : "hang";
     });

@@ -106,3 +106,16 @@ function send(answer: BeaconAnswer, response: ServerResponse): void {
   if (isText && answer.location !== undefined) headers.location = answer.location;
   response.writeHead(answer.status ?? 200, headers).end(isText ? answer.text : JSON.stringify(answer.json));
 }
+
+/** A server for all tests of a block, that answers nothing at the beginning of each. */
+export function useBeaconServer(): () => BeaconServer {
+  let server: BeaconServer;
+  before(async () => {
+    server = await startBeaconServer();
+  });
+  beforeEach(() => {
+    server.reset();
+  });
+  after(() => server.stop());
+  return () => server;
+}

@@ -18,7 +18,7 @@ import { planReport } from "../../tasks/commands/report.ts";
 import { InputError } from "../../tasks/input.ts";
 import { findSender } from "../../tasks/signers.ts";
 import { carryOut } from "../../tasks/transaction.ts";
-import { startBeaconServer, type BeaconServer } from "../helpers/beaconServer.ts";
+import { useBeaconServer } from "../helpers/beaconServer.ts";
 import { startNode, type RunningNode } from "../helpers/commandLine.ts";
 import { useSuite } from "../helpers/isolation.ts";
 import { connectObserved, deployObserved, pendingAt, serveSuite, validatorAt } from "../helpers/observedPool.ts";
@@ -30,15 +30,7 @@ const GWEI = 10n ** 9n;
 const STAKE_GWEI = 32n * GWEI;
 
 describe("oracle report with a beacon node", () => {
-  let server: BeaconServer;
-
-  before(async () => {
-    server = await startBeaconServer();
-  });
-  beforeEach(() => {
-    server.reset();
-  });
-  after(() => server.stop());
+  const server = useBeaconServer();
 
   describe("planReport", () => {
     const suite = useSuite(deployObserved);
@@ -47,12 +39,12 @@ describe("oracle report with a beacon node", () => {
     const plan = async (fields: Partial<Report> = {}, listsKeys = false) => {
       const { ceremony, chain, members, refSlot } = suite();
       const validators = [0, 1, 2].map((i) => validatorAt(ceremony, i, { balanceGwei: STAKE_GWEI + 1_000_000n }));
-      await serveSuite(server, suite(), refSlot, { validators, pendingDeposits: [pendingAt(ceremony, 3)] });
+      await serveSuite(server(), suite(), refSlot, { validators, pendingDeposits: [pendingAt(ceremony, 3)] });
       const opened = {
         ...{ connection: chain, chainId: LOCAL.chainId, isLocal: true },
         ...(await connectObserved(suite())),
       };
-      const node = new BeaconNode({ url: beaconUrl(server.url, "beacon-node"), field: "beacon-node" });
+      const node = new BeaconNode({ url: beaconUrl(server().url, "beacon-node"), field: "beacon-node" });
       const beacon = { node, chain: await node.chain() };
       const sender = await findSender(opened, undefined);
       return planReport(opened, { sender, members: members.slice(0, 3), fields, beacon, listsKeys });
@@ -153,10 +145,10 @@ describe("oracle report with a beacon node", () => {
       const hash = (await provider.getBlock(number))?.hash ?? "0x";
       const ceremony = readCeremony(dir, LOCAL);
       const validators = [0, 1].map((i) => validatorAt(ceremony, i, { balanceGwei: STAKE_GWEI + 5n }));
-      serveState(server, { slot, clock, executionBlock: { number, hash }, validators });
+      serveState(server(), { slot, clock, executionBlock: { number, hash }, validators });
       provider.destroy();
 
-      const args = { beaconNode: server.url };
+      const args = { beaconNode: server().url };
       const wrong = await run("oracle report", { ...args, validatorsGwei: "64000000000", yes: true, json: true });
       expect(wrong.success).to.equal(false);
       expect(wrong.stderr).to.contain("contradicts what the nodes show, 64000000010 (got 64000000000)");
