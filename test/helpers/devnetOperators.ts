@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { JsonRpcProvider, toQuantity, Wallet } from "ethers";
+import { toQuantity, Wallet } from "ethers";
 import hre from "hardhat";
 
 import { OperatorCommittee } from "../../devnet/committee/signers.ts";
@@ -13,6 +13,7 @@ import type { Hex } from "../../src/units/hex.ts";
 import { findFreePort, startLocalNode, type LocalNode } from "../../tasks/commands/localNode.ts";
 import { startOperator, writeConfiguration, type OperatorProcess } from "./operatorProcess.ts";
 import { ShareOwner, type TestValidator } from "./shareOwner.ts";
+import { TestProvider } from "./testProvider.ts";
 
 /** A local chain, its operators as processes, and who asks them. */
 export interface DevnetOperators {
@@ -38,7 +39,7 @@ const OWNERS_FUNDS = 10n ** 20n;
 export function useDevnetOperators(configuration: object = {}, count = 4): () => DevnetOperators {
   let devnet: DevnetOperators | undefined;
   let home: string;
-  let provider: JsonRpcProvider;
+  let provider: TestProvider;
 
   before(async () => {
     const node = await startLocalNode(hre, await findFreePort(0));
@@ -49,7 +50,7 @@ export function useDevnetOperators(configuration: object = {}, count = 4): () =>
       return writeConfiguration(join(home, id.toString()), privateKey, { ...place, ...configuration });
     });
     const operators = await Promise.all(files.map(startOperator));
-    provider = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1 });
+    provider = new TestProvider(node.url, undefined, { cacheTimeout: -1 });
     devnet = {
       ...{ node, operators, committee: new OperatorCommittee(operators.map(({ url }) => url)) },
       operator: (position) => at(operators, position),
@@ -68,7 +69,7 @@ export function useDevnetOperators(configuration: object = {}, count = 4): () =>
         operators[position] = await startOperator(at(files, position));
         return at(operators, position);
       },
-      call: (method, ...params) => provider.send(method, [...params]) as Promise<unknown>,
+      call: (method, ...params) => provider.send(method, [...params]),
     };
   });
 

@@ -3,8 +3,6 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { JsonRpcProvider } from "ethers";
-
 import { developmentAccounts } from "../../devnet/execution/accounts.ts";
 import { startExecutionClient, type ExecutionClient } from "../../devnet/execution/client.ts";
 import type { ExecutionClientOptions } from "../../devnet/execution/commandLine.ts";
@@ -12,6 +10,7 @@ import type { RpcMethods } from "../../devnet/execution/dispatch.ts";
 import { startFront, type Front } from "../../devnet/execution/front.ts";
 import { executionGenesis } from "../../devnet/execution/genesis.ts";
 import { EngineDriver } from "./engineDriver.ts";
+import { TestProvider } from "./testProvider.ts";
 
 export const CHAIN_ID = 31_337;
 export const BALANCE = 1_000_000n * 10n ** 18n;
@@ -69,7 +68,7 @@ export async function startChainFront(chain: TestChain, methods: RpcMethods = {}
     methods,
     log: (line) => log.push(line),
   });
-  const provider = new JsonRpcProvider(front.url, undefined, { cacheTimeout: -1 });
+  const provider = new TestProvider(front.url, undefined, { cacheTimeout: -1 });
   provider.pollingInterval = 20;
   const close = async () => {
     provider.destroy();
@@ -80,7 +79,7 @@ export async function startChainFront(chain: TestChain, methods: RpcMethods = {}
 
 /** A front with a provider of ethers that reads through it. */
 export interface TestFront extends Front {
-  readonly provider: JsonRpcProvider;
+  readonly provider: TestProvider;
   readonly log: readonly string[];
 }
 

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { JsonRpcProvider } from "ethers";
 
 import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
 import { encodeOperatorPublicKey, generateOperatorKey } from "../../src/ssv/operatorKey.ts";
 import { ISSVNetwork__factory, type ISSVNetwork } from "../../typechain-types/index.ts";
 import { startNode, type RunningNode } from "./commandLine.ts";
 import { createTaskRunner, type TaskEnd, type TaskRunner } from "./taskRunner.ts";
+import { TestProvider } from "./testProvider.ts";
 
 /** A well-known development mnemonic: these keys hold nothing, anywhere. */
 export const MNEMONIC = "test test test test test test test test test test test junk";
@@ -34,7 +34,7 @@ export interface SplitBatch {
 /** A local node with a pool, a folder for each test, and tasks that make keys in it. */
 export interface KeyCeremony {
   readonly node: RunningNode;
-  readonly chain: JsonRpcProvider;
+  readonly chain: TestProvider;
   readonly run: TaskRunner;
   /** As the owner of the local operators. */
   readonly network: ISSVNetwork;
@@ -78,7 +78,7 @@ export function useKeyCeremony(
   keyOf: (id: bigint) => string = () => generateOperatorKey().publicKey,
 ): () => KeyCeremony {
   let node: RunningNode;
-  let chain: JsonRpcProvider;
+  let chain: TestProvider;
   let run: TaskRunner;
   let network: ISSVNetwork;
   let home: string;
@@ -87,7 +87,7 @@ export function useKeyCeremony(
 
   before(async () => {
     node = await startNode();
-    chain = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1 });
+    chain = new TestProvider(node.url, undefined, { cacheTimeout: -1 });
     run = await createTaskRunner(node);
     const signer = await chain.getSigner(LOCAL_ACCOUNTS.ssvOperators);
     network = ISSVNetwork__factory.connect(node.addresses.ssvNetwork ?? "", signer);

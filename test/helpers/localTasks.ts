@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { JsonRpcProvider } from "ethers";
 
 import { startNode, type RunningNode } from "./commandLine.ts";
 import { createTaskRunner, type TaskRunner } from "./taskRunner.ts";
+import { TestProvider } from "./testProvider.ts";
 
 /** A local chain, and tasks that are run on it. */
 export interface LocalTasks {
   readonly node: RunningNode;
-  readonly chain: JsonRpcProvider;
+  readonly chain: TestProvider;
   /** Empty at first. */
   readonly folder: string;
   readonly run: TaskRunner;
@@ -32,7 +32,7 @@ export function useLocalTasks(): () => LocalTasks {
 
   before(async () => {
     const node = await startNode();
-    const chain = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1 });
+    const chain = new TestProvider(node.url, undefined, { cacheTimeout: -1 });
     const folder = mkdtempSync(join(tmpdir(), "pooleth-"));
     const run = await createTaskRunner(node);
     tasks = {

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { JsonRpcProvider } from "ethers";
 import hre from "hardhat";
 
 import { batchFiles, writeBatch } from "../../clients/ceremonyFolder.ts";
@@ -14,6 +13,7 @@ import { writeBatches } from "../helpers/ceremonyFolders.ts";
 import { at, checksOf, editJson, expectRefused, type KeysharesJson } from "../helpers/keyFolder.ts";
 import { createTaskRunner, type TaskRunner } from "../helpers/taskRunner.ts";
 import { OTHER_OWNER, testCeremony } from "../src/support/operators.ts";
+import { TestProvider } from "../helpers/testProvider.ts";
 
 const OPERATORS = "chain: operators, and their keys at ssv.network";
 const NONCES = "chain: nonces follow on the account's";
@@ -161,7 +161,7 @@ describe("keys verify, against the chain", () => {
 
   // The last: it changes the chain.
   it("H8: refuses an operator that was removed", async () => {
-    const chain = new JsonRpcProvider(node.url);
+    const chain = new TestProvider(node.url);
     const owner = await chain.getSigner(LOCAL_ACCOUNTS.ssvOperators);
     await (await node.suite.ssvNetwork.connect(owner).removeOperator(3)).wait();
     chain.destroy();
