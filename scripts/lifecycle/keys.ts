@@ -3,7 +3,7 @@ import type { ContractTransactionReceipt } from "ethers";
 import { buildApproval, offerKeys, registerCeremony, signApproval, type Approvals } from "../../clients/activation.ts";
 import type { LocalSuite } from "../../deploy/local.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
-import { generateCeremony, type CeremonyRequest } from "../../src/ceremony/generate.ts";
+import { generateCeremony, type CeremonyRequest, type GeneratedCeremony } from "../../src/ceremony/generate.ts";
 import { MIN_ACTIVATION_GWEI } from "../../src/consensus/deposit.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
 import { withdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
@@ -39,14 +39,14 @@ export interface ApprovedKeys extends Approvals {
 }
 
 /**
- * Makes development keys for the pool's next nonces.
+ * Makes development keys for the pool's next nonces, with their files.
  * @param changes Parts of the ceremony that are to be others.
  */
-export async function makeKeys(
+export async function generateKeys(
   { suite }: StakingPool,
   count: number,
   changes: Partial<CeremonyRequest> = {},
-): Promise<Ceremony> {
+): Promise<GeneratedCeremony> {
   const firstNonce = await suite.poolManager.nextNonce();
   const request: CeremonyRequest = {
     keychain: ValidatorKeychain.fromMnemonic(MNEMONIC),
@@ -61,13 +61,25 @@ export async function makeKeys(
     network: LOCAL,
     ...changes,
   };
-  return generateCeremony(request, new Date(0).toISOString()).ceremony;
+  return generateCeremony(request, new Date(0).toISOString());
 }
 
-/** Has the operator register keys, which must be for the pool's next nonces. */
-export async function registerBatch({ suite }: StakingPool, ceremony: Ceremony): Promise<RegisteredBatch> {
+/** Makes development keys as `generateKeys` does, without their files. */
+export async function makeKeys(...request: Parameters<typeof generateKeys>): Promise<Ceremony> {
+  return (await generateKeys(...request)).ceremony;
+}
+
+/**
+ * Has the operator register keys, which must be for the pool's next nonces.
+ * @param contentURI Where they can be read; left out, nowhere.
+ */
+export async function registerBatch(
+  { suite }: StakingPool,
+  ceremony: Ceremony,
+  contentURI = `devnet:${ceremony.keys[0]?.pubkey}`,
+): Promise<RegisteredBatch> {
   const manager = suite.poolManager.connect(suite.operator);
-  const { batchId: id, transaction } = await registerCeremony(manager, ceremony, `devnet:${ceremony.keys[0]?.pubkey}`);
+  const { batchId: id, transaction } = await registerCeremony(manager, ceremony, contentURI);
   const receipt = await transaction.wait();
   if (receipt === null) throw new Error("the registration was dropped");
   return { id, ceremony, receipt };

@@ -16,6 +16,8 @@ export class TestPool {
   readonly live: LivePool;
   /** Execution block in which the pool staked to a key. */
   readonly stakedIn = new Map<Hex, number>();
+  /** What blocks ever paid to the withdrawal vault, by the number of the block, Gwei. */
+  readonly withdrawn: bigint[] = [];
   /** Ever deposited by holders, wei. */
   deposited = 0n;
 

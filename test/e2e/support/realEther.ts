@@ -80,14 +80,16 @@ export async function applyRealReport(
 export async function withdrawnTo(pool: TestPool, blockNumber: number): Promise<bigint> {
   const vault = (await pool.live.suite.withdrawalVault.getAddress()).toLowerCase();
   const { provider } = pool.live.connection.ethers;
-  const numbers = Array.from({ length: blockNumber + 1 }, (_, number) => number);
+  const { withdrawn } = pool;
+  const numbers = Array.from({ length: blockNumber + 1 }, (_, number) => number).slice(withdrawn.length);
   const blocks = await Promise.all(
     numbers.map((number) => provider.send("eth_getBlockByNumber", [`0x${number.toString(16)}`, false])),
   );
-  const withdrawals = (blocks as { withdrawals?: { address: string; amount: string }[] }[]).flatMap(
-    (block) => block.withdrawals ?? [],
-  );
-  return sum(withdrawals.filter(({ address }) => address === vault).map(({ amount }) => BigInt(amount))) * WEI_PER_GWEI;
+  for (const { withdrawals = [] } of blocks as { withdrawals?: { address: string; amount: string }[] }[]) {
+    const own = withdrawals.filter(({ address }) => address === vault);
+    withdrawn.push((withdrawn.at(-1) ?? 0n) + sum(own.map(({ amount }) => BigInt(amount))));
+  }
+  return (withdrawn[blockNumber] ?? 0n) * WEI_PER_GWEI;
 }
 
 /** Tips in the rewards vault at a block, wei: nothing takes them out in these tests. */

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { expect } from "chai";
+
+import { ETHER } from "../helpers/accounts.ts";
+import { DaemonPool } from "./support/daemonPool.ts";
+import { useLivePool } from "./support/livePool.ts";
+import { expectBooked, realEther } from "./support/realEther.ts";
+import { SignedRecord } from "./support/signedRecord.ts";
+
+const KEYS = 8;
+/** How long real time may pass until a report that can be made is there. */
+const PATIENCE_MS = 30_000;
+/** Members in turn wait a slot each, and only transactions have time pass by itself. */
+const TURN_MS = 2_500;
+const POLL_MS = 100;
+const QUORUMS = [
+  [0, 1, 2],
+  [0, 1, 3],
+  [0, 2, 4],
+  [1, 3, 4],
+  [2, 3, 4],
+] as const;
+
+describe("five oracle members and a keeper, as processes, for 60 frames", function () {
+  this.timeout(900_000);
+  const pool = useLivePool(320n);
+  let daemons: DaemonPool;
+  let signed: SignedRecord;
+  let frames = 0;
+
+  before(async () => {
+    daemons = await DaemonPool.start(pool());
+    signed = new SignedRecord(daemons);
+  });
+
+  after(async () => {
+    await daemons.stop();
+  });
+
+  afterEach(() => {
+    expect(signed.twice).to.deep.equal([]);
+  });
+
+  it("stake to approved keys as soon as there are some", async () => {
+    const { ceremony, id } = await daemons.register(KEYS);
+    const { poolManager, poolETH } = pool().live.suite;
+    await until(async () => (await poolManager.batchOf(id)).activated === BigInt(KEYS));
+    expect(await poolETH.totalStaked()).to.equal(BigInt(KEYS) * 32n * ETHER);
+    for (const log of await poolETH.queryFilter(poolETH.filters.Staked()))
+      for (const { pubkey } of ceremony.keys) pool().stakedIn.set(pubkey, log.blockNumber);
+  });
+
+  it("report the real state to the wei, frame by frame", async () => {
+    for (let i = 0; i < 12; i++) await expectReport(await passFrame());
+  });
+
+  it("go on while members are killed at any moment, and signs nothing twice", async () => {
+    for (let i = 0; i < 10; i++) {
+      const victim = at(daemons.members, i % 5).process;
+      const frame = passFrame();
+      await sleep(150 * i);
+      await victim.stop("SIGKILL");
+      victim.start();
+      await expectReport(await frame);
+    }
+    await Promise.all(daemons.processes.map((process) => process.untilReady()));
+  });
+
+  it("go on while members are cut off from their nodes and from each other", async () => {
+    for (let i = 0; i < 10; i++) {
+      const { execution, beacon, exchange } = at(daemons.members, i % 5);
+      const other = at(daemons.members, (i + 2) % 5);
+      execution.isCut = beacon.isCut = exchange.isCut = other.exchange.isCut = true;
+      await expectReport(await passFrame());
+      execution.isCut = beacon.isCut = exchange.isCut = other.exchange.isCut = false;
+    }
+  });
+
+  it("go on with any quorum, while the others lag behind by whole frames", async () => {
+    for (const quorum of QUORUMS) {
+      const others = daemons.members.filter((_, i) => !quorum.some((each) => each === i));
+      for (const { process } of others) process.signal("SIGSTOP");
+      await expectReport(await passFrame());
+      await expectReport(await passFrame());
+      for (const { process } of others) process.signal("SIGCONT");
+    }
+  });
+
+  it("do without a beacon node that fails, and sign nothing while one that they share lies", async () => {
+    daemons.shared.isCut = true;
+    for (let i = 0; i < 3; i++) await expectReport(await passFrame());
+    daemons.shared.isCut = false;
+    daemons.shared.alter = (path, body) =>
+      path.includes("/validators") ? Buffer.from(body.toString().replace(/"balance":"32/g, '"balance":"33')) : body;
+    const before = await lastSlot();
+    const refSlot = await passFrame();
+    await sleep(TURN_MS);
+    expect(await lastSlot()).to.equal(before);
+    daemons.shared.alter = undefined;
+    expect(refSlot > before).to.equal(true);
+    for (let i = 0; i < 3; i++) await expectReport(await passFrame());
+  });
+
+  it("have run for 60 frames", async () => {
+    while (frames < 60) await expectReport(await passFrame());
+    expect(signed.size).to.be.at.least(3 * 60);
+  });
+
+  /** Lets a frame pass, and its last slot become final, which it returns. */
+  async function passFrame(): Promise<bigint> {
+    const refSlot = await pool().frameEnd();
+    await pool().finalize(refSlot);
+    return refSlot;
+  }
+
+  /** Waits for the report of a slot, which is final, and expects of it that it books what is really there. */
+  async function expectReport(refSlot: bigint): Promise<void> {
+    await until(async () => (await lastSlot()) >= refSlot);
+    await expectBooked(pool(), await realEther(pool(), refSlot));
+    frames++;
+  }
+
+  async function lastSlot(): Promise<bigint> {
+    return (await pool().live.suite.accounting.lastReport()).refSlot;
+  }
+
+  /** Waits until something is so, and lets a slot pass now and then. */
+  async function until(isSo: () => Promise<boolean>): Promise<void> {
+    const end = Date.now() + PATIENCE_MS;
+    let nextSlot = Date.now() + TURN_MS;
+    while (!(await isSo())) {
+      if (Date.now() > end) throw new Error(`it is not so: ${describeDaemons()}`);
+      await signed.look();
+      if (Date.now() > nextSlot) {
+        await pool().live.advanceTo((await pool().live.slot()) + 1n);
+        nextSlot = Date.now() + TURN_MS;
+      }
+      await sleep(POLL_MS);
+    }
+    await signed.look();
+  }
+
+  function describeDaemons(): string {
+    return daemons.processes.map(({ name, lines }) => `${name}: ${JSON.stringify(lines.slice(-4))}`).join("\n");
+  }
+});
+
+function at<T>(list: readonly T[], index: number): T {
+  const value = list[index];
+  if (value === undefined) throw new Error(`there is no ${index}`);
+  return value;
+}
