@@ -18,7 +18,7 @@ import {
   type PoolETH,
   type PoolManager,
 } from "../typechain-types/index.ts";
-import type { IPoolManager } from "../typechain-types/contracts/policy/PoolManager.ts";
+import type { IPoolManager, StakeKeysStruct } from "../typechain-types/contracts/policy/PoolManager.ts";
 import { chainOf, fetchCommitteeDomain } from "./committee.ts";
 import { fetchClusterSnapshot, type EventSource } from "./ownerEvents.ts";
 
@@ -64,22 +64,27 @@ export async function offerKeys(
   source: EventSource = {},
 ): Promise<IPoolManager.ActivationStruct> {
   const { proof } = proveKeys(ceremonyTree(ceremony.keys), from, to);
-  const keys = ceremony.keys.slice(from, to);
   const [owner, address] = await Promise.all([clusterManager.getAddress(), clusterManager.SSV_NETWORK()]);
   const ssvNetwork = ISSVNetwork__factory.connect(address, chainOf(clusterManager));
   return {
     batchId,
     operatorIds: [...ceremony.operatorIds],
-    keys: {
-      pubkeys: concat(keys.map(({ pubkey }) => pubkey)),
-      signatures: concat(keys.map(({ depositSignature }) => depositSignature)),
-      depositDataRoots: concat(keys.map(({ depositDataRoot }) => depositDataRoot)),
-      amountGwei: ceremony.amount,
-      compounding: false,
-    },
-    sharesData: concat(keys.map(({ sharesData }) => sharesData)),
+    keys: stakeKeys(ceremony, from, to),
+    sharesData: concat(ceremony.keys.slice(from, to).map(({ sharesData }) => sharesData)),
     proof,
     cluster: await fetchClusterSnapshot(ssvNetwork, owner, ceremony.operatorIds, source),
+  };
+}
+
+/** What is staked to the keys at positions `from` up to, not including, `to` of a ceremony. */
+export function stakeKeys(ceremony: Ceremony, from: number, to: number): StakeKeysStruct {
+  const keys = ceremony.keys.slice(from, to);
+  return {
+    pubkeys: concat(keys.map(({ pubkey }) => pubkey)),
+    signatures: concat(keys.map(({ depositSignature }) => depositSignature)),
+    depositDataRoots: concat(keys.map(({ depositDataRoot }) => depositDataRoot)),
+    amountGwei: ceremony.amount,
+    compounding: false,
   };
 }
 
@@ -99,12 +104,32 @@ export async function buildApproval(
   const newest = await fetchBlock(chain, "latest");
   const depositContract = IDepositContract__factory.connect(await poolETH.DEPOSIT_CONTRACT(), chain);
   const parent = newest.number === 0 ? newest : await fetchBlock(chain, newest.number - 1);
-  const [count, countBefore, credentials] = await Promise.all([
+  const [count, countBefore] = await Promise.all([
     depositContract.get_deposit_count({ blockTag: newest.number }),
     depositContract.get_deposit_count({ blockTag: parent.number }),
-    poolETH.withdrawalCredentials(keys.compounding),
   ]);
   const block = count === countBefore ? parent : newest;
+  const validUntil = BigInt(newest.timestamp) + (validSeconds ?? (await secondsOfSlots(poolETH, VALID_SLOTS)));
+  return { ...(await approvalAt(poolETH, keys, block.number)), deadline: validUntil };
+}
+
+/**
+ * What members sign to approve keys as of a block: the same whoever looks at that block, and good for 300 slots from it,
+ * an hour on public networks, unless somebody deposits before.
+ */
+export async function approvalAt(
+  poolETH: PoolETH,
+  keys: StakeKeysStruct,
+  blockNumber: number,
+): Promise<ActivationApproval> {
+  const chain = chainOf(poolETH);
+  const depositContract = IDepositContract__factory.connect(await poolETH.DEPOSIT_CONTRACT(), chain);
+  const [block, count, credentials, validSeconds] = await Promise.all([
+    fetchBlock(chain, blockNumber),
+    depositContract.get_deposit_count({ blockTag: blockNumber }),
+    poolETH.withdrawalCredentials(keys.compounding),
+    secondsOfSlots(poolETH, VALID_SLOTS),
+  ]);
   return {
     keysHash: keysHash(packed(keys.pubkeys), packed(keys.signatures)),
     withdrawalCredentials: credentials as Hex,
@@ -112,7 +137,7 @@ export async function buildApproval(
     depositCount: toBigInt(getBytes(count).reverse()),
     blockNumber: BigInt(block.number),
     blockHash: block.hash,
-    deadline: BigInt(newest.timestamp) + (validSeconds ?? (await secondsOfSlots(poolETH, VALID_SLOTS))),
+    deadline: BigInt(block.timestamp) + validSeconds,
   };
 }
 

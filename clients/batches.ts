@@ -39,29 +39,32 @@ interface Discard {
 /**
  * All key batches of a pool, the oldest first.
  * @param fromBlock Block before which there is nothing of the pool.
+ * @param toBlock Block as of which they are told; the newest if left out.
  */
 export async function fetchBatches(
   { poolManager, clusterManager }: Pick<Pool, "poolManager" | "clusterManager">,
   fromBlock: number,
   chain: Provider = chainOf(poolManager),
+  toBlock?: number,
 ): Promise<RegisteredBatch[]> {
   const { interface: abi } = poolManager;
   const address = await poolManager.getAddress();
   const fetchEvents = async (event: "BatchRegistered" | "BatchDiscarded") => {
-    const logs = await fetchLogs(chain, { address, topics: abi.encodeFilterTopics(event, []) }, fromBlock);
+    const logs = await fetchLogs(chain, { address, topics: abi.encodeFilterTopics(event, []) }, fromBlock, toBlock);
     return logs.map((log) => abi.decodeEventLog(event, log.data, log.topics).toObject() as unknown);
   };
   const registered = (await fetchEvents("BatchRegistered")) as Registration[];
   const discards = (await fetchEvents("BatchDiscarded")) as Discard[];
   const discardedAt = new Map(discards.map(({ batchId, position }) => [batchId, Number(position)]));
 
-  const ownerNonce = await clusterManager.ownerNonce();
+  const at = toBlock === undefined ? {} : { blockTag: toBlock };
+  const ownerNonce = await clusterManager.ownerNonce(at);
   const batches: RegisteredBatch[] = [];
   for (const registration of registered) {
     const { batchId, firstNonce } = registration;
     const count = Number(registration.count);
     const position = discardedAt.get(batchId);
-    const record = await poolManager.batchOf(batchId);
+    const record = await poolManager.batchOf(batchId, at);
     // What the registry no longer keeps was activated, as far as it was not discarded.
     const activated = position ?? (record.count === 0n ? count : Number(record.activated));
     const isLive = position === undefined && activated < count;
