@@ -1,0 +1,54 @@
+import type { Logger } from "pino";
+import type { Counter } from "prom-client";
+
+import { describeRevert, findRevertData } from "../../clients/contractErrors.ts";
+import { FieldError } from "../../src/units/errors.ts";
+
+/** Why a part of the work cannot be done now. */
+export class RefusalError extends FieldError {}
+
+/** Tells of what cannot be done: in the log once until the reason changes, and counted each time. */
+export class RefusalLog {
+  readonly #log: Logger;
+  readonly #counter: Counter;
+  readonly #reasons = new Map<string, string>();
+
+  constructor(log: Logger, counter: Counter) {
+    this.#log = log;
+    this.#counter = counter;
+  }
+
+  /**
+   * Does a part of the work, which may fail for itself.
+   * @returns Nothing if it failed.
+   */
+  async attempt<T>(kind: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const result = await work();
+      this.clear(kind);
+      return result;
+    } catch (error) {
+      this.note(kind, reasonOf(error));
+      return undefined;
+    }
+  }
+
+  /** Tells of a reason. */
+  note(kind: string, reason: string): void {
+    this.#counter.inc({ kind });
+    if (this.#reasons.get(kind) === reason) return;
+    this.#reasons.set(kind, reason);
+    this.#log.warn({ kind, reason }, "refused");
+  }
+
+  /** Forgets the reason, so that the same one is told again. */
+  clear(kind: string): void {
+    if (this.#reasons.delete(kind)) this.#log.info({ kind }, "no longer refused");
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const data = findRevertData(error);
+  const revert = data === undefined ? undefined : describeRevert(data);
+  return revert ?? (error instanceof Error ? error.message : String(error));
+}

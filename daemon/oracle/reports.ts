@@ -1,0 +1,51 @@
+import type { Logger } from "pino";
+
+import type { Observation } from "../../clients/observation.ts";
+import type { Report } from "../../src/oracle/messages.ts";
+import type { Signatory } from "./memberSigner.ts";
+
+/**
+ * Collects and checks all that a report rests on.
+ * @throws {FieldError} That says why no report can be signed.
+ */
+export type CollectReport = (refSlot: bigint) => Promise<Observation>;
+
+/** Collects the report of a frame once, and signs it. */
+export class ReportDuty {
+  readonly #collect: CollectReport;
+  readonly #log: Logger;
+  #collected: Observation | undefined;
+
+  constructor(collect: CollectReport, log: Logger) {
+    this.#collect = collect;
+    this.#log = log;
+  }
+
+  /** What was collected last, since the program began. */
+  get collected(): Observation | undefined {
+    return this.#collected;
+  }
+
+  /** Collects the report of a frame, unless it did before. */
+  async observe(refSlot: bigint): Promise<Observation> {
+    if (this.#collected?.report.refSlot === refSlot) return this.#collected;
+    this.#log.info({ refSlot: refSlot.toString() }, "collecting report");
+    this.#collected = await this.#collect(refSlot);
+    this.#log.info({ report: printed(this.#collected.report) }, "collected report");
+    return this.#collected;
+  }
+
+  /**
+   * Signs the report of a frame, unless it did before.
+   * @throws {AlreadySignedError} If another one is on record.
+   */
+  async sign(signatory: Signatory, refSlot: bigint): Promise<void> {
+    if (signatory.isDone("report", refSlot.toString())) return;
+    const { report } = await this.observe(refSlot);
+    await signatory.sign({ kind: "report", message: report });
+  }
+}
+
+function printed(report: Report): Record<string, string> {
+  return Object.fromEntries(Object.entries(report).map(([field, value]) => [field, String(value)]));
+}
