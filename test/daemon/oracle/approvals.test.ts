@@ -12,7 +12,7 @@ import { signDeposit } from "../../../src/keys/depositData.ts";
 import { ValidatorKeychain } from "../../../src/keys/derivation.ts";
 import type { SignedMessage } from "../../../src/oracle/signedMessages.ts";
 import type { Gwei } from "../../../src/units/ether.ts";
-import { toHex, type Hex } from "../../../src/units/hex.ts";
+import { toHex } from "../../../src/units/hex.ts";
 import { useBeaconServer } from "../../helpers/beaconServer.ts";
 import { MNEMONIC } from "../../helpers/ceremonyFolders.ts";
 import { useSuite } from "../../helpers/isolation.ts";
