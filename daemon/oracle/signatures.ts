@@ -114,8 +114,11 @@ export class SignatureRecord {
 
   /** Forgets all of a kind up to, not including, a block or slot; of reports only what they said, never that there was one. */
   prune(signing: Signing, kind: MessageKind, before: bigint): void {
-    const change = kind === "report" ? "UPDATE signatures SET message = NULL" : "DELETE FROM signatures";
-    this.#database.prepare(`${change} WHERE ${KEY} AND mark < ?`).run(...keyOf(signing, kind), before);
+    const change =
+      kind === "report"
+        ? `UPDATE signatures SET message = NULL WHERE message IS NOT NULL AND ${KEY}`
+        : `DELETE FROM signatures WHERE ${KEY}`;
+    this.#database.prepare(`${change} AND mark < ?`).run(...keyOf(signing, kind), before);
   }
 
   close(): void {
