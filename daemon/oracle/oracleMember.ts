@@ -14,6 +14,7 @@ import type { Hex } from "../../src/units/hex.ts";
 import type { OracleConfig } from "../config/oracleConfig.ts";
 import type { DaemonContext, Worker } from "../service/context.ts";
 import { ApprovalDuty } from "./approvals.ts";
+import { Backoff } from "./backoff.ts";
 import { BatchContents } from "./batchContents.ts";
 import { MessageBook, type Relevance } from "./exchange/messageBook.ts";
 import { PeerRounds } from "./exchange/peerRounds.ts";
@@ -67,6 +68,7 @@ export class OracleMember implements Worker {
   readonly #peers: PeerRounds;
   readonly #submission: ReportSubmission;
   readonly #self: string;
+  readonly #backoff = new Backoff();
   #server: ExchangeServer | undefined;
   #seat: Seat | undefined;
   #served: string | undefined;
@@ -175,12 +177,17 @@ export class OracleMember implements Worker {
   }
 
   async #report({ signatory }: Seat, { due }: ReportingState): Promise<void> {
-    if (due?.isFinal !== true) return;
+    const { config } = this.#context;
+    if (due?.isFinal !== true || (!config.report.sign && !config.exits.sign)) return;
     const { refSlot } = due;
-    if (this.#context.config.report.sign)
-      await this.#refusals.attempt("report", () => this.#reports.sign(signatory, refSlot));
-    else if (this.#context.config.exits.sign)
-      await this.#refusals.attempt("report", () => this.#reports.observe(refSlot));
+    // Collecting takes a while, and asks much of the nodes.
+    if (!this.#backoff.isDue("report")) return;
+    const isDone = await this.#refusals.attempt("report", async () => {
+      if (config.report.sign) await this.#reports.sign(signatory, refSlot);
+      else await this.#reports.observe(refSlot);
+    });
+    if (isDone) this.#backoff.succeeded("report");
+    else this.#backoff.failed("report");
   }
 
   /** With what was collected for the newest report, whether or not that one was applied meanwhile. */

@@ -20,16 +20,16 @@ export class RefusalLog {
 
   /**
    * Does a part of the work, which may fail for itself.
-   * @returns Nothing if it failed.
+   * @returns Whether it succeeded.
    */
-  async attempt<T>(kind: string, work: () => Promise<T>): Promise<T | undefined> {
+  async attempt(kind: string, work: () => Promise<void>): Promise<boolean> {
     try {
-      const result = await work();
+      await work();
       this.clear(kind);
-      return result;
+      return true;
     } catch (error) {
       this.note(kind, reasonOf(error));
-      return undefined;
+      return false;
     }
   }
 

@@ -5,6 +5,7 @@ import { expect } from "chai";
 
 import { RecordInUseError } from "../../../daemon/oracle/signatures.ts";
 import { collectSignedMessages } from "../../../daemon/oracle/exchange/peers.ts";
+import { freePort } from "../../../devnet/supervisor/freePort.ts";
 import type { SignedMessage } from "../../../src/oracle/signedMessages.ts";
 import { startBeaconServer, useBeaconServer } from "../../helpers/beaconServer.ts";
 import { useSuite } from "../../helpers/isolation.ts";
@@ -119,6 +120,27 @@ describe("members that report", () => {
     }
   });
 
+  it("send a loss above 0.05 % of the pool only when two thirds of them have signed", async () => {
+    await serve([at(0, { balanceGwei: 31_800_000_000n }), ...honest().slice(1)]);
+    const ports = await Promise.all(places.map(() => freePort()));
+    const peers = ports.map((port) => `http://127.0.0.1:${port}`);
+    const start = (place: number) => open({ place, beacon: beacon().url, port: ports[place] ?? 0, peers });
+    const members = await Promise.all([0, 1, 2].map(start));
+    const pass = async () => {
+      for (let turn = 0; turn < places.length; turn++) {
+        await roundOfAll(members);
+        await suite().chain.networkHelpers.mine(2, { interval: 40 });
+      }
+    };
+    await pass();
+    expect(sentBy(members)).to.deep.equal([]);
+    expect(members.flatMap(({ lines }) => lines).filter(({ kind }) => kind === "submission")).to.deep.equal([]);
+    members.push(await start(3));
+    await pass();
+    expect(sentBy(members)).to.have.length(1);
+    expect(await lastSlot()).to.equal(suite().refSlot);
+  });
+
   it("go on with the newest frame after they were down, and leave the older one out", async () => {
     await serve();
     const member = await open({ place: 0, beacon: beacon().url });
@@ -214,6 +236,9 @@ describe("members that report", () => {
       validators: [at(0), at(1), at(2)],
       pendingDeposits: [pendingAt(suite().ceremony, 3)],
     });
+    // After the second failure it leaves a round out.
+    await member.round();
+    expect(await reportsOf(member)).to.deep.equal([]);
     await member.round();
     expect(await reportsOf(member)).to.have.length(1);
     expect(member.lines.at(-1)?.msg).to.not.equal("refused");
