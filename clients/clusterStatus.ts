@@ -40,6 +40,14 @@ export interface MaximumOutlook {
   readonly runwayBlocks: bigint | null;
 }
 
+/**
+ * Whether a cluster ran out of ether before anybody liquidated it. ssv.network charges on, shows nothing but a balance
+ * of zero, and takes first what is owed from what is paid in. A liquidation forgives it.
+ */
+export function isUsedUp({ condition, balance }: Pick<ClusterStatus, "condition" | "balance">): boolean {
+  return condition === "liquidatable" && balance === 0n;
+}
+
 /** The clusters of an owner at one block. */
 export interface ClusterStatuses {
   /** In the order of their first event. */

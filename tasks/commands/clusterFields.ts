@@ -1,11 +1,10 @@
 import { withOutlooks } from "../../clients/clusterOutlook.ts";
-import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterStatus.ts";
+import { fetchClusterStatuses, isUsedUp, type ClusterStatus } from "../../clients/clusterStatus.ts";
 import { withRemovedOperators } from "../../clients/removedOperators.ts";
 import { sameOperators, toleratedFaults } from "../../src/ssv/committee.ts";
 import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
 import { InputError, requireOption } from "../input.ts";
 import { poolOf, type SSVConnection } from "../ssvConnection.ts";
-import { isUsedUp } from "./usedUpCluster.ts";
 
 /** Runway below which a cluster is short, where no pool says so: time to notice and to send ether. */
 export const SHORT_BLOCKS = 14n * BLOCKS_PER_DAY;

@@ -2,18 +2,17 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import type { RegisteredBatch } from "../../clients/batches.ts";
 import { exitRequestsOf, fetchRequestFee, fetchRestoration } from "../../clients/exitRequests.ts";
+import type { KeyRun } from "../../clients/keyRuns.ts";
+import { usualFeeCap } from "../../clients/overdueExits.ts";
 import { openKeys } from "../../src/ceremony/keyRange.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import { findRoleHolder } from "../signers.ts";
 import type { Plan } from "../transaction.ts";
-import type { KeyRun } from "./openedBatches.ts";
 
 /** Most keys of one transaction: each writes four words for the consensus layer. */
 export const MAX_REQUESTS = 100;
-/** Without `--max-fee`, so many times the fee of now may be paid for a key, but at least as much as costs nobody anything. */
-const [FEE_MARGIN, LEAST_CAP] = [4n, 1_000_000_000n];
 
 const IRREVOCABLE = "an exit cannot be taken back: the validators stop, and all of their ether is paid out to the pool";
 const DROPPED =
@@ -32,8 +31,7 @@ export interface FeeLimit {
  */
 export async function limitFee({ pool }: PoolConnection, maxFee: bigint | undefined): Promise<FeeLimit> {
   const fee = await fetchRequestFee(pool);
-  const usual = fee * FEE_MARGIN;
-  const cap = maxFee ?? (usual > LEAST_CAP ? usual : LEAST_CAP);
+  const cap = maxFee ?? usualFeeCap(fee);
   if (fee > cap)
     throw new InputError(
       "maxFee",

@@ -1,18 +1,13 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { exitRequestsOf, fetchOverdueExits } from "../../clients/exitRequests.ts";
+import { chooseOverdueKeys } from "../../clients/overdueExits.ts";
 import { requireEvent } from "../../clients/receipts.ts";
 import { openKeys } from "../../src/ceremony/keyRange.ts";
 import type { PoolConnection } from "../connect.ts";
 import type { Plan } from "../transaction.ts";
 import { describeRun, planRestoration, type FeeLimit } from "./exitByRequest.ts";
 import { type BatchFilesSource, openBatch } from "./openedBatches.ts";
-
-/** Most keys that one call may request, as the contract says. */
-const MOST_TRIGGERED = 16;
-const DAY = 86_400n;
-/** As the contract waits: after a request by an operator, and after one by anybody. */
-const [RETRY_AFTER, LONGEST_EXIT] = [3n * DAY, 60n * DAY];
 
 /** A withdrawal request that is overdue, and how to pay for exits. */
 export interface OverdueRequest {
@@ -38,13 +33,8 @@ export async function planOverdueExits(
   if (count === 0n || batchId === BigInt(source.batches.length)) return undefined;
   const { batch, ceremony } = await openBatch(source, batchId);
   const now = BigInt((await opened.connection.ethers.provider.getBlock("latest"))?.timestamp ?? 0);
-  const from = Number(position);
-  let [to, keys] = [from, 0];
-  while (to < batch.activated && keys < Math.min(Number(count), MOST_TRIGGERED)) {
-    const exit = await exits.exitOf(batchId, to++);
-    const wait = exit.wasOverdue ? LONGEST_EXIT : RETRY_AFTER;
-    if (!exit.isGone && (exit.requestedAt === 0n || now >= exit.requestedAt + wait)) keys++;
-  }
+  const first = { batchId, position: Number(position), activated: batch.activated };
+  const { from, to, keys } = await chooseOverdueKeys(exits, first, count, now);
   const { pubkeys } = describeRun({ batch, ceremony, from, to });
   const value = limit.cap * BigInt(keys);
   return {

@@ -1,7 +1,8 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { requireEvent } from "../../clients/receipts.ts";
-import { isMarked, markableAt, openings, type Opening, type Staleness } from "../../src/pool/redemption.ts";
+import { fetchStaleQueue, findStaleStep, type StaleStep } from "../../clients/staleQueue.ts";
+import { isMarked, markableAt, type Opening, type Staleness } from "../../src/pool/redemption.ts";
 import type { WithdrawalQueue } from "../../typechain-types/index.ts";
 import type { PoolConnection } from "../connect.ts";
 import { InputError } from "../input.ts";
@@ -26,82 +27,48 @@ export interface StaleRequest {
  * @throws {InputError} If nothing waits, no rule allows it yet, or the pool has too little ether at hand.
  */
 export async function planFinalizeStale(opened: PoolConnection, { sender, id }: StaleRequest): Promise<Plan> {
-  const { pool, connection } = opened;
-  const queue = pool.withdrawalQueue;
-  const [{ lastId, lastFinalizedId, markedId, markedAt }, lastRebase, block] = await Promise.all([
-    queue.queueState(),
-    pool.poolETH.lastRebase(),
-    connection.ethers.provider.getBlock("latest"),
-  ]);
-  const staleness = { lastRebase, lastFinalizedId, markedId, markedAt };
-  const now = BigInt(block?.timestamp ?? 0);
-  if (lastFinalizedId === lastId)
-    throw new InputError("queue", `${lastId} requests`, "has none that waits", "there is nothing to finalize");
-  if (id !== undefined && (id > lastId || id <= lastFinalizedId))
+  const queue = opened.pool.withdrawalQueue;
+  const state = await fetchStaleQueue(opened.pool);
+  const { staleness, lastId } = state;
+  const { lastFinalizedId } = staleness;
+  if (lastFinalizedId < lastId && id !== undefined && (id > lastId || id <= lastFinalizedId))
     throw new InputError(
       "id",
       id.toString(),
       id > lastId ? "is no request of this queue" : "is finalized",
       `name one of ${lastFinalizedId + 1n} to ${lastId}`,
     );
-
-  const wanted = id ?? (await lastOpen(queue, staleness, lastId, now));
-  const { requestedAt } = await queue.requestOf(wanted);
-  const [opening, ...later] = openings(staleness, wanted, requestedAt);
-  if (opening !== undefined && opening.openAt <= now)
-    return planFinalization(opened, queue, { sender, id: wanted, isExact: id !== undefined, opening });
-  if (now >= markableAt(staleness) && !isMarked(staleness)) return planMark(queue, sender, lastId, lastRebase);
+  const step = await findStaleStep(opened.pool, state, id);
+  if (step.kind === "none")
+    throw new InputError("queue", `${lastId} requests`, "has none that waits", "there is nothing to finalize");
+  if (step.kind === "finalize") return planFinalization(queue, sender, step, id !== undefined);
+  if (step.kind === "mark") return planMark(queue, sender, lastId, staleness.lastRebase);
   throw new InputError(
     "id",
-    wanted.toString(),
+    step.id.toString(),
     "cannot be finalized without a report yet",
-    describeRules(staleness, opening === undefined ? later : [opening, ...later]),
+    describeRules(staleness, step.rules),
   );
 }
 
-/** The last request that a rule opens now; the first that waits if there is none. */
-async function lastOpen(queue: WithdrawalQueue, staleness: Staleness, lastId: bigint, now: bigint): Promise<bigint> {
-  const isOpen = async (id: bigint) => {
-    const { requestedAt } = await queue.requestOf(id);
-    return openings(staleness, id, requestedAt).some(({ openAt }) => openAt <= now);
-  };
-  // Whatever opens a request opens all before it.
-  let [low, high] = [staleness.lastFinalizedId + 1n, lastId];
-  while (low < high) {
-    const middle = (low + high + 1n) / 2n;
-    if (await isOpen(middle)) low = middle;
-    else high = middle - 1n;
-  }
-  return low;
-}
-
-interface Finalization {
-  readonly sender: HardhatEthersSigner;
-  readonly id: bigint;
-  /** Whether exactly this one was asked for. */
-  readonly isExact: boolean;
-  readonly opening: Opening;
-}
-
 async function planFinalization(
-  { pool, connection }: PoolConnection,
   queue: WithdrawalQueue,
-  { sender, id, isExact, opening }: Finalization,
+  sender: HardhatEthersSigner,
+  { id, opening, payableId: lastId, requiredWei, availableWei }: Extract<StaleStep, { kind: "finalize" }>,
+  isExact: boolean,
 ): Promise<Plan> {
-  const available = await connection.ethers.provider.getBalance(pool.poolETH);
-  const [lastId, requiredWei] = await queue.payableUpTo(id, available);
   if (lastId === 0n || (isExact && lastId < id))
     throw new InputError(
       "id",
       id.toString(),
-      `takes more than the ${showEther(available)} that the pool has at hand`,
+      `takes more than the ${showEther(availableWei)} that the pool has at hand`,
       lastId === 0n ? "collect the vaults first, or exit validators" : `name ${lastId}, or collect the vaults first`,
     );
   return {
     action: `finalize requests up to ${lastId} with ${showEther(requiredWei)}, because ${RULES[opening.rule]}`,
     details: {
       withdrawalQueue: await queue.getAddress(),
-      ...{ rule: RULES[opening.rule], openSinceAt: opening.openAt, id: lastId, requiredWei, availableWei: available },
+      ...{ rule: RULES[opening.rule], openSinceAt: opening.openAt, id: lastId, requiredWei, availableWei },
     },
     signer: sender,
     transaction: await queue.finalizeStale.populateTransaction(lastId),

@@ -1,10 +1,10 @@
+import { isUsedUp } from "../../clients/clusterStatus.ts";
 import { readAnew, type OpenCluster } from "../clusterAccount.ts";
 import { InputError } from "../input.ts";
 import { showEther } from "../output.ts";
 import { findSender } from "../signers.ts";
 import { OWN_ACCOUNT } from "../ssvConnection.ts";
 import type { Plan } from "../transaction.ts";
-import { isUsedUp } from "./usedUpCluster.ts";
 
 /**
  * Proposes to liquidate a cluster that anybody may liquidate, so that it can be reactivated: what it owes is forgiven

@@ -1,17 +1,11 @@
 import { fetchContent } from "../../clients/batchContent.ts";
 import { findBatch, type RegisteredBatch } from "../../clients/batches.ts";
 import { readBatches } from "../../clients/folderBatches.ts";
-import type { Ceremony } from "../../src/ceremony/ceremony.ts";
+import { findPlaces, joinRuns, type KeyRun, type OpenedBatch } from "../../clients/keyRuns.ts";
 import type { Network } from "../../src/consensus/network.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { InputError } from "../input.ts";
 import type { Terminal } from "../terminal.ts";
-
-/** A registered batch with its files. */
-export interface OpenedBatch {
-  readonly batch: RegisteredBatch;
-  readonly ceremony: Ceremony;
-}
 
 /** Where the files of batches are. */
 export interface BatchFilesSource {
@@ -21,13 +15,6 @@ export interface BatchFilesSource {
   /** Folder of ceremonies; where each batch's operator stored them, if left out. */
   readonly dir: string | undefined;
   readonly terminal: Terminal;
-}
-
-/** Consecutive keys of one batch that were activated. */
-export interface KeyRun extends OpenedBatch {
-  readonly from: number;
-  /** Position behind the last one. */
-  readonly to: number;
 }
 
 /**
@@ -56,7 +43,7 @@ export async function openBatch(source: BatchFilesSource, batchId: bigint): Prom
  * @throws {InputError} If a key is in no batch, or was not activated.
  */
 export async function findRuns(source: BatchFilesSource, pubkeys: readonly Hex[], longest: number): Promise<KeyRun[]> {
-  return joinRuns([...(await findPlaces(source, pubkeys)).values()], longest);
+  return joinRuns([...(await requirePlaces(source, pubkeys)).values()], longest);
 }
 
 /**
@@ -64,7 +51,7 @@ export async function findRuns(source: BatchFilesSource, pubkeys: readonly Hex[]
  * @throws {InputError} If a key is in no batch, or was not activated.
  */
 export async function findRunsInOrder(source: BatchFilesSource, pubkeys: readonly Hex[]): Promise<KeyRun[]> {
-  const places = await findPlaces(source, pubkeys);
+  const places = await requirePlaces(source, pubkeys);
   return joinRuns(
     pubkeys.flatMap((key) => places.get(key.toLowerCase()) ?? []),
     pubkeys.length,
@@ -72,18 +59,9 @@ export async function findRunsInOrder(source: BatchFilesSource, pubkeys: readonl
 }
 
 /** Runs of one key each, by batch and position. */
-async function findPlaces(source: BatchFilesSource, pubkeys: readonly Hex[]): Promise<Map<string, KeyRun>> {
-  const missing = new Set(pubkeys.map((key) => key.toLowerCase()));
-  const places = new Map<string, KeyRun>();
-  for (const { batchId, activated } of source.batches) {
-    if (missing.size === 0) break;
-    if (activated === 0 || !isInFolder(source, batchId)) continue;
-    const opened = await openBatch(source, batchId);
-    for (const [from, { pubkey }] of opened.ceremony.keys.slice(0, activated).entries()) {
-      const key = pubkey.toLowerCase();
-      if (missing.delete(key)) places.set(key, { ...opened, from, to: from + 1 });
-    }
-  }
+async function requirePlaces(source: BatchFilesSource, pubkeys: readonly Hex[]): Promise<ReadonlyMap<string, KeyRun>> {
+  const within = source.batches.filter(({ activated, batchId }) => activated > 0 && isInFolder(source, batchId));
+  const { places, missing } = await findPlaces(within, ({ batchId }) => openBatch(source, batchId), pubkeys);
   const [other] = missing;
   if (other !== undefined)
     throw new InputError(
@@ -93,18 +71,6 @@ async function findPlaces(source: BatchFilesSource, pubkeys: readonly Hex[]): Pr
       "look it up with `validators show`",
     );
   return places;
-}
-
-function joinRuns(places: readonly KeyRun[], longest: number): KeyRun[] {
-  const runs: KeyRun[] = [];
-  for (const place of places) {
-    const last = runs.at(-1);
-    const follows = last?.batch.batchId === place.batch.batchId && last.to === place.from;
-    if (last !== undefined && follows && last.to - last.from < longest)
-      runs[runs.length - 1] = { ...last, to: place.to };
-    else runs.push(place);
-  }
-  return runs;
 }
 
 function isInFolder({ dir, network, batches }: BatchFilesSource, batchId: bigint): boolean {

@@ -2,6 +2,7 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 
 import { fetchBatches } from "../../clients/batches.ts";
 import { exitRequestsOf } from "../../clients/exitRequests.ts";
+import { areAllGone, type KeyRun } from "../../clients/keyRuns.ts";
 import { networkByChainId } from "../../clients/networks.ts";
 import { openKeys } from "../../src/ceremony/keyRange.ts";
 import type { Hex } from "../../src/units/hex.ts";
@@ -11,7 +12,7 @@ import type { Terminal } from "../terminal.ts";
 import { carryOut, type Plan, type SendFlags } from "../transaction.ts";
 import { describeRun, planRestoration } from "./exitByRequest.ts";
 import type { SignedExits } from "./exitEvidence.ts";
-import { type BatchFilesSource, findRunsInOrder, type KeyRun } from "./openedBatches.ts";
+import { type BatchFilesSource, findRunsInOrder } from "./openedBatches.ts";
 
 /** Where validators that are gone stand in the pool's batches. */
 export interface GoneKeys {
@@ -52,7 +53,7 @@ export async function reportExits(
   signed: SignedExits,
   { signer, flags, terminal }: Sending,
 ): Promise<PrintableRecord[]> {
-  if (await areAllGone(opened, runs)) {
+  if (await areAllGone(await exitRequestsOf(opened.pool), runs)) {
     terminal.note("the pool manager knows already that these validators are gone");
     return [];
   }
@@ -87,12 +88,4 @@ async function planReport(
     transaction: await exits.reportExits.populateTransaction(ranges, refSlot, signatures),
     outcome: () => fields,
   };
-}
-
-async function areAllGone(opened: PoolConnection, runs: readonly KeyRun[]): Promise<boolean> {
-  const exits = await exitRequestsOf(opened.pool);
-  for (const { batch, from, to } of runs)
-    for (let position = from; position < to; position++)
-      if (!(await exits.exitOf(batch.batchId, position)).isGone) return false;
-  return true;
 }

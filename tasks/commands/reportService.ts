@@ -1,10 +1,10 @@
+import { isUsedUp } from "../../clients/clusterStatus.ts";
 import { fetchOperatorDirectory } from "../../clients/operatorDirectory.ts";
 import { BLOCKS_PER_DAY } from "../../src/ssv/fees.ts";
 import { foldOwnerEvents } from "../../src/ssv/ownerEvents.ts";
 import type { SSVConnection } from "../ssvConnection.ts";
 import { readStatuses } from "./clusterFields.ts";
 import { byUrgency, declaredRows, serviceRow, type ServiceRow } from "./serviceClusters.ts";
-import { isUsedUp } from "./usedUpCluster.ts";
 
 /** Days that count as a month. */
 const MONTH = 30n;

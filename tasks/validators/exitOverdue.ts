@@ -6,7 +6,7 @@ import { parseEther } from "../../src/units/ether.ts";
 import type { SendArguments } from "../arguments.ts";
 import { limitFee } from "../commands/exitByRequest.ts";
 import { planOverdueExits } from "../commands/exitOverdue.ts";
-import { findOverdueRequest } from "../commands/overdueRequest.ts";
+import { requireOverdueRequest } from "../commands/overdueRequest.ts";
 import { connectNetwork, openPool } from "../connect.ts";
 import { parseInteger } from "../input.ts";
 import type { PrintableRecord } from "../output.ts";
@@ -25,7 +25,7 @@ const action: NewTaskActionFunction<OverdueArguments> = (args, hre) =>
     const maxFee = args.maxFee === undefined ? undefined : parseEther(args.maxFee, "maxFee");
     const opened = await openPool(await connectNetwork(hre), args.pool);
     const requestId =
-      args.request === undefined ? await findOverdueRequest(opened) : parseInteger(args.request, "request");
+      args.request === undefined ? await requireOverdueRequest(opened) : parseInteger(args.request, "request");
     const sender = await findSender(opened, args.from);
     const batches = await fetchBatches(opened.pool, opened.startBlock);
     const source = { batches, network: networkByChainId(opened.chainId), dir: args.dir, terminal };

@@ -11,7 +11,7 @@ import { BATCH_RECORDS } from "../../src/ceremony/batchHistory.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
 import { limitFee } from "../../tasks/commands/exitByRequest.ts";
 import { planOverdueExits } from "../../tasks/commands/exitOverdue.ts";
-import { findOverdueRequest } from "../../tasks/commands/overdueRequest.ts";
+import { requireOverdueRequest } from "../../tasks/commands/overdueRequest.ts";
 import type { PoolConnection } from "../../tasks/connect.ts";
 import { InputError } from "../../tasks/input.ts";
 import { carryOut } from "../../tasks/transaction.ts";
@@ -67,7 +67,7 @@ describe("validators exit-overdue", () => {
 
   it("finds the last request that is overdue, and requests the oldest keys of batch after batch for it", async () => {
     const opened = await open();
-    expect(await findOverdueRequest(opened)).to.equal(2n);
+    expect(await requireOverdueRequest(opened)).to.equal(2n);
     const first = await goOn(opened, 2n);
     expect(first?.plan.details).to.deep.include({ request: 2n, missing: 2, batch: 0n, keys: 1, feeNowWei: 1n });
     expect(first?.result).to.deep.include({ request: 2n, batch: 0n, position: 0, keys: 1 });
@@ -105,7 +105,7 @@ describe("validators exit-overdue", () => {
     await passTime(suite(), 60n * DAY);
     await queue.finalizeStale(3n);
     await requestEther(suite(), 1n);
-    const error = await findOverdueRequest(opened).catch((caught: unknown) => caught);
+    const error = await requireOverdueRequest(opened).catch((caught: unknown) => caught);
     expect(error).to.be.instanceOf(InputError);
     expect(String(error)).to.match(/request have not waited for more than seven days \(got 1 that wait\)/);
   });
