@@ -112,7 +112,7 @@ export class ActionLedger {
   }
 
   close(): void {
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 
   #find(key: string): Row | undefined {
