@@ -88,7 +88,7 @@ export class ActionRunner {
     const { key, to, data, value, details } = errand;
     const { name } = action;
     if (sender === undefined || account === undefined) {
-      this.#said.say(`${name} dry run`, "info", `would send ${key}`, { action: name, to, value, ...details });
+      this.#said.say(`dry run ${key}`, "info", `would send ${key}`, { action: name, to, value, ...details });
       metrics.count(name, "dry_run");
       return undefined;
     }

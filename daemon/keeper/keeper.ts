@@ -8,6 +8,7 @@ import type { DaemonContext, Worker } from "../service/context.ts";
 import { ActionLedger } from "./actionLedger.ts";
 import { ActionRunner } from "./actionRunner.ts";
 import { configuredActions } from "./actions/configuredActions.ts";
+import { BatchRegistry } from "./batchRegistry.ts";
 import type { KeeperAction } from "./keeperAction.ts";
 import { KeeperMetrics } from "./keeperMetrics.ts";
 import { KeeperRound, type KeeperPool } from "./keeperRound.ts";
@@ -38,6 +39,7 @@ export async function openKeeper(context: DaemonContext<KeeperConfig>, peers: Ke
     ...{ provider, pool, network: networkByChainId(chainId), startBlock: config.startBlock },
     events: { cacheFolder: join(config.data, "ssv") },
     askMembers: peers.askMembers,
+    registry: new BatchRegistry(config.startBlock),
     ceremonies: new Map(),
   };
   const sender = isDryRun ? undefined : peers.sender;

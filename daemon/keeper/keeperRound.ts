@@ -1,13 +1,14 @@
 import type { Provider } from "ethers";
 
 import { fetchContent } from "../../clients/batchContent.ts";
-import { fetchBatches, type RegisteredBatch } from "../../clients/batches.ts";
+import type { RegisteredBatch } from "../../clients/batches.ts";
 import { withOutlooks } from "../../clients/clusterOutlook.ts";
 import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterStatus.ts";
 import type { EventSource } from "../../clients/ownerEvents.ts";
 import type { Pool } from "../../clients/pool.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import type { Network } from "../../src/consensus/network.ts";
+import type { BatchRegistry } from "./batchRegistry.ts";
 import type { MemberMessages, MessageSource } from "./memberMessages.ts";
 import { fetchCommitteeInPlace, type CommitteeInPlace } from "./quorum.ts";
 
@@ -23,6 +24,7 @@ export interface KeeperPool {
   readonly startBlock: number;
   readonly events: EventSource;
   readonly askMembers: MessageSource;
+  readonly registry: BatchRegistry;
   /** Verified, by the roots of their batches. */
   readonly ceremonies: Map<string, Ceremony>;
 }
@@ -64,7 +66,7 @@ export class KeeperRound {
 
   /** All batches of the pool, the oldest first. */
   batches(): Promise<RegisteredBatch[]> {
-    return this.#once("batches", () => fetchBatches(this.pool, this.startBlock));
+    return this.#once("batches", () => this.#keeper.registry.batches(this.pool, this.blockNumber));
   }
 
   /** Clusters of the pool with what its manager says of each. */

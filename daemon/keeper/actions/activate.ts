@@ -29,8 +29,9 @@ export function activateAction(ledger: Pick<ActionLedger, "lastDone">, everySeco
       if (free < STAKE) return nothing("less than 32 ETH are free");
       const last = ledger.lastDone("activate");
       if (last !== undefined && Number(round.now - last) < everySeconds) return nothing("the last one is too recent");
+      if ((await round.messages()).approvals.length === 0) return nothing("no key is approved");
       const batch = (await round.batches()).find(({ state }) => state === "next");
-      if (batch === undefined) return nothing("no registered key is left", ["ether is free, and no key is registered"]);
+      if (batch === undefined) return nothing("no registered key is left");
       const approved = await findApproved(round, batch);
       if (approved === undefined) return nothing("no quorum has approved the next keys as the chain stands");
       return planActivation(round, batch, approved);

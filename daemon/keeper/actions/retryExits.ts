@@ -49,7 +49,9 @@ async function look(
 ): Promise<ActionPlan> {
   const dropped = await findDropped(round, await book.unanswered(round), beacons);
   if (dropped.length === 0) return nothing("no request of an exit was dropped");
-  const errand = await planRetry(round, dropped, maxFeeGwei);
+  const cap = await exitFeeCap(round, maxFeeGwei);
+  if (cap === undefined) return nothing("the fee is above the limit", ["requests of exits cost more than the limit"]);
+  const errand = await planRetry(round, dropped, cap);
   if (errand !== undefined) return { errands: [errand] };
   const keys = dropped.map(({ pubkey }) => pubkey).join(", ");
   const warning = `the consensus layer dropped requests of exits: the operator has to request them again: ${keys}`;
@@ -89,12 +91,8 @@ async function askFirst(beacons: readonly BeaconNode[], pubkeys: readonly Hex[])
   throw failure;
 }
 
-/** The first of the dropped keys that anybody may request now, with those that follow it. */
-async function planRetry(
-  round: KeeperRound,
-  dropped: readonly Dropped[],
-  maxFeeGwei: number,
-): Promise<Errand | undefined> {
+/** The first of the dropped keys that anybody may request now, with those that follow it; `cap` is the most for each. */
+async function planRetry(round: KeeperRound, dropped: readonly Dropped[], cap: bigint): Promise<Errand | undefined> {
   const overdue = await findOverdue(round);
   if (overdue.kind === "restore") return overdue.errand;
   if (overdue.kind !== "open") return undefined;
@@ -103,9 +101,8 @@ async function planRetry(
     batchId < overdue.batchId || (batchId === overdue.batchId && position <= overdue.position);
   const open = dropped.filter((key) => isOld(key) && isTriggerable(key.mark, round.now));
   const [first] = open;
-  const cap = await exitFeeCap(round, maxFeeGwei);
   const batch = (await round.batches()).find(({ batchId }) => batchId === first?.batchId);
-  if (first === undefined || batch === undefined || cap === undefined) return undefined;
+  if (first === undefined || batch === undefined) return undefined;
   const { batchId, position } = first;
   const places = new Set(open.filter((key) => key.batchId === batchId).map((key) => key.position));
   const most = count < MOST_TRIGGERED ? Number(count) : MOST_TRIGGERED;

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { expect } from "chai";
 
 import type { SignedApproval } from "../../../daemon/keeper/memberMessages.ts";
@@ -152,15 +154,20 @@ describe("keeper, action activate", () => {
     expect(keeper.logged("warn").filter(({ action }) => action !== undefined)).to.deep.equal([]);
   });
 
-  it("warns when ether is free and no key is left", async () => {
+  it("goes by the batches as they stand after each activation and registration", async () => {
     const keeper = await openTestKeeper(suite(), { actions });
-    await depositMore(suite(), suite().staker, 128n);
-    serve(keeper, await approveKeys(suite(), batch, [0, 5]));
+    await depositMore(suite(), suite().staker, 192n);
+    serve(keeper, await approveKeys(suite(), batch, [0, 3]));
     await keeper.round();
-    await depositMore(suite(), suite().staker, 64n);
+    serve(keeper, await approveKeys(suite(), batch, [3, 5]));
     await keeper.round();
+    expect([keeper.sent.length, await activated()]).to.deep.equal([2, 5]);
     await keeper.round();
-    const warned = keeper.logged("warn").filter(({ msg }) => msg === "ether is free, and no key is registered");
-    expect([await activated(), warned.length]).to.deep.equal([5, 1]);
+    const [next] = await registerStored(suite(), join(folder(), "next"), 2);
+    if (next === undefined) throw new Error("no batch was registered");
+    serve(keeper, await approveKeys(suite(), next, [0, 2]));
+    await keeper.round();
+    expect(keeper.sent.length).to.equal(3);
+    expect(await keeper.metric("keys_available_count")).to.equal(0);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { deployRunning, MIN_RUNWAY, poolCluster, RUNWAY } from "../../helpers/clusters.ts";
+import { deployRunning, liquidate, MIN_RUNWAY, poolCluster, RUNWAY } from "../../helpers/clusters.ts";
 import { etherOf, mined } from "../../helpers/accounts.ts";
 import { useSuite } from "../../helpers/isolation.ts";
 import { openTestKeeper, useKeepers } from "./support/testKeeper.ts";
@@ -77,7 +77,7 @@ describe("keeper, action topUp", () => {
     expect(await runway()).to.be.greaterThan(RUNWAY - 10n);
   });
 
-  it("goes on with another cluster's snapshot when somebody pays into the cluster", async () => {
+  it("goes on with the newest snapshot when somebody pays into the cluster", async () => {
     await makeShort();
     let paid = false;
     const payIn = async () => {
@@ -128,5 +128,25 @@ describe("keeper, action topUp", () => {
     await keeper.round();
     expect(keeper.sent).to.deep.equal(["topUp"]);
     expect(keeper.logged("warn").map(({ msg }) => msg)).to.include("the reserve is empty");
+  });
+
+  it("leaves a cluster alone that is liquidated, and warns of it", async () => {
+    await liquidate(suite());
+    const keeper = await openTestKeeper(suite(), { actions: { topUp: {} } });
+    await keeper.round();
+    expect(keeper.sent).to.deep.equal([]);
+    expect(await keeper.metric("clusters_liquidated_count")).to.equal(1);
+    expect(await keeper.metric("cluster_runway_seconds", { cluster: "1-2-3-4" })).to.equal(0);
+    expect(keeper.logged("warn").map(({ msg }) => msg)).to.include("a cluster is, or may be, liquidated");
+  });
+
+  it("pays nothing into a cluster that is used up, and says what people have to do", async () => {
+    await suite().chain.networkHelpers.mine(2n * RUNWAY);
+    const keeper = await openTestKeeper(suite(), { actions: { topUp: {} } });
+    await keeper.round();
+    expect(keeper.sent).to.deep.equal([]);
+    expect(keeper.logged("warn").map(({ msg }) => msg)).to.include(
+      "the cluster of operators 1, 2, 3, 4 is used up: liquidate and reactivate it",
+    );
   });
 });
