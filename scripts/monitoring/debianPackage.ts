@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+/** Where packages are unpacked. */
+export const PACKAGE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/pooleth/debian", import.meta.url));
 const run = promisify(execFile);
-const CACHE = fileURLToPath(new URL("../../node_modules/.cache/pooleth/debian", import.meta.url));
 const LIMIT_MS = 120_000;
 
 /**
@@ -14,11 +15,11 @@ const LIMIT_MS = 120_000;
  * @returns The folder, which holds the package's `usr`.
  * @throws Where there is no apt, no network or no such package.
  */
-export async function unpackDebianPackage(name: string): Promise<string> {
-  const unpacked = join(CACHE, name);
+export async function unpackDebianPackage(name: string, cache = PACKAGE_CACHE): Promise<string> {
+  const unpacked = join(cache, name);
   if (existsSync(unpacked)) return unpacked;
-  mkdirSync(CACHE, { recursive: true });
-  const temporary = mkdtempSync(join(CACHE, `${name}-`));
+  mkdirSync(cache, { recursive: true });
+  const temporary = mkdtempSync(join(cache, `${name}-`));
   try {
     await run("apt-get", ["download", name], { cwd: temporary, timeout: LIMIT_MS });
     const file = readdirSync(temporary).find((entry) => entry.endsWith(".deb"));

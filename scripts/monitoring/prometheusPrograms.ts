@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { unpackDebianPackage } from "./debianPackage.ts";
+import { PACKAGE_CACHE, unpackDebianPackage } from "./debianPackage.ts";
 
 /** Paths of programs. */
 export interface PrometheusPrograms {
@@ -16,9 +16,10 @@ export interface PrometheusPrograms {
  */
 export async function findPrometheus(
   say: (line: string) => void = console.error,
+  cache = PACKAGE_CACHE,
 ): Promise<PrometheusPrograms | undefined> {
   try {
-    const programs = join(await unpackDebianPackage("prometheus"), "usr", "bin");
+    const programs = join(await unpackDebianPackage("prometheus", cache), "usr", "bin");
     return { prometheus: join(programs, "prometheus"), promtool: join(programs, "promtool") };
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
