@@ -3,6 +3,8 @@ import { z } from "zod";
 import { FieldError } from "../src/units/errors.ts";
 import { FileFormatError, parseJson } from "../src/units/json.ts";
 import { failureCode, readBytes } from "./httpBody.ts";
+import type { RequestResult } from "./requestResult.ts";
+import { withoutCredentials, type FetchAddress } from "./urlCredentials.ts";
 
 /** A beacon node cannot be asked, or answers what it should not. */
 export class BeaconError extends FieldError {}
@@ -25,6 +27,8 @@ export interface BeaconAccess {
   readonly field: string;
   /** Longest time for one answer, milliseconds. */
   readonly timeout?: number | undefined;
+  /** Told how each request ended. */
+  readonly onRequest?: ((result: RequestResult) => void) | undefined;
 }
 
 /** What a body of a question may be. */
@@ -92,18 +96,13 @@ export async function askBeacon<T>(
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** Credentials go into a header, since `fetch` takes no address with them; a query of the address stays. */
-function addressOf(base: URL, path: string): { url: URL; headers: Record<string, string> } {
-  const url = new URL(base);
+/** A query of the address stays. */
+function addressOf(base: URL, path: string): FetchAddress {
+  const { url, headers } = withoutCredentials(base);
   const [below = "", query = ""] = path.split("?");
   url.pathname = `${base.pathname.replace(/\/+$/, "")}${below}`;
   for (const [name, value] of new URLSearchParams(query)) url.searchParams.append(name, value);
-  const headers: Record<string, string> = { accept: "application/json" };
-  if (url.username === "" && url.password === "") return { url, headers };
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  headers.authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
-  [url.username, url.password] = ["", ""];
-  return { url, headers };
+  return { url, headers: { ...headers, accept: "application/json" } };
 }
 
 async function readBody(response: Response, { field, url }: BeaconAccess, maxBytes: number): Promise<string> {
@@ -143,12 +142,15 @@ function reasonIn(answer: string): string | undefined {
 }
 
 async function attempt<T>(
-  { field, url, timeout }: BeaconAccess & { readonly timeout: number },
+  { field, url, timeout, onRequest }: BeaconAccess & { readonly timeout: number },
   operation: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   try {
-    return await operation(AbortSignal.timeout(timeout));
+    const answer = await operation(AbortSignal.timeout(timeout));
+    onRequest?.("answered");
+    return answer;
   } catch (error) {
+    onRequest?.(error instanceof BeaconRefusal ? "refused" : "failed");
     if (error instanceof BeaconError || !(error instanceof Error)) throw error;
     if (error.name === "TimeoutError")
       throw new BeaconError(
