@@ -22,7 +22,7 @@ export type RpcAnswer = JsonRpcResult | JsonRpcError;
 
 const Answer = z.union([
   z.object({
-    error: z.object({ code: z.number(), message: z.string().default(""), data: z.unknown() }),
+    error: z.object({ code: z.number(), message: z.string().default(""), data: z.unknown().optional() }),
   }),
   z.object({ result: z.unknown() }).refine((answer) => "result" in answer),
 ]);
