@@ -49,3 +49,5 @@ export const commonFields = {
   maxFeeGwei: positive.default(100),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
 };
+/** What every daemon is told. */
+export type CommonConfig = z.infer<z.ZodObject<typeof commonFields>>;

@@ -1,0 +1,36 @@
+import { BeaconNode } from "../../clients/beaconNode.ts";
+import { FailoverProvider } from "../../clients/failoverProvider.ts";
+import type { CommonConfig } from "../config/commonConfig.ts";
+import type { DaemonMetrics } from "./metrics.ts";
+
+/** The nodes that a daemon asks. */
+export interface Connections {
+  readonly provider: FailoverProvider;
+  readonly beacons: readonly BeaconNode[];
+}
+
+/** Longest time for one answer, milliseconds. */
+const TIMEOUT = 20_000;
+
+/**
+ * Connects to the nodes of a configuration, and counts what they are asked.
+ * @throws {ExecutionError} If no execution node answers, or they are of different chains.
+ */
+export async function connectNodes(
+  { execution, beacon }: Pick<CommonConfig, "execution" | "beacon">,
+  metrics: DaemonMetrics,
+  signal: AbortSignal,
+): Promise<Connections> {
+  const labels = ["endpoint", "result"];
+  const requests = metrics.counter("endpoint_requests_total", "Requests to nodes by how they ended", labels);
+  const count = (endpoint: string, result: string): void => {
+    requests.inc({ endpoint, result });
+  };
+  const provider = await FailoverProvider.connect(execution, { timeout: TIMEOUT, signal, onRequest: count });
+  const beacons = beacon.map((text) => {
+    const url = new URL(text);
+    const onRequest = count.bind(undefined, url.host);
+    return new BeaconNode({ url, field: "beacon", timeout: TIMEOUT, onRequest });
+  });
+  return { provider, beacons };
+}
