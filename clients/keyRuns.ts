@@ -61,7 +61,10 @@ export function joinRuns(places: readonly KeyRun[], longest: number): KeyRun[] {
 }
 
 /** Whether the registry knows that all validators of some runs are gone. */
-export async function areAllGone(exits: ValidatorExitRequests, runs: readonly KeyRun[]): Promise<boolean> {
+export async function areAllGone(
+  exits: ValidatorExitRequests,
+  runs: readonly (Pick<KeyRun, "from" | "to"> & { readonly batch: Pick<RegisteredBatch, "batchId"> })[],
+): Promise<boolean> {
   for (const { batch, from, to } of runs)
     for (let position = from; position < to; position++)
       if (!(await exits.exitOf(batch.batchId, position)).isGone) return false;

@@ -4,7 +4,7 @@ import type { ActionLedger } from "../actionLedger.ts";
 import type { KeeperAction } from "../keeperAction.ts";
 import { activateAction } from "./activate.ts";
 import { finalizeStale } from "./finalizeStale.ts";
-import { reportExits } from "./reportExits.ts";
+import { reportExitsAction } from "./reportExits.ts";
 import { retryExitsAction } from "./retryExits.ts";
 import { submitReportAction } from "./submitReport.ts";
 import { topUp } from "./topUp.ts";
@@ -24,7 +24,7 @@ export function configuredActions(
     topUp,
     submitReportAction(ledger, actions.submitReport.afterSeconds),
     finalizeStale,
-    reportExits,
+    reportExitsAction(),
     retryExitsAction(beacons, maxFeeGwei),
     triggerExitsAction(maxFeeGwei),
     activateAction(ledger, actions.activate.everySeconds),

@@ -1,7 +1,6 @@
 import { concat } from "ethers";
 
 import { exitRequestsOf } from "../../../clients/exitRequests.ts";
-import { areAllGone, findPlaces, joinRuns, type KeyRun } from "../../../clients/keyRuns.ts";
 import { openKeys } from "../../../src/ceremony/keyRange.ts";
 import { EXIT_STATUS_TYPES, pubkeysHash, type ExitStatus } from "../../../src/oracle/messages.ts";
 import type { Hex } from "../../../src/units/hex.ts";
@@ -9,28 +8,33 @@ import { nothing, type Errand, type KeeperAction } from "../keeperAction.ts";
 import type { KeeperRound } from "../keeperRound.ts";
 import type { SignedExitStatus } from "../memberMessages.ts";
 import { agreedBy, type Agreed } from "../quorum.ts";
+import { ExitPlaces } from "./exitPlaces.ts";
 import { restorationOf } from "./restoration.ts";
 
 /** Bytes of a public key, and most of them in one status: their proofs must fit into a transaction. */
 const [KEY_LENGTH, MOST_KEYS] = [48, 500];
 
 /** Tells the registry of validators that a quorum signed to be gone. */
-export const reportExits: KeeperAction = {
-  name: "reportExits",
-  plan: async (round) => {
-    const { exits } = await round.messages();
-    if (exits.length === 0) return nothing("no exit was signed");
-    const agreed = agreedBy(await round.committee(), EXIT_STATUS_TYPES, exits, statusOf);
-    const errands: Errand[] = [];
-    const warnings: string[] = [];
-    for (const each of agreed) {
-      const found = await planStatus(round, each);
-      if (typeof found === "string") warnings.push(found);
-      else errands.push(...found);
-    }
-    return { errands: distinct(errands), warnings, idle: "the registry knows all exits that a quorum signed" };
-  },
-};
+export function reportExitsAction(): KeeperAction {
+  const known = new ExitPlaces();
+  return {
+    name: "reportExits",
+    plan: async (round) => {
+      const { exits } = await round.messages();
+      if (exits.length === 0) return nothing("no exit was signed");
+      const agreed = agreedBy(await round.committee(), EXIT_STATUS_TYPES, exits, statusOf);
+      const errands: Errand[] = [];
+      const warnings = new Set<string>();
+      for (const each of agreed) {
+        const found = await planStatus(round, known, each);
+        if (typeof found === "string") warnings.add(found);
+        else errands.push(...found);
+      }
+      const idle = "the registry knows all exits that a quorum signed";
+      return { errands: distinct(errands), warnings: [...warnings], idle };
+    },
+  };
+}
 
 /** Two statuses may need the same batch. */
 function distinct(errands: readonly Errand[]): Errand[] {
@@ -47,16 +51,14 @@ function statusOf({ pubkeys, status }: SignedExitStatus): ExitStatus | undefined
 /** The errands of a status; none if all is known, and a warning if its keys are not the pool's. */
 async function planStatus(
   round: KeeperRound,
+  known: ExitPlaces,
   { item: { pubkeys, status }, digest, signatures, signers }: Agreed<SignedExitStatus>,
 ): Promise<Errand[] | string> {
-  const batches = await round.batches();
-  const open = async (batch: KeyRun["batch"]) => ({ batch, ceremony: await round.ceremony(batch) });
-  const { places, missing } = await findPlaces(batches, open, pubkeys);
-  if (missing.size > 0) return `members signed the exit of ${missing.size} keys that are not activated`;
-  const inOrder = pubkeys.flatMap((key) => places.get(key.toLowerCase()) ?? []);
-  const runs = joinRuns(inOrder, pubkeys.length);
   const exits = await exitRequestsOf(round.pool);
-  if (await areAllGone(exits, runs)) return [];
+  const runs = await known.open(round, exits, digest, pubkeys);
+  if (runs === undefined) return "members signed the exit of keys that are not activated";
+  if (runs.length === 0) return [];
+  const batches = await round.batches();
   const restorations: Errand[] = [];
   for (const batchId of new Set(runs.map(({ batch }) => batch.batchId))) {
     const restoration = await restorationOf(round, batches, batchId);
