@@ -2,11 +2,11 @@ import type { Provider } from "ethers";
 
 import { localNetwork, LOCAL, type Network } from "../src/consensus/network.ts";
 import type { SlotClock } from "../src/oracle/frames.ts";
-import type { Report } from "../src/oracle/messages.ts";
-import { checkFollows, consensusFigures, keepExited } from "../src/oracle/observation.ts";
-import { observeKeys, ObservationError, type ObservedKey } from "../src/oracle/validatorKeys.ts";
+import { computeReport, type ComputedReport, type ReportInputs } from "../src/oracle/reportInputs.ts";
+import { ObservationError } from "../src/oracle/validatorKeys.ts";
+import type { LastReport } from "../src/pool/reportChecks.ts";
 import type { Hex } from "../src/units/hex.ts";
-import type { PoolETH } from "../typechain-types/index.ts";
+import type { Accounting, PoolETH } from "../typechain-types/index.ts";
 import type { BeaconChain, BeaconNode } from "./beaconNode.ts";
 import { chainOf } from "./committee.ts";
 import { networkByChainId } from "./networks.ts";
@@ -27,11 +27,10 @@ export interface ObservedPool {
 }
 
 /** A report with all that it rests on. */
-export interface Observation {
-  readonly report: Report;
+export interface Observation extends ComputedReport {
   readonly reference: ReferenceState;
-  /** All that the pool ever staked to, in the order of the deposits. */
-  readonly keys: readonly ObservedKey[];
+  readonly chain: BeaconChain;
+  readonly inputs: ReportInputs;
 }
 
 /**
@@ -59,29 +58,26 @@ export async function observe(
     fetchStakes(poolETH, { fromBlock: startBlock, toBlock }),
     fetchExecutionPart(poolETH, blockNumber),
     fetchFinalizableId(withdrawalQueue, clock, refSlot, blockNumber),
-    accounting.lastReport(),
+    fetchLastReport(accounting),
     fetchCredentials(poolETH),
   ]);
   requireAllStakes(
     stakes.filter((stake) => stake.blockNumber <= blockNumber),
     execution.stakedWei,
   );
-  const pubkeys = [...new Set(stakes.map(({ pubkey }) => pubkey))];
+  const keys = new Set(stakes.map(({ pubkey }) => pubkey));
   const [validators, pendingDeposits] = await Promise.all([
-    fetchStateValidators(node, reference.id, pubkeys),
+    fetchStateValidators(node, reference.id, [...keys]),
     fetchPendingDeposits(node, reference.id),
   ]);
   await Promise.all([requireSameState(node, reference), requireBlock(provider, reference)]);
 
-  const { slotsPerEpoch } = chain;
-  const observed = observeKeys({
-    ...{ refSlot, slotsPerEpoch, blockNumber, network, credentials },
-    ...{ stakes, validators, pendingDeposits },
-  });
-  const keys = keepExited(observed, last.exitedKeys, refSlot / slotsPerEpoch);
-  const report: Report = { refSlot, ...execution, ...consensusFigures(keys), finalizeUpTo };
-  checkFollows(report, last);
-  return { report, reference, keys };
+  const state = {
+    ...{ refSlot, slotsPerEpoch: chain.slotsPerEpoch, blockNumber, network, credentials },
+    ...{ stakes, validators, pendingDeposits: pendingDeposits.filter(({ pubkey }) => keys.has(pubkey)) },
+  };
+  const inputs: ReportInputs = { state, ...execution, finalizeUpTo, last };
+  return { ...computeReport(inputs), reference, chain, inputs };
 }
 
 /** The network of a beacon node, which must be that of the pool, with the same clock. */
@@ -122,6 +118,17 @@ async function requireBlock(provider: Provider, { executionBlock: { number, hash
       `${number} is not that of the beacon state at slot ${slot}, ${hash}`,
       "wait until the execution node has caught up, or use nodes of the same chain",
     );
+}
+
+/** What the contract keeps of the report before, without what the answers of contracts have besides their fields. */
+async function fetchLastReport(accounting: Accounting): Promise<LastReport> {
+  const last = await accounting.lastReport();
+  const { refSlot, clBalanceGwei, stakedGwei, stakedKeys, exitedKeys, slashedKeys, lostKeys } = last;
+  const { creditedFromVaults, deferredRewards, costsChargedAt } = last;
+  return {
+    ...{ refSlot, clBalanceGwei, stakedGwei, stakedKeys, exitedKeys, slashedKeys, lostKeys },
+    ...{ creditedFromVaults, deferredRewards, costsChargedAt },
+  };
 }
 
 async function fetchCredentials(poolETH: PoolETH): Promise<Hex[]> {

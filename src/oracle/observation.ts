@@ -1,6 +1,13 @@
 import { checkCounters, type LastReport } from "../pool/reportChecks.ts";
 import type { Report } from "./messages.ts";
-import { isWithdrawable, KEY_STATES, ObservationError, type KeyState, type ObservedKey } from "./validatorKeys.ts";
+import {
+  isLost,
+  isWithdrawable,
+  KEY_STATES,
+  ObservationError,
+  type KeyState,
+  type ObservedKey,
+} from "./validatorKeys.ts";
 
 /** The figures of a report that the beacon state shows. */
 export type ConsensusFigures = Pick<
@@ -22,8 +29,6 @@ export interface KeyCount {
   readonly validatorsGwei: bigint;
   readonly pendingGwei: bigint;
 }
-
-const LOST: readonly KeyState[] = ["pendingForeign", "pendingInvalid", "foreign", "burned"];
 
 /**
  * Keys of which some were paid out before and got ether again, which anybody can give them: they stay exited, as the
@@ -51,7 +56,7 @@ export function consensusFigures(keys: readonly ObservedKey[]): ConsensusFigures
   const reported = keys.filter(({ state }) => state !== "stakedLater");
   const count = (...states: readonly KeyState[]) =>
     BigInt(reported.filter(({ state }) => states.includes(state)).length);
-  const isSlashed = ({ state, validator }: ObservedKey) => validator?.isSlashed === true && !LOST.includes(state);
+  const isSlashed = ({ state, validator }: ObservedKey) => validator?.isSlashed === true && !isLost(state);
   return {
     ...sumOf(reported),
     stakedKeys: BigInt(reported.length),
@@ -59,7 +64,7 @@ export function consensusFigures(keys: readonly ObservedKey[]): ConsensusFigures
     exitingKeys: count("exiting"),
     exitedKeys: count("exited"),
     slashedKeys: BigInt(reported.filter(isSlashed).length),
-    lostKeys: count(...LOST),
+    lostKeys: BigInt(reported.filter(({ state }) => isLost(state)).length),
   };
 }
 

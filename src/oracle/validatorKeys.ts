@@ -28,6 +28,13 @@ export const KEY_STATES = [
 /** What has become of a key that the pool staked to. */
 export type KeyState = (typeof KEY_STATES)[number];
 
+const LOST: readonly KeyState[] = ["pendingForeign", "pendingInvalid", "foreign", "burned"];
+
+/** Whether stake in a state is not the pool's any more. */
+export function isLost(state: KeyState): boolean {
+  return LOST.includes(state);
+}
+
 /** A key that the pool staked to, as a beacon state shows it. */
 export interface ObservedKey {
   readonly pubkey: Hex;
