@@ -63,7 +63,7 @@ export async function planReport(opened: PoolConnection, request: ReportRequest)
     details: {
       accounting: await accounting.getAddress(),
       signers: request.members.length,
-      report: toPrintable(report),
+      report: printableReport(report),
       ...(observation && { observed: describeObservation(observation, request.listsKeys === true) }),
       expected: {
         rewardsWei: forecast.rewards,
@@ -92,7 +92,7 @@ export async function planReport(opened: PoolConnection, request: ReportRequest)
 }
 
 /** A report as it is shown: counts of keys are numbers, as everywhere. */
-function toPrintable(report: Report): PrintableRecord {
+export function printableReport(report: Report): PrintableRecord {
   return Object.fromEntries(
     Object.entries(report).map(([name, value]: [string, bigint]) => [
       name,

@@ -17,4 +17,15 @@ export const oracleTasks = [
     .addOption({ name: "pendingGwei", type: text, defaultValue: undefined, description: "Own pending deposits" })
     .setAction(built(() => import("../oracle/report.ts")))
     .build(),
+  task(["oracle", "replay"], "Compute an archived report again, without any network")
+    .addPositionalArgument({ name: "slot", description: "Reference slot of the report" })
+    .addOption({
+      name: "configFile",
+      type: text,
+      defaultValue: undefined,
+      description: "Configuration of the oracle member",
+    })
+    .addFlag({ name: "json", description: "Print the result as JSON" })
+    .setAction(built(() => import("../oracle/replay.ts")))
+    .build(),
 ];

@@ -72,8 +72,9 @@ export function serveState(server: BeaconServer, state: ServedState): { stateRoo
   answer("/root", ({ path }) => (isAsked(path) ? { root: stateRoot } : undefined));
   answer("/validators", ({ path, body, query }) => {
     const ids = body === undefined ? query.getAll("id") : (body as { ids: string[] }).ids;
-    const rows = validators.filter(({ pubkey }) => ids.includes(pubkey)).map((validator) => rowOf(validator, slot));
-    return isAsked(path) ? rows : undefined;
+    // Without ids, the node tells of all.
+    const wanted = validators.filter(({ pubkey }) => ids.length === 0 || ids.includes(pubkey));
+    return isAsked(path) ? wanted.map((validator) => rowOf(validator, slot)) : undefined;
   });
   answer("/pending_deposits", ({ path }) =>
     isAsked(path) ? electra.PendingDeposits.toJson(pendingDeposits.map(entryOf)) : undefined,

@@ -1,0 +1,31 @@
+import { fetchSyncSeats } from "../../clients/beaconDuties.ts";
+import type { BeaconNode } from "../../clients/beaconNode.ts";
+import type { ReferenceState } from "../../clients/referenceState.ts";
+import type { RewardRules } from "../../src/oracle/rewardRules.ts";
+import { periodOf, type SyncSeats } from "../../src/oracle/syncSeats.ts";
+import type { ObservedKey } from "../../src/oracle/validatorKeys.ts";
+
+/**
+ * Seats of the pool's validators in the sync committees that a state knows: of its period and the next one. A period
+ * that the node does not tell of is left out.
+ */
+export async function fetchOwnSyncSeats(
+  node: BeaconNode,
+  { id, slot }: Pick<ReferenceState, "id" | "slot">,
+  keys: readonly ObservedKey[],
+  rules: RewardRules,
+): Promise<SyncSeats[]> {
+  const indices = indicesOf(keys);
+  const epoch = slot / rules.slotsPerEpoch;
+  const known: SyncSeats[] = [];
+  for (const at of [epoch, epoch + rules.epochsPerSyncCommitteePeriod]) {
+    const seats = await fetchSyncSeats(node, id, at, indices);
+    if (seats !== undefined) known.push({ period: periodOf(at, rules), seats });
+  }
+  return known;
+}
+
+/** Indices of the validators of some keys. */
+export function indicesOf(keys: readonly ObservedKey[]): Set<bigint> {
+  return new Set(keys.flatMap(({ validator }) => (validator === undefined ? [] : [validator.index])));
+}

@@ -1,0 +1,240 @@
+import { expect } from "chai";
+import { parseEther } from "ethers";
+
+import { ReportArchive } from "../../../daemon/oracle/archive.ts";
+import { collectReport } from "../../../daemon/oracle/collect.ts";
+import type { CollectedReport, ConservedStake } from "../../../daemon/oracle/reportRecord.ts";
+import { ReportRefusal } from "../../../daemon/oracle/reportRefusal.ts";
+import { depositDataRoot } from "../../../src/consensus/deposit.ts";
+import type { StateValidator } from "../../../src/oracle/beaconState.ts";
+import { gwei } from "../../../src/units/ether.ts";
+import { fromHex } from "../../../src/units/hex.ts";
+import { IDepositContract__factory } from "../../../typechain-types/index.ts";
+import { useBeaconServer } from "../../helpers/beaconServer.ts";
+import { useSuite } from "../../helpers/isolation.ts";
+import { deployObserved, serveSuite, validatorAt } from "../../helpers/observedPool.ts";
+import { memberContext, withPayouts, type PaidOut } from "../../helpers/oracleMember.ts";
+import { applyReport, nextRefSlot } from "../../helpers/report.ts";
+import type { ServedState } from "../../helpers/servedState.ts";
+
+const GWEI = 10n ** 9n;
+const STAKE_GWEI = 32n * GWEI;
+const EARNED = 20_000_000n;
+
+describe("collectReport", () => {
+  const one = useBeaconServer();
+  const other = useBeaconServer();
+  const suite = useSuite(deployObserved);
+  let archive: ReportArchive;
+
+  const at = (position: number, changes: Partial<StateValidator> = {}) =>
+    validatorAt(suite().ceremony, position, changes);
+  const all = (changes: Partial<StateValidator> = {}, keys = 5) =>
+    Array.from({ length: keys }, (_, i) => at(i, i === 0 ? changes : {}));
+  const serve = async (state: Partial<ServedState>, slot: bigint) => {
+    for (const server of [one(), other()]) await serveSuite(server, suite(), slot, state);
+  };
+  const member = () => memberContext([one(), other()]);
+  const collect = async (slot: bigint, paid: PaidOut[] = [], context = member()) =>
+    collectReport(context, await withPayouts(suite(), paid), slot, archive);
+  const refusal = async (collecting: Promise<unknown>): Promise<ReportRefusal> => {
+    const error: unknown = await collecting.catch((caught: unknown) => caught);
+    if (!(error instanceof ReportRefusal)) throw error;
+    return error;
+  };
+  const conserved = ({ conservation }: CollectedReport): ConservedStake => {
+    if (conservation.kind !== "conserved") throw new Error("it was the first report");
+    return conservation;
+  };
+  /** Collects, keeps and applies the first report, of four keys. */
+  const first = async (): Promise<CollectedReport> => {
+    const { refSlot } = suite();
+    await serve({ validators: all({}, 4) }, refSlot);
+    const collected = await collect(refSlot);
+    archive.save(collected);
+    await applyReport(suite(), collected.report);
+    return collected;
+  };
+  const payOut = async (amountGwei: bigint, position = 0): Promise<PaidOut> => {
+    const { chain, withdrawalVault } = suite();
+    const address = await withdrawalVault.getAddress();
+    const before = await chain.ethers.provider.getBalance(address);
+    await chain.networkHelpers.setBalance(address, before + amountGwei * GWEI);
+    const block = await chain.ethers.provider.getBlockNumber();
+    return { block, validatorIndex: at(position).index, address, amountGwei };
+  };
+
+  beforeEach(() => {
+    archive = new ReportArchive(":memory:");
+  });
+  afterEach(() => {
+    archive.close();
+  });
+
+  it("collects the first report, and says what was made sure of", async () => {
+    const { refSlot, accounting } = suite();
+    const context = member();
+    await serve({ validators: all({}, 4) }, refSlot);
+    const collected = await collect(refSlot, [], context);
+    expect(collected.agreed).to.deep.equal([one().url, other().url].map((url) => new URL(url).host));
+    expect(collected.report).to.include({ refSlot, validatorsGwei: 4n * STAKE_GWEI, stakedKeys: 4n });
+    expect(collected.conservation).to.have.property("kind", "first");
+    await applyReport(suite(), collected.report);
+    expect((await accounting.lastReport()).refSlot).to.equal(refSlot);
+
+    const text = await context.metrics.registry.metrics();
+    for (const line of [
+      `pooleth_report_reference_slot ${refSlot}`,
+      "pooleth_validators_balance_gwei 128000000000",
+      "pooleth_pending_balance_gwei 0",
+      "pooleth_vaults_received_wei 0",
+      'pooleth_keys_count{state="active"} 4',
+      'pooleth_keys_count{state="stakedLater"} 1',
+      "pooleth_keys_missing_count 0",
+      "pooleth_conservation_residue_gwei 0",
+      "pooleth_agreeing_nodes_count 2",
+    ])
+      expect(text.split("\n")).to.include(line);
+  });
+
+  it("explains the next report by stake, pay-outs, tips and rewards", async () => {
+    await first();
+    const { chain, rewardsVault } = suite();
+    const paid = await payOut(15_000_000n);
+    await chain.networkHelpers.setBalance(await rewardsVault.getAddress(), 7n);
+    await suite().withdrawalVault.collect();
+    const slot = await nextRefSlot(suite());
+    await serve({ validators: all({ balanceGwei: STAKE_GWEI + EARNED - 15_000_000n }) }, slot);
+    const { change, vaults, before } = conserved(await collect(slot, [paid]));
+    expect(before).to.equal("archive");
+    expect(change).to.include({ stakedGwei: STAKE_GWEI, sweptGwei: 15_000_000n, earnedGwei: EARNED, residueGwei: 0n });
+    expect(vaults).to.deep.equal(
+      [
+        ...[
+          { vault: "withdrawal", receivedWei: 15_000_000n * GWEI, sweptWei: 15_000_000n * GWEI, beyondSweepsWei: 0n },
+        ],
+        ...[{ vault: "rewards", receivedWei: 7n, sweptWei: 0n, beyondSweepsWei: 7n }],
+      ].map((vault) => ({ ...vault, feeBlocks: 0 })),
+    );
+  });
+
+  it("asks the nodes for the state before where the archive lacks it", async () => {
+    await first();
+    archive.close();
+    archive = new ReportArchive(":memory:");
+    const slot = await nextRefSlot(suite());
+    // Both states are served: paths of the earlier one are asked where the later one has none.
+    await serve({ validators: all({}, 4) }, suite().refSlot);
+    const earlier = [one(), other()].map((server) => new Map(server.answers));
+    await serve({ validators: all() }, slot);
+    for (const [i, server] of [one(), other()].entries())
+      for (const [part, answer] of [...server.answers])
+        server.answers.set(part, (question) => {
+          const found = typeof answer === "function" ? answer(question) : answer;
+          const old = earlier[i]?.get(part);
+          if (typeof found === "string" || found.status !== 404 || old === undefined) return found;
+          return typeof old === "function" ? old(question) : old;
+        });
+    const { change, before } = conserved(await collect(slot));
+    expect(before).to.equal("beacon node");
+    expect(change).to.include({ stakedGwei: STAKE_GWEI, earnedGwei: 0n });
+  });
+
+  it("H31 refuses where a pay-out is missing in the blocks, or in the vault", async () => {
+    await first();
+    const paid = await payOut(31n * GWEI);
+    const slot = await nextRefSlot(suite());
+    await serve({ validators: all({ balanceGwei: GWEI }) }, slot);
+    expect(conserved(await collect(slot, [paid])).change.sweptGwei).to.equal(31n * GWEI);
+    const context = member();
+    const missing = await refusal(collect(slot, [], context));
+    expect(missing).to.include({ reason: "conservation", field: "key" });
+    expect(missing.message).to.contain(at(0).pubkey.slice(0, 50));
+    const text = await context.metrics.registry.metrics();
+    expect(text).to.contain('pooleth_refusals_total{reason="conservation"} 1');
+    expect(text).to.match(/pooleth_conservation_residue_gwei -30\d{9}\n/);
+
+    await suite().chain.networkHelpers.setBalance(await suite().withdrawalVault.getAddress(), 0n);
+    const wrong = await nextRefSlot(suite());
+    await serve({ validators: all({ balanceGwei: GWEI }) }, wrong);
+    expect(await refusal(collect(wrong, [paid]))).to.include({ reason: "vaults", field: "withdrawal vault" });
+  });
+
+  it("H33 counts a stranger's deposit for a key, and refuses without its log", async () => {
+    await first();
+    const { poolETH, deployer, ceremony } = suite();
+    const { pubkey } = at(0);
+    const { withdrawalCredentials } = ceremony;
+    const signature = `0x${"11".repeat(96)}` as const;
+    const entry = { pubkey, withdrawalCredentials, signature, amountGwei: GWEI, slot: suite().refSlot + 1n };
+    const slot = async () => {
+      const next = await nextRefSlot(suite());
+      await serve({ validators: all(), pendingDeposits: [entry] }, next);
+      return next;
+    };
+    expect(await refusal(collect(await slot()))).to.include({ reason: "conservation", field: "key" });
+
+    const root = depositDataRoot({
+      pubkey: fromHex(pubkey, "pubkey"),
+      withdrawalCredentials: fromHex(withdrawalCredentials, "credentials"),
+      signature: fromHex(signature, "signature"),
+      amount: gwei(GWEI),
+    });
+    const contract = IDepositContract__factory.connect(await poolETH.DEPOSIT_CONTRACT(), deployer);
+    await contract.deposit(pubkey, withdrawalCredentials, signature, root, { value: parseEther("1") });
+    expect(conserved(await collect(await slot())).change).to.include({ depositedGwei: GWEI, earnedGwei: 0n });
+  });
+
+  it("H76 refuses where two nodes disagree, and names them and the field", async () => {
+    const { refSlot } = suite();
+    await serve({ validators: all({}, 4) }, refSlot);
+    await serveSuite(other(), suite(), refSlot, { validators: all({ balanceGwei: STAKE_GWEI + 1n }, 4) });
+    const { reason, field, message } = await refusal(collect(refSlot));
+    expect({ reason, field }).to.deep.equal({ reason: "disagreement", field: "stateRoot" });
+    for (const { url } of [one(), other()]) expect(message).to.contain(new URL(url).host);
+    // The same root with other balances.
+    await serve({ validators: all({}, 4) }, refSlot);
+    const served = other().answers.get("/validators");
+    other().answers.set("/validators", (question) => {
+      const answer = typeof served === "function" ? served(question) : served;
+      return JSON.parse(JSON.stringify(answer).replace(`"${STAKE_GWEI}"`, `"${STAKE_GWEI + 1n}"`)) as { json: unknown };
+    });
+    expect(await refusal(collect(refSlot))).to.include({ reason: "disagreement", field: "validatorsGwei" });
+  });
+
+  it("leaves a node out that fails only where enough others agree", async () => {
+    const { refSlot } = suite();
+    await serve({ validators: all({}, 4) }, refSlot);
+    one().answers.set("/eth/v1/beacon/genesis", { status: 503, json: {} });
+    const alone = await collect(refSlot, [], memberContext([one(), other()], 1));
+    expect(alone.agreed).to.deep.equal([new URL(other().url).host]);
+    expect(alone.failed.map(({ host }) => host)).to.deep.equal([new URL(one().url).host]);
+    const { reason, message } = await refusal(collect(refSlot));
+    expect(reason).to.equal("too_few_nodes");
+    expect(message).to.contain("HTTP status 503");
+  });
+
+  it("H79 refuses where a node leaves a key out, and counts it as missing", async () => {
+    const { refSlot } = suite();
+    await serve({ validators: all({}, 4).slice(1) }, refSlot);
+    const context = member();
+    expect(await refusal(collect(refSlot, [], context))).to.include({ reason: "keys", field: "key" });
+    expect(await context.metrics.registry.metrics()).to.contain("pooleth_keys_missing_count 1");
+  });
+
+  it("refuses a loss that the contract would refuse", async () => {
+    const { refSlot } = suite();
+    await serve({ validators: all({ balanceGwei: GWEI }, 4) }, refSlot);
+    const { reason, message } = await refusal(collect(refSlot));
+    expect(reason).to.equal("bounds");
+    expect(message).to.contain("would be refused with ReportedLossAboveLimit");
+  });
+
+  it("refuses a slot that was reported, and a preset of another chain", async () => {
+    await first();
+    expect(await refusal(collect(suite().refSlot))).to.include({ reason: "bounds", field: "refSlot" });
+    const context = member();
+    const wrong = { ...context, config: { preset: "minimal" as const } };
+    expect(await refusal(collect(suite().refSlot, [], wrong))).to.include({ reason: "beacon_node", field: "preset" });
+  });
+});
