@@ -49,6 +49,8 @@ export const uint = z
 
 /** Some hundred validators take less than a tenth of these bytes. */
 const LIMITS: AnswerLimits = { maxBytes: 16 * 2 ** 20, timeout: 20_000 };
+/** Of what is said about a failure; more than that is no reason. */
+const MAX_REASON_BYTES = 2 ** 20;
 /** How nodes say that they lack something, or that a question is wrong. Lodestar answers 500 where it dropped a state. */
 const REFUSALS = [400, 404, 405, 410, 414, 500, 501];
 const OTHER_NODE = "use a node that speaks the Beacon API, and the address at which its API begins";
@@ -76,15 +78,16 @@ export async function askBeacon<T>(
   body?: BeaconBody,
   limits = LIMITS,
 ): Promise<T> {
-  const text = await attempt({ ...access, timeout: access.timeout ?? limits.timeout }, async (signal) => {
-    const { url, headers } = addressOf(access.url, path);
-    const sent = { method: "POST", body: JSON.stringify(body), headers: { ...headers, ...JSON_TYPE } };
-    const request = body === undefined ? { headers } : sent;
-    const response = await fetch(url, { ...request, redirect: "manual", signal });
-    const answer = await readBody(response, access, limits.maxBytes);
-    if (!response.ok) throw failure(access, path, response.status, answer);
-    return answer;
-  });
+  const { url, field } = access;
+  const bytes = await exchange(
+    access,
+    path,
+    { accept: "application/json", body, timeout: limits.timeout },
+    (response) => readBytes(response, limits.maxBytes),
+  );
+  if (bytes === undefined)
+    throw new BeaconError(field, url.host, `answers more than ${limits.maxBytes} bytes`, OTHER_NODE);
+  const text = bytes.toString("utf8");
   try {
     return parseJson(text, schema, path);
   } catch (error) {
@@ -94,21 +97,39 @@ export async function askBeacon<T>(
   }
 }
 
+/**
+ * Puts a question to a beacon node and has its answer read, if it is one.
+ * @param path Below the address of the API, with its query.
+ * @param ask What answer is wanted, and the longest time for all of it unless the access says otherwise, milliseconds.
+ * @throws {BeaconRefusal} If the node does not have it.
+ * @throws {BeaconError} If it cannot be reached, is too slow, or fails.
+ */
+export async function exchange<T>(
+  access: BeaconAccess,
+  path: string,
+  ask: { readonly accept: string; readonly body?: BeaconBody | undefined; readonly timeout: number },
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  return attempt({ ...access, timeout: access.timeout ?? ask.timeout }, async (signal) => {
+    const { url, headers } = addressOf(access.url, path, ask.accept);
+    const sent = { method: "POST", body: JSON.stringify(ask.body), headers: { ...headers, ...JSON_TYPE } };
+    const request = ask.body === undefined ? { headers } : sent;
+    const response = await fetch(url, { ...request, redirect: "manual", signal });
+    if (response.ok) return read(response);
+    const reason = await readBytes(response, MAX_REASON_BYTES);
+    throw failure(access, path, response.status, reason?.toString("utf8") ?? "");
+  });
+}
+
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** A query of the address stays. */
-function addressOf(base: URL, path: string): FetchAddress {
+function addressOf(base: URL, path: string, accept: string): FetchAddress {
   const { url, headers } = withoutCredentials(base);
   const [below = "", query = ""] = path.split("?");
   url.pathname = `${base.pathname.replace(/\/+$/, "")}${below}`;
   for (const [name, value] of new URLSearchParams(query)) url.searchParams.append(name, value);
-  return { url, headers: { ...headers, accept: "application/json" } };
-}
-
-async function readBody(response: Response, { field, url }: BeaconAccess, maxBytes: number): Promise<string> {
-  const bytes = await readBytes(response, maxBytes);
-  if (bytes === undefined) throw new BeaconError(field, url.host, `answers more than ${maxBytes} bytes`, OTHER_NODE);
-  return bytes.toString("utf8");
+  return { url, headers: { ...headers, accept } };
 }
 
 function failure({ field, url }: BeaconAccess, path: string, status: number, answer: string): BeaconError {

@@ -14,7 +14,7 @@ import type { Pool } from "./pool.ts";
 import { findReferenceState, requireSameState, type ReferenceState } from "./referenceState.ts";
 import { fetchExecutionPart, fetchSlotClock } from "./report.ts";
 import { fetchStakes, requireAllStakes } from "./stakes.ts";
-import { fetchPendingDeposits, fetchStateValidators } from "./stateRecords.ts";
+import { fetchStateRecords, type StateRecordsOptions } from "./stateRecords.ts";
 import { fetchFinalizableId } from "./withdrawalQueue.ts";
 
 const SAME_CHAIN = "name a beacon node of the same chain";
@@ -35,7 +35,9 @@ export interface Observation extends ComputedReport {
 
 /**
  * Collects the report of a slot: from one final beacon state, and from the execution block that it stands on.
+ * @param options How the beacon state is read: by POST unless said otherwise.
  * @throws {BeaconError} If the node cannot be asked, is not synced, is of another chain, or knows no such final slot.
+ * @throws {StateFormatError} If a whole state is read, and is none.
  * @throws {StakeLogError} If not all keys of the pool are known.
  * @throws {ObservationError} If a key cannot be accounted for, the execution node has another block, or the report
  *   cannot follow the last one.
@@ -44,6 +46,7 @@ export async function observe(
   { pool, startBlock }: ObservedPool,
   node: BeaconNode,
   refSlot: bigint,
+  options: StateRecordsOptions = {},
 ): Promise<Observation> {
   const { poolETH, accounting, withdrawalQueue } = pool;
   const provider = chainOf(poolETH);
@@ -66,10 +69,7 @@ export async function observe(
     execution.stakedWei,
   );
   const keys = new Set(stakes.map(({ pubkey }) => pubkey));
-  const [validators, pendingDeposits] = await Promise.all([
-    fetchStateValidators(node, reference.id, [...keys]),
-    fetchPendingDeposits(node, reference.id),
-  ]);
+  const { validators, pendingDeposits } = await fetchStateRecords(node, reference, [...keys], options);
   await Promise.all([requireSameState(node, reference), requireBlock(provider, reference)]);
 
   const state = {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { KNOWN_FORKS, type KnownFork } from "../src/oracle/sszState.ts";
 import type { Hex } from "../src/units/hex.ts";
 import { hexSchema } from "../src/units/json.ts";
 import { askBeacon, BeaconRefusal, uint } from "./beaconHttp.ts";
@@ -17,8 +18,6 @@ export interface ReferenceState {
   readonly executionBlock: { readonly number: number; readonly hash: Hex };
 }
 
-/** Forks whose states and blocks are read as they are meant; a later one may count deposits and withdrawals otherwise. */
-const FORKS = ["electra", "fulu"] as const;
 /** After so many epochs without any block a state is not looked for. */
 const MAX_EMPTY_EPOCHS = 8n;
 
@@ -91,14 +90,18 @@ export async function requireSameState(
     throw node.refuse(root, `has another state at slot ${slot} than before, which was ${stateRoot}`);
 }
 
-/** @throws {BeaconError} If a state or block is of a fork that is not known here. */
-export function requireKnownFork(node: BeaconNode, version: string): void {
-  if (!FORKS.some((fork) => fork === version))
-    throw node.refuse(
-      version,
-      `is of a fork whose rules are not known here, as those of ${FORKS.join(" and ")} are`,
-      "use a version of this program that knows it",
-    );
+/**
+ * The fork of a state or block.
+ * @throws {BeaconError} If it is not known here.
+ */
+export function requireKnownFork(node: BeaconNode, version: string): KnownFork {
+  const known = KNOWN_FORKS.find((fork) => fork === version);
+  if (known !== undefined) return known;
+  throw node.refuse(
+    version,
+    `is of a fork whose rules are not known here, as those of ${KNOWN_FORKS.join(" and ")} are`,
+    "use a version of this program that knows it",
+  );
 }
 
 /** Root of the newest block at or before a slot: the one of the slot, or else the parent of the first one after it. */

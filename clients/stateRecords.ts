@@ -1,13 +1,16 @@
 import { z } from "zod";
 
 import type { PendingDeposit, StateValidator } from "../src/oracle/beaconState.ts";
+import type { StateRecords } from "../src/oracle/stateScan.ts";
 import { inChunks } from "../src/units/chunks.ts";
 import type { Hex } from "../src/units/hex.ts";
 import { hexSchema } from "../src/units/json.ts";
 import { askBeacon, BeaconRefusal, uint, type AnswerLimits } from "./beaconHttp.ts";
 import type { BeaconNode, StateId } from "./beaconNode.ts";
 import { ValidatorRecords } from "./beaconValidators.ts";
-import { requireKnownFork } from "./referenceState.ts";
+import type { DownloadProgress } from "./download.ts";
+import { requireKnownFork, type ReferenceState } from "./referenceState.ts";
+import { fetchSszRecords } from "./sszState.ts";
 
 /** Some 600 bytes each make an answer of less than a megabyte. */
 const KEYS_OF_POST = 1_000;
@@ -31,6 +34,34 @@ const PendingDeposits = z.object({
     }),
   ),
 });
+
+/** How records of a state are asked for. */
+export interface StateRecordsOptions {
+  /** From so many keys on the whole state is read, as SSZ; never if left out. */
+  readonly stateFromKeys?: number | undefined;
+  /** Told of each part of a whole state that has come. */
+  readonly advance?: DownloadProgress | undefined;
+}
+
+/**
+ * What a state has of some keys: their validators, and their deposits that wait.
+ * @throws {BeaconError} If the node cannot be asked, answers of another state, or contradicts itself.
+ * @throws {StateFormatError} If what it answers is no beacon state.
+ */
+export async function fetchStateRecords(
+  node: BeaconNode,
+  reference: ReferenceState,
+  pubkeys: readonly Hex[],
+  { stateFromKeys = Infinity, advance }: StateRecordsOptions = {},
+): Promise<StateRecords> {
+  if (pubkeys.length >= stateFromKeys) return fetchSszRecords(node, reference, pubkeys, advance);
+  const [validators, queue] = await Promise.all([
+    fetchStateValidators(node, reference.id, pubkeys),
+    fetchPendingDeposits(node, reference.id),
+  ]);
+  const own = new Set(pubkeys);
+  return { validators, pendingDeposits: queue.filter(({ pubkey }) => own.has(pubkey)) };
+}
 
 /**
  * Validators of a state with all that it has of them, by their public keys; keys without one are left out.

@@ -3,10 +3,19 @@ import type { AddressInfo } from "node:net";
 
 import { recorded, replayed } from "./beaconAnswers.ts";
 
-/** What a beacon node answers: JSON, or a text as it is; nothing at all if it hangs; half of it if it breaks off. */
+/**
+ * What a beacon node answers: JSON, a text as it is, or bytes with their own headers; nothing at all if it hangs; half
+ * of it if it breaks off, and what comes before a pause that does not end.
+ */
 export type BeaconAnswer =
   | { readonly status?: number; readonly json: unknown }
   | { readonly status?: number; readonly text: string; readonly location?: string }
+  | { readonly status?: number; readonly bytes: Uint8Array; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly bytes: Uint8Array;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly then: "stall" | "break off";
+    }
   | "hang"
   | "break off";
 
@@ -101,10 +110,24 @@ function send(answer: BeaconAnswer, response: ServerResponse): void {
     setTimeout(() => response.destroy(), 20);
     return;
   }
+  if ("bytes" in answer) {
+    sendBytes(answer, response);
+    return;
+  }
   const isText = "text" in answer;
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (isText && answer.location !== undefined) headers.location = answer.location;
   response.writeHead(answer.status ?? 200, headers).end(isText ? answer.text : JSON.stringify(answer.json));
+}
+
+function sendBytes(answer: Extract<BeaconAnswer, { bytes: Uint8Array }>, response: ServerResponse): void {
+  const { bytes, headers } = answer;
+  const status = "status" in answer ? answer.status : undefined;
+  const then = "then" in answer ? answer.then : undefined;
+  response.writeHead(status ?? 200, headers);
+  if (then === undefined) response.end(bytes);
+  else response.write(bytes);
+  if (then === "break off") setTimeout(() => response.destroy(), 20);
 }
 
 /** A server for all tests of a block, that answers nothing at the beginning of each. */

@@ -1,4 +1,4 @@
-import { getValidatorStatus, ssz, type phase0 } from "@lodestar/types";
+import { getValidatorStatus, ssz, type fulu as fuluTypes, type phase0 } from "@lodestar/types";
 
 import { FAR_FUTURE_EPOCH, type PendingDeposit, type StateValidator } from "../../src/oracle/beaconState.ts";
 import { fromHex, toHex, type Hex } from "../../src/units/hex.ts";
@@ -24,8 +24,16 @@ export interface ServedState {
 export const SLOTS_PER_EPOCH = 32n;
 /** A root that no block or state has. */
 const NOBODY = new Uint8Array(32);
+/** Of the chain that is recorded. */
+const GENESIS_VALIDATORS_ROOT = fromHex(
+  (recorded("genesis").data as { genesis_validators_root: string }).genesis_validators_root,
+  "genesis_validators_root",
+  32,
+);
 
 const { fulu, electra, phase0: phase0Types } = ssz;
+/** With which a node sends a whole state. */
+export const SSZ_HEADERS = { "content-type": "application/octet-stream", "eth-consensus-version": "fulu" };
 /** Hashed once: its many roots of earlier slots take a while. */
 const EMPTY = fulu.BeaconState.defaultViewDU();
 EMPTY.hashTreeRoot();
@@ -37,12 +45,14 @@ EMPTY.hashTreeRoot();
 export function serveState(server: BeaconServer, state: ServedState): { stateRoot: Hex; blockRoot: Hex } {
   const { slot, blockSlot = slot, pendingDeposits = [], validators = [], clock } = state;
   const { chainId = 31_337n, genesisForkVersion = "0x00000000" } = state;
-  const stateRoot = toHex(rootOf(state, slot));
   const block = fulu.SignedBeaconBlock.defaultValue();
   block.message.slot = Number(blockSlot);
-  block.message.stateRoot = rootOf(state, blockSlot);
   block.message.body.executionPayload.blockNumber = state.executionBlock.number;
   block.message.body.executionPayload.blockHash = fromHex(state.executionBlock.hash, "hash", 32);
+  const atBlock = stateOf(state, blockSlot, block);
+  block.message.stateRoot = atBlock.hashTreeRoot();
+  const view = blockSlot === slot ? atBlock : stateOf(state, slot, block);
+  const stateRoot = toHex(view.hashTreeRoot());
   const blockRoot = fulu.BeaconBlock.hashTreeRoot(block.message);
 
   const spec = recorded("spec").data as object;
@@ -79,20 +89,32 @@ export function serveState(server: BeaconServer, state: ServedState): { stateRoo
   answer("/pending_deposits", ({ path }) =>
     isAsked(path) ? electra.PendingDeposits.toJson(pendingDeposits.map(entryOf)) : undefined,
   );
+  server.answers.set("/eth/v2/debug/beacon/states/", ({ path }) =>
+    path.endsWith(`/${slot}`) || path.endsWith(stateRoot)
+      ? { bytes: view.serialize(), headers: SSZ_HEADERS }
+      : { status: 404, json: { code: 404, message: "not found" } },
+  );
   return { stateRoot, blockRoot: toHex(blockRoot) };
 }
 
-/** Root of the state in a slot in which nothing else happens. */
-function rootOf({ validators = [], pendingDeposits = [] }: ServedState, slot: bigint): Uint8Array {
+/** The state of a slot in which nothing else happens than its newest block, whose state root it has in later slots. */
+function stateOf(
+  { validators = [], pendingDeposits = [] }: ServedState,
+  slot: bigint,
+  { message: { body, ...header } }: fuluTypes.SignedBeaconBlock,
+) {
   const state = EMPTY.clone();
   state.slot = Number(slot);
+  state.genesisValidatorsRoot = GENESIS_VALIDATORS_ROOT;
+  const bodyRoot = fulu.BeaconBlockBody.hashTreeRoot(body);
+  state.latestBlockHeader = phase0Types.BeaconBlockHeader.toViewDU({ ...header, bodyRoot });
   for (const validator of validators) {
     state.validators.push(phase0Types.Validator.toViewDU(recordOf(validator)));
     state.balances.push(Number(validator.balanceGwei));
   }
   for (const entry of pendingDeposits) state.pendingDeposits.push(electra.PendingDeposit.toViewDU(entryOf(entry)));
   state.commit();
-  return state.hashTreeRoot();
+  return state;
 }
 
 function headerOf(slot: bigint, root: Uint8Array, parentRoot: Uint8Array): unknown {
