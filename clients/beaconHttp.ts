@@ -145,6 +145,7 @@ function failure({ field, url }: BeaconAccess, path: string, status: number, ans
 
 function remedyOf(status: number): string {
   if (status === 401 || status === 403) return "have the node allow it, or put the key that it wants into its address";
+  if (status === 429) return "wait a while, have the node allow more questions, or use another one";
   if (status === 500) return "use a node that has it, or wait until this one is in order";
   if (REFUSALS.includes(status)) return "use a node that has it";
   if (status > 500) return "wait until the node is in order, which may still be syncing, or use another one";
