@@ -78,23 +78,40 @@ export async function askBeacon<T>(
   body?: BeaconBody,
   limits = LIMITS,
 ): Promise<T> {
-  const { url, field } = access;
-  const bytes = await exchange(
-    access,
-    path,
-    { accept: "application/json", body, timeout: limits.timeout },
-    (response) => readBytes(response, limits.maxBytes),
-  );
-  if (bytes === undefined)
-    throw new BeaconError(field, url.host, `answers more than ${limits.maxBytes} bytes`, OTHER_NODE);
-  const text = bytes.toString("utf8");
+  return askAndParse(access, path, (text) => parseJson(text, schema, path), body, limits);
+}
+
+/**
+ * The same for an answer that is read by other means than a schema.
+ * @param parse Throws a `FileFormatError` for what it cannot take.
+ */
+export async function askAndParse<T>(
+  access: BeaconAccess,
+  path: string,
+  parse: (text: string) => T,
+  body?: BeaconBody,
+  limits = LIMITS,
+): Promise<T> {
+  const ask = { accept: "application/json", body, timeout: limits.timeout };
+  const bytes = await exchange(access, path, ask, (response) => readBytes(response, limits.maxBytes));
+  if (bytes === undefined) throw tooLong(access, limits.maxBytes);
+  return parseAnswer(access, bytes, parse);
+}
+
+/** Reads the text of an answer; what it cannot be read as is the node's error. */
+export function parseAnswer<T>({ field }: BeaconAccess, bytes: Buffer, parse: (text: string) => T): T {
   try {
-    return parseJson(text, schema, path);
+    return parse(bytes.toString("utf8"));
   } catch (error) {
     if (!(error instanceof FileFormatError)) throw error;
-    const { field, value, problem } = error.parts;
-    throw new BeaconError(access.field, value, `answers ${field}, which ${problem}`, OTHER_NODE);
+    const { field: part, value, problem } = error.parts;
+    throw new BeaconError(field, value, `answers ${part}, which ${problem}`, OTHER_NODE);
   }
+}
+
+/** An answer has more bytes than it may. */
+export function tooLong({ field, url }: BeaconAccess, maxBytes: number): BeaconError {
+  return new BeaconError(field, url.host, `answers more than ${maxBytes} bytes`, OTHER_NODE);
 }
 
 /**

@@ -4,7 +4,7 @@ import { blockRootOf, openState, type ConsensusTypes, type KnownFork, type SszSt
 import { scanState, type StateRecords } from "../src/oracle/stateScan.ts";
 import { fromHex, type Hex } from "../src/units/hex.ts";
 import { hexSchema } from "../src/units/json.ts";
-import { askBeacon, BeaconRefusal, exchange, type AnswerLimits } from "./beaconHttp.ts";
+import { askBeacon, BeaconRefusal, exchange, tooLong, type AnswerLimits } from "./beaconHttp.ts";
 import type { BeaconNode, StateId } from "./beaconNode.ts";
 import { download, type DownloadProgress } from "./download.ts";
 import { requireKnownFork, type ReferenceState } from "./referenceState.ts";
@@ -32,11 +32,11 @@ export async function fetchSszRecords(
   pubkeys: readonly Hex[],
   advance?: DownloadProgress,
 ): Promise<StateRecords> {
-  const [{ bytes, fork }, genesis] = await Promise.all([
+  const [{ bytes, fork }, genesis, types] = await Promise.all([
     fetchStateBytes(node, reference, advance),
     askBeacon(node.access, "/eth/v1/beacon/genesis", Genesis),
+    loadTypes(),
   ]);
-  const types = await loadTypes();
   const state = openState(bytes, fork, types);
   requireReference(node, state, reference, genesis.data.genesis_validators_root, types);
   return scanState(state, pubkeys, types);
@@ -77,7 +77,7 @@ async function downloadState(node: BeaconNode, id: StateId, advance?: DownloadPr
     node.requireVerified({ execution_optimistic: response.headers.get("eth-execution-optimistic") === "true" });
     const fork = requireKnownFork(node, version);
     const bytes = await download(response, STATE.maxBytes, advance);
-    if (bytes === undefined) throw node.refuse(node.access.url.host, `answers more than ${STATE.maxBytes} bytes`);
+    if (bytes === undefined) throw tooLong(node.access, STATE.maxBytes);
     return { bytes, fork };
   });
 }

@@ -1,16 +1,14 @@
-import { z } from "zod";
-
-import type { PendingDeposit, StateValidator } from "../src/oracle/beaconState.ts";
+import type { StateValidator } from "../src/oracle/beaconState.ts";
 import type { StateRecords } from "../src/oracle/stateScan.ts";
 import { inChunks } from "../src/units/chunks.ts";
 import type { Hex } from "../src/units/hex.ts";
-import { hexSchema } from "../src/units/json.ts";
-import { askBeacon, BeaconRefusal, uint, type AnswerLimits } from "./beaconHttp.ts";
+import { askAndParse, BeaconRefusal } from "./beaconHttp.ts";
 import type { BeaconNode, StateId } from "./beaconNode.ts";
-import { ValidatorRecords } from "./beaconValidators.ts";
 import type { DownloadProgress } from "./download.ts";
-import { requireKnownFork, type ReferenceState } from "./referenceState.ts";
+import { fetchPendingDeposits } from "./queuedDeposits.ts";
+import type { ReferenceState } from "./referenceState.ts";
 import { fetchSszRecords } from "./sszState.ts";
+import { parseValidatorRows } from "./validatorRows.ts";
 
 /** Some 600 bytes each make an answer of less than a megabyte. */
 const KEYS_OF_POST = 1_000;
@@ -18,23 +16,6 @@ const KEYS_OF_POST = 1_000;
 const KEYS_OF_GET = 64;
 /** Statuses of nodes that do not know the question as a POST. */
 const NO_POST = [400, 404, 405, 501];
-/** An entry takes some 500 bytes, and at times a hundred thousand wait. */
-const QUEUE: AnswerLimits = { maxBytes: 256 * 2 ** 20, timeout: 120_000 };
-
-const PendingDeposits = z.object({
-  version: z.string(),
-  execution_optimistic: z.boolean().optional(),
-  data: z.array(
-    z.object({
-      pubkey: hexSchema(48),
-      withdrawal_credentials: hexSchema(32),
-      amount: uint,
-      signature: hexSchema(96),
-      slot: uint,
-    }),
-  ),
-});
-
 /** How records of a state are asked for. */
 export interface StateRecordsOptions {
   /** From so many keys on the whole state is read, as SSZ; never if left out. */
@@ -55,12 +36,11 @@ export async function fetchStateRecords(
   { stateFromKeys = Infinity, advance }: StateRecordsOptions = {},
 ): Promise<StateRecords> {
   if (pubkeys.length >= stateFromKeys) return fetchSszRecords(node, reference, pubkeys, advance);
-  const [validators, queue] = await Promise.all([
+  const [validators, pendingDeposits] = await Promise.all([
     fetchStateValidators(node, reference.id, pubkeys),
-    fetchPendingDeposits(node, reference.id),
+    fetchPendingDeposits(node, reference.id, pubkeys),
   ]);
-  const own = new Set(pubkeys);
-  return { validators, pendingDeposits: queue.filter(({ pubkey }) => own.has(pubkey)) };
+  return { validators, pendingDeposits };
 }
 
 /**
@@ -76,42 +56,20 @@ export async function fetchStateValidators(
   const wanted = new Set(pubkeys);
   for (const keys of inChunks(pubkeys, KEYS_OF_POST))
     for (const { data } of await askForValidators(node, state, keys))
-      for (const { index, balance: balanceGwei, validator } of data) {
+      for (const validator of data) {
         const { pubkey } = validator;
         if (!wanted.has(pubkey) || found.has(pubkey))
           throw node.refuse(pubkey, "tells of a validator that nobody asked for, or twice of one");
-        found.set(pubkey, {
-          ...{ index, pubkey, balanceGwei },
-          withdrawalCredentials: validator.withdrawal_credentials,
-          effectiveBalanceGwei: validator.effective_balance,
-          isSlashed: validator.slashed,
-          exitEpoch: validator.exit_epoch,
-          withdrawableEpoch: validator.withdrawable_epoch,
-        });
+        found.set(pubkey, validator);
       }
   return found;
-}
-
-/**
- * The queue of deposits of a state, in its order: of all keys, as the API picks none.
- * @throws {BeaconError} If the node cannot be asked, or the state is of a fork that is not known here.
- */
-export async function fetchPendingDeposits(node: BeaconNode, state: StateId): Promise<PendingDeposit[]> {
-  const path = `/eth/v1/beacon/states/${state}/pending_deposits`;
-  const answer = await askBeacon(node.access, path, PendingDeposits, undefined, QUEUE);
-  node.requireVerified(answer);
-  requireKnownFork(node, answer.version);
-  return answer.data.map(({ pubkey, withdrawal_credentials, amount, signature, slot }) => ({
-    ...{ pubkey, signature, slot },
-    withdrawalCredentials: withdrawal_credentials,
-    amountGwei: amount,
-  }));
 }
 
 async function askForValidators(node: BeaconNode, state: StateId, keys: readonly Hex[]) {
   const path = `/eth/v1/beacon/states/${state}/validators`;
   const ask = async (query: string, body?: { readonly ids: readonly Hex[] }) => {
-    const answer = await askBeacon(node.access, `${path}${query}`, ValidatorRecords, body);
+    const parse = (text: string) => parseValidatorRows(text, `${path}${query}`);
+    const answer = await askAndParse(node.access, `${path}${query}`, parse, body);
     node.requireVerified(answer);
     return answer;
   };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { askBeacon, uint } from "../../clients/beaconHttp.ts";
 import type { BeaconNode, StateId } from "../../clients/beaconNode.ts";
 import { VALIDATOR_STATUSES, type ValidatorStatus } from "../../clients/beaconValidators.ts";
-import { fetchPendingDeposits } from "../../clients/stateRecords.ts";
+import { fetchPendingDeposits } from "../../clients/queuedDeposits.ts";
 import type { PendingDeposit } from "../../src/oracle/beaconState.ts";
 import { hexSchema } from "../../src/units/json.ts";
 import type { ConsensusSums, ValidatorState } from "./record.ts";

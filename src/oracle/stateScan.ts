@@ -11,6 +11,15 @@ export interface StateRecords {
   readonly pendingDeposits: readonly PendingDeposit[];
 }
 
+/**
+ * Where each field of an entry stands (consensus-specs, electra `PendingDeposit`). Written down, because the types take
+ * more memory than all else that reads a queue.
+ */
+export const DEPOSIT = {
+  ...{ pubkey: 0, withdrawalCredentials: 48, amount: 80, signature: 88, slot: 184 },
+  size: 192,
+} as const;
+
 /** Where each field of a record stands. */
 type Layout<Name extends string> = Readonly<Record<Name, number>>;
 
@@ -22,8 +31,23 @@ export function scanState(state: SszState, pubkeys: readonly Hex[], types: Conse
   const index = new PubkeyIndex(pubkeys);
   return {
     validators: scanValidators(state, index, layoutOf(types.phase0.Validator)),
-    pendingDeposits: scanDeposits(state, index, layoutOf(types.electra.PendingDeposit)),
+    pendingDeposits: scanDeposits(state.pendingDeposits.bytes, index),
   };
+}
+
+/**
+ * Looks through a queue of deposits for those of some keys.
+ * @throws {StateFormatError} If it ends in the middle of one.
+ */
+export function scanDepositBytes(bytes: Buffer, pubkeys: readonly Hex[]): PendingDeposit[] {
+  if (bytes.length % DEPOSIT.size !== 0)
+    throw new StateFormatError(
+      "pending deposits",
+      `${bytes.length} bytes`,
+      `end in the middle of one of ${DEPOSIT.size} bytes`,
+      "try again, or use another node",
+    );
+  return scanDeposits(bytes, new PubkeyIndex(pubkeys));
 }
 
 function scanValidators(
@@ -52,14 +76,11 @@ function scanValidators(
   return found;
 }
 
-function scanDeposits(
-  { pendingDeposits: { bytes, size } }: SszState,
-  index: PubkeyIndex,
-  at: Layout<keyof ConsensusTypes["electra"]["PendingDeposit"]["fields"]>,
-): PendingDeposit[] {
+function scanDeposits(bytes: Buffer, index: PubkeyIndex): PendingDeposit[] {
+  const at = DEPOSIT;
   const found: PendingDeposit[] = [];
   const [credentials, signature] = [new HexReader(32), new HexReader(96)];
-  for (let record = 0; record < bytes.length; record += size) {
+  for (let record = 0; record < bytes.length; record += at.size) {
     const pubkey = index.find(bytes, record + at.pubkey);
     if (pubkey === undefined) continue;
     found.push({

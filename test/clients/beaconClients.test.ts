@@ -1,10 +1,11 @@
+import { ssz } from "@lodestar/types";
 import { expect } from "chai";
 
 import { beaconUrl } from "../../clients/beaconHttp.ts";
 import { BeaconNode } from "../../clients/beaconNode.ts";
 import { observe } from "../../clients/observation.ts";
 import { FieldError } from "../../src/units/errors.ts";
-import { useBeaconServer, type BeaconServer } from "../helpers/beaconServer.ts";
+import { useBeaconServer, type BeaconAnswer, type BeaconServer } from "../helpers/beaconServer.ts";
 import { bytesOf, changeAnswer, jsonOf, packed, sszAnswer, withRows } from "../helpers/changedAnswers.ts";
 import { useSuite } from "../helpers/isolation.ts";
 import { connectObserved, deployObserved, pendingAt, serveSuite, validatorAt } from "../helpers/observedPool.ts";
@@ -77,6 +78,12 @@ const UNDERSTOOD: Record<string, Behaviour> = {
       });
     },
   },
+  "writes the queue as SSZ where that is taken, as Lodestar": {
+    ways: ["POST"],
+    arrange: (server) => {
+      changeAnswer(server, QUEUE, (served) => sszAnswer(queueBytes(served)));
+    },
+  },
   "does not say whether blocks are verified": {
     ways: ["POST"],
     arrange: (server) => {
@@ -114,6 +121,25 @@ const REFUSED: Record<string, Behaviour> = {
     ways: ["POST"],
     arrange: (server) => server.answers.set(QUEUE, refusal(404)),
     error: "with HTTP status 404",
+  },
+  "sends a queue in SSZ that is cut off": {
+    ways: ["POST"],
+    arrange: (server) => {
+      changeAnswer(server, QUEUE, (served) => sszAnswer(queueBytes(served).subarray(0, -1)));
+    },
+    error: "pending deposits end in the middle of one of 192 bytes (got 191 bytes)",
+  },
+  "sends an empty queue in SSZ of a fork that is not known": {
+    ways: ["POST"],
+    arrange: (server) => server.answers.set(QUEUE, sszAnswer(Buffer.alloc(0), { "eth-consensus-version": "gloas" })),
+    error: "(got gloas)",
+  },
+  "writes a queue that is none": {
+    ways: ["POST"],
+    arrange: (server) => {
+      changeAnswer(server, QUEUE, (served) => ({ json: { ...jsonOf(served), data: [{ pubkey: "0x12" }] } }));
+    },
+    error: "data[0].pubkey, which does not fit (expected 48 bytes in hexadecimal)",
   },
   "gives no whole states, as where the debug API is off": {
     ways: ["SSZ"],
@@ -297,6 +323,11 @@ const REFUSED: Record<string, Behaviour> = {
 
 /** Where a state has its slot, behind genesis time and genesis validators root. */
 const SLOT_AT = 40;
+
+function queueBytes(served: BeaconAnswer): Buffer {
+  const { PendingDeposits } = ssz.electra;
+  return Buffer.from(PendingDeposits.serialize(PendingDeposits.fromJson(jsonOf(served).data)));
+}
 
 function refusal(status: number) {
   return { status, json: { code: status, message: "no such thing" } };

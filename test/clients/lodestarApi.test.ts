@@ -9,8 +9,9 @@ import fastify, { type FastifyInstance } from "fastify";
 
 import { beaconUrl } from "../../clients/beaconHttp.ts";
 import { BeaconNode } from "../../clients/beaconNode.ts";
+import { fetchPendingDeposits } from "../../clients/queuedDeposits.ts";
 import { findReferenceState } from "../../clients/referenceState.ts";
-import { fetchPendingDeposits, fetchStateValidators } from "../../clients/stateRecords.ts";
+import { fetchStateValidators } from "../../clients/stateRecords.ts";
 import { fromHex, toHex } from "../../src/units/hex.ts";
 import { depositFor, pubkeyOf, validatorOf } from "../src/support/stakes.ts";
 
@@ -139,5 +140,8 @@ describe("a beacon node by Lodestar's own routes", () => {
     const expected = validatorOf(1, { index: 0n, balanceGwei: 32_000_000_123n });
     expect([...validators.values()]).to.deep.equal([expected]);
     expect(await fetchPendingDeposits(node, reference.id)).to.deep.equal([QUEUED]);
+    // Lodestar writes it as SSZ for who would rather have that.
+    expect(await fetchPendingDeposits(node, reference.id, [QUEUED.pubkey])).to.deep.equal([QUEUED]);
+    expect(await fetchPendingDeposits(node, reference.id, [pubkeyOf(1)])).to.deep.equal([]);
   });
 });

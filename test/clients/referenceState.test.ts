@@ -2,8 +2,9 @@ import { expect } from "chai";
 
 import { BeaconError, beaconUrl } from "../../clients/beaconHttp.ts";
 import { BeaconNode } from "../../clients/beaconNode.ts";
+import { fetchPendingDeposits } from "../../clients/queuedDeposits.ts";
 import { findReferenceState, requireSameState } from "../../clients/referenceState.ts";
-import { fetchPendingDeposits, fetchStateValidators } from "../../clients/stateRecords.ts";
+import { fetchStateValidators } from "../../clients/stateRecords.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { replayed } from "../helpers/beaconAnswers.ts";
 import { useBeaconServer } from "../helpers/beaconServer.ts";

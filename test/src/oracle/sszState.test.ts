@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { FAR_FUTURE_EPOCH } from "../../../src/oracle/beaconState.ts";
 import { PubkeyIndex } from "../../../src/oracle/pubkeyIndex.ts";
 import { blockRootOf, openState, StateFormatError, type KnownFork } from "../../../src/oracle/sszState.ts";
-import { scanState } from "../../../src/oracle/stateScan.ts";
+import { DEPOSIT, scanDepositBytes, scanState } from "../../../src/oracle/stateScan.ts";
 import { fromHex, toHex, type Hex } from "../../../src/units/hex.ts";
 
 /** Keys that differ in all but their first bytes, in their last byte alone from 1,000 on. */
@@ -87,6 +87,18 @@ describe("a beacon state in SSZ", () => {
     const queue = [entry(keyOf(3), 1), entry(keyOf(3), 3), entry(keyOf(600), 4)];
     expect(pendingDeposits).to.deep.equal(queue);
     expect(scanState(openState(bytes, "fulu", ssz), [], ssz).validators.size).to.equal(0);
+  });
+
+  it("has a queue of deposits that is read without the types, as these have it", () => {
+    const { PendingDeposit, PendingDeposits } = ssz.electra;
+    const ranges = PendingDeposit.getFieldRanges(new DataView(new ArrayBuffer(DEPOSIT.size)), 0, DEPOSIT.size);
+    const starts = Object.keys(PendingDeposit.fields).map((name, i) => [name, ranges[i]?.start]);
+    expect({ ...Object.fromEntries(starts), size: PendingDeposit.fixedSize }).to.deep.equal(DEPOSIT);
+    const queue = Buffer.from(PendingDeposits.serialize([depositOf(3, 1), depositOf(4, 2), depositOf(3, 3)]));
+    expect(scanDepositBytes(queue, [keyOf(3)]).map(({ slot }) => slot)).to.deep.equal([1n, 3n]);
+    expect(failureOf(() => scanDepositBytes(queue.subarray(0, -1), []))).to.contain(
+      "pending deposits end in the middle of one of 192 bytes (got 575 bytes)",
+    );
   });
 
   it("tells the root of its newest block, whose state root may be the state's own", () => {
