@@ -1,5 +1,5 @@
-import { agreementOf, collectAgreed } from "./nodeAgreement.ts";
 import { fetchCommitteeDomain } from "../../clients/committee.ts";
+import { fetchConsolidations } from "../../clients/consolidations.ts";
 import { observe, type ObservedPool } from "../../clients/observation.ts";
 import { fetchVaultBalances } from "../../clients/vaultFlows.ts";
 import { ConservationError } from "../../src/oracle/conservation.ts";
@@ -12,7 +12,8 @@ import type { DaemonContext } from "../service/context.ts";
 import type { ReportArchive } from "./archive.ts";
 import { conserve, type LaterState } from "./conserve.ts";
 import { findEarlierState } from "./earlierState.ts";
-import { fetchOwnSyncSeats } from "./ownSyncSeats.ts";
+import { agreementOf, collectAgreed } from "./nodeAgreement.ts";
+import { fetchOwnSyncSeats, indicesOf } from "./ownSyncSeats.ts";
 import { requireInBounds } from "./reportBounds.ts";
 import { reportMetrics, type ReportMetrics } from "./reportMetrics.ts";
 import type { CollectedReport, Conservation } from "./reportRecord.ts";
@@ -77,17 +78,19 @@ async function collectAndCheck(
       `has epochs of ${rules.slotsPerEpoch} slots, but the beacon chain of ${chain.slotsPerEpoch}`,
       "name the preset of the chain in the configuration",
     );
-  const [vaults, syncSeats, domain] = await Promise.all([
+  const [vaults, syncSeats, consolidations, domain] = await Promise.all([
     fetchVaultBalances(poolETH, reference.executionBlock.number),
     fetchOwnSyncSeats(node, reference, keys, rules),
+    fetchConsolidations(node, reference.id, indicesOf(keys)),
     fetchCommitteeDomain(poolETH),
   ]);
-  const later = { node, observation, vaults, syncSeats, rules };
+  const later = { node, observation, vaults, syncSeats, consolidations, rules };
   // Before the bounds, since what is missing looks like a loss to them.
   const conservation = await compare(pool, later, archive, log);
   const bounded = await requireInBounds(pool.pool, report, inputs.last);
   return {
-    ...{ report, keys, reference, inputs, agreed, failed, vaults, syncSeats, preset, conservation, ...bounded },
+    ...{ report, keys, reference, inputs, agreed, failed, vaults, syncSeats, consolidations, preset },
+    ...{ conservation, ...bounded },
     digest: digestOf(domain, REPORT_TYPES, report),
     chainId: chain.chainId,
     pool: await poolETH.getAddress(),

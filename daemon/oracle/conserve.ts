@@ -2,6 +2,7 @@ import { fetchActiveBalance } from "../../clients/activeBalance.ts";
 import { fetchFinality, fetchProposals } from "../../clients/beaconDuties.ts";
 import type { BeaconNode } from "../../clients/beaconNode.ts";
 import { chainOf } from "../../clients/committee.ts";
+import type { Consolidation } from "../../clients/consolidations.ts";
 import type { Observation, ObservedPool } from "../../clients/observation.ts";
 import { fetchBlockIncome } from "../../clients/payouts.ts";
 import { fetchVaultFlows, type VaultBalance } from "../../clients/vaultFlows.ts";
@@ -23,6 +24,7 @@ export interface LaterState {
   readonly observation: Observation;
   readonly vaults: readonly VaultBalance[];
   readonly syncSeats: readonly SyncSeats[];
+  readonly consolidations: readonly Consolidation[];
   readonly rules: RewardRules;
 }
 
@@ -37,7 +39,7 @@ export interface LaterState {
 export async function conserve(
   { pool: { poolETH } }: ObservedPool,
   before: EarlierState,
-  { node, observation, vaults, syncSeats, rules }: LaterState,
+  { node, observation, vaults, syncSeats, consolidations, rules }: LaterState,
 ): Promise<ConservedStake> {
   const { keys, report, reference, chain } = observation;
   const provider = chainOf(poolETH);
@@ -58,6 +60,9 @@ export async function conserve(
   const frame = { ...slots, rules, active };
   const known: KnownFlows = {
     ...{ keys, gifts, payouts, proposals: new Map() },
+    consolidations: before.consolidations.filter(
+      ({ source }) => !consolidations.some((each) => each.source === source),
+    ),
     syncSlots: syncSlotsOf(frame, [...before.syncSeats, ...syncSeats]),
   };
   let flows: ConservedStake["flows"] = { ...frame, lateEpochs: 0n, before: before.keys, flows: flowsOf(known) };

@@ -1,4 +1,5 @@
 import type { BeaconNode } from "../../clients/beaconNode.ts";
+import { fetchConsolidations, type Consolidation } from "../../clients/consolidations.ts";
 import { observe, type ObservedPool } from "../../clients/observation.ts";
 import { fetchVaultBalances, type VaultBalance } from "../../clients/vaultFlows.ts";
 import type { ConservedStake } from "./reportRecord.ts";
@@ -7,7 +8,7 @@ import type { RewardRules } from "../../src/oracle/rewardRules.ts";
 import type { SyncSeats } from "../../src/oracle/syncSeats.ts";
 import type { ObservedKey } from "../../src/oracle/validatorKeys.ts";
 import type { ReportArchive } from "./archive.ts";
-import { fetchOwnSyncSeats } from "./ownSyncSeats.ts";
+import { fetchOwnSyncSeats, indicesOf } from "./ownSyncSeats.ts";
 
 /** The pool at an earlier reference slot. */
 export interface EarlierState {
@@ -17,6 +18,7 @@ export interface EarlierState {
   readonly vaults: readonly VaultBalance[];
   readonly vaultsReceivedWei: bigint;
   readonly syncSeats: readonly SyncSeats[];
+  readonly consolidations: readonly Consolidation[];
   readonly source: ConservedStake["before"];
 }
 
@@ -34,18 +36,21 @@ export async function findEarlierState(
 ): Promise<EarlierState> {
   const archived = archive?.find(refSlot);
   if (archived !== undefined) {
-    const { inputs, vaults, syncSeats } = archived;
+    const { inputs, vaults, syncSeats, consolidations } = archived;
     const { keys, report } = computeReport(inputs);
     const { vaultsReceivedWei } = report;
     const { blockNumber } = inputs.state;
-    return { refSlot, blockNumber, keys, vaults, vaultsReceivedWei, syncSeats, source: "archive" };
+    const known = { keys, vaults, vaultsReceivedWei, syncSeats, consolidations };
+    return { refSlot, blockNumber, ...known, source: "archive" };
   }
   const { report, reference, keys } = await observe(pool, node, refSlot);
   const { number: blockNumber } = reference.executionBlock;
-  const [vaults, syncSeats] = await Promise.all([
+  const [vaults, syncSeats, consolidations] = await Promise.all([
     fetchVaultBalances(pool.pool.poolETH, blockNumber),
     fetchOwnSyncSeats(node, reference, keys, rules),
+    fetchConsolidations(node, reference.id, indicesOf(keys)),
   ]);
   const { vaultsReceivedWei } = report;
-  return { refSlot, blockNumber, keys, vaults, vaultsReceivedWei, syncSeats, source: "beacon node" };
+  const known = { keys, vaults, vaultsReceivedWei, syncSeats, consolidations };
+  return { refSlot, blockNumber, ...known, source: "beacon node" };
 }

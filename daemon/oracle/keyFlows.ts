@@ -1,6 +1,7 @@
 import type { Provider } from "ethers";
 
 import type { Proposals } from "../../clients/beaconDuties.ts";
+import type { Consolidation } from "../../clients/consolidations.ts";
 import { findDeposits } from "../../clients/deposits.ts";
 import type { Payout } from "../../clients/payouts.ts";
 import { StakeLogError } from "../../clients/stakes.ts";
@@ -18,13 +19,24 @@ export interface KnownFlows {
   /** By index of the validator. */
   readonly proposals: ReadonlyMap<bigint, Proposals>;
   readonly syncSlots: ReadonlyMap<bigint, bigint>;
+  /** That waited in the first state, and do no more in the second one. */
+  readonly consolidations: readonly Consolidation[];
 }
 
 /** Puts together what went to each key and came from it. */
-export function flowsOf({ keys, gifts, payouts, proposals, syncSlots }: KnownFlows): Map<Hex, KeyFlows> {
+export function flowsOf({
+  keys,
+  gifts,
+  payouts,
+  proposals,
+  syncSlots,
+  consolidations,
+}: KnownFlows): Map<Hex, KeyFlows> {
   const swept = new Map<bigint, bigint>();
   for (const { validatorIndex, amountGwei } of payouts)
     swept.set(validatorIndex, (swept.get(validatorIndex) ?? 0n) + amountGwei);
+  const consolidated = (index: bigint | undefined) =>
+    consolidations.reduce((sum, { target, mostGwei }) => sum + (target === index ? mostGwei : 0n), 0n);
   return new Map(
     keys.map(({ pubkey, validator }) => {
       const { blocks = 0n, slashings = 0n } = (validator && proposals.get(validator.index)) ?? {};
@@ -33,6 +45,7 @@ export function flowsOf({ keys, gifts, payouts, proposals, syncSlots }: KnownFlo
         {
           depositedGwei: gifts.get(pubkey) ?? 0n,
           sweptGwei: (validator && swept.get(validator.index)) ?? 0n,
+          consolidatedGwei: consolidated(validator?.index),
           syncSlots: (validator && syncSlots.get(validator.index)) ?? 0n,
           ...{ proposals: blocks, slashings },
         },

@@ -1,3 +1,4 @@
+import type { Consolidation } from "../../clients/consolidations.ts";
 import type { ReferenceState } from "../../clients/referenceState.ts";
 import type { ReportForecast } from "../../clients/report.ts";
 import type { VaultBalance } from "../../clients/vaultFlows.ts";
@@ -54,6 +55,8 @@ export interface ReportRecord {
   readonly vaults: readonly VaultBalance[];
   /** That the state knows: of its period and the next one. */
   readonly syncSeats: readonly SyncSeats[];
+  /** Into the pool's validators, that wait in the state. */
+  readonly consolidations: readonly Consolidation[];
   readonly conservation: Conservation;
   readonly forecast: ReportForecast;
   readonly needsSupermajority: boolean;

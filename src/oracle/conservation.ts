@@ -9,6 +9,8 @@ export interface KeyFlows extends Duties {
   readonly depositedGwei: bigint;
   /** Paid out to the withdrawal vault. */
   readonly sweptGwei: bigint;
+  /** Most that came by consolidations of others' validators into its own. */
+  readonly consolidatedGwei: bigint;
 }
 
 /** All that the conservation of the pool's stake between two reference states rests on. */
@@ -31,7 +33,7 @@ export interface KeyChange {
   readonly sweptGwei: bigint;
   /** Stake that turned out to be lost. */
   readonly newlyLostGwei: bigint;
-  /** What is left to explain by rewards and penalties: if positive, a gain. */
+  /** What is left to explain by rewards and penalties, and consolidations: if positive, a gain. */
   readonly earnedGwei: bigint;
   /** Between which values that may lie. */
   readonly leastGwei: bigint;
@@ -63,7 +65,8 @@ export class ConservationError extends FieldError {
   }
 }
 
-const NOTHING: KeyFlows = { depositedGwei: 0n, sweptGwei: 0n, proposals: 0n, slashings: 0n, syncSlots: 0n };
+const NO_FLOWS = { depositedGwei: 0n, sweptGwei: 0n, consolidatedGwei: 0n };
+const NOTHING: KeyFlows = { ...NO_FLOWS, proposals: 0n, slashings: 0n, syncSlots: 0n };
 
 /**
  * What became of each key's ether between two reference states R1 and R2, of which this holds, key by key:
@@ -118,7 +121,7 @@ export function sumOfChanges(changes: readonly KeyChange[]): StakeChange {
 
 function changeOf(before: ObservedKey | undefined, after: ObservedKey, state: StakeFlows): KeyChange {
   const { pubkey } = after;
-  const { depositedGwei, sweptGwei, ...duties } = state.flows.get(pubkey) ?? NOTHING;
+  const { depositedGwei, sweptGwei, consolidatedGwei, ...duties } = state.flows.get(pubkey) ?? NOTHING;
   const [beforeGwei, afterGwei] = [ownedOf(before), ownedOf(after)];
   const stakedGwei = stakedOf(after) - stakedOf(before);
   // Credentials of a validator do not change hands, so only what had no validator of the pool's can be lost.
@@ -127,19 +130,22 @@ function changeOf(before: ObservedKey | undefined, after: ObservedKey, state: St
   // Before there is a validator, what others deposit is burned if it has no valid signature.
   const counts = ownValidator(before) !== undefined;
   const certain = counts ? depositedGwei : 0n;
-  const possible = isLoss ? 0n : depositedGwei;
+  const possible = isLoss ? 0n : depositedGwei + consolidatedGwei;
 
   const kept = beforeGwei + stakedGwei - newlyLostGwei;
-  const change = { before: ownValidator(before), after: ownValidator(after), mostGwei: kept + depositedGwei };
+  const change = {
+    before: ownValidator(before),
+    after: ownValidator(after),
+    mostGwei: kept + depositedGwei + consolidatedGwei,
+  };
   const { maxRewardsGwei, maxPenaltiesGwei } = limitsOfKey(change, duties, state);
   const beyond = afterGwei - (kept + certain - sweptGwei);
   const leastGwei = -maxPenaltiesGwei;
   const mostGwei = maxRewardsGwei + possible - certain;
-  const earnedGwei = beyond;
   const residueGwei = residueOf(beyond, leastGwei, mostGwei);
   return {
     ...{ pubkey, beforeGwei, afterGwei, stakedGwei, depositedGwei: certain, sweptGwei, newlyLostGwei },
-    ...{ earnedGwei, leastGwei, mostGwei, residueGwei },
+    ...{ earnedGwei: beyond, leastGwei, mostGwei, residueGwei },
   };
 }
 

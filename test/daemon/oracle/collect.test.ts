@@ -185,6 +185,29 @@ describe("collectReport", () => {
     expect(conserved(await collect(await slot())).change).to.include({ depositedGwei: GWEI, earnedGwei: 0n });
   });
 
+  it("takes what came by a consolidation that waited in the state before", async () => {
+    const { refSlot } = suite();
+    const source = validatorAt(suite().ceremony, 0, { index: 7n, pubkey: `0x${"77".repeat(48)}` });
+    const waiting = { json: { data: [{ source_index: "7", target_index: `${at(0).index}` }] } };
+    await serve({ validators: all({}, 4) }, refSlot);
+    const served = one().answers.get("/validators");
+    one().answers.set("/pending_consolidations", waiting);
+    one().answers.set("/validators", (question) => {
+      const row = { index: "7", validator: { effective_balance: `${source.effectiveBalanceGwei}` } };
+      if (question.query.get("id") === "7") return { json: { data: [row] } };
+      return typeof served === "function" ? served(question) : "hang";
+    });
+    const collected = await collect(refSlot);
+    expect(collected.consolidations).to.deep.equal([{ source: 7n, target: at(0).index, mostGwei: STAKE_GWEI }]);
+    archive.save(collected);
+    await applyReport(suite(), collected.report);
+
+    const slot = await nextRefSlot(suite());
+    one().answers.delete("/pending_consolidations");
+    await serve({ validators: all({ balanceGwei: 2n * STAKE_GWEI }) }, slot);
+    expect(conserved(await collect(slot)).change.earnedGwei).to.equal(STAKE_GWEI);
+  });
+
   it("H76 refuses where two nodes disagree, and names them and the field", async () => {
     const { refSlot } = suite();
     await serve({ validators: all({}, 4) }, refSlot);

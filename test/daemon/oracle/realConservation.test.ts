@@ -66,7 +66,7 @@ describe("conservation on a real chain", () => {
     ];
     const frame = { fromSlot: FROM, toSlot: TO, rules: RULES, active, lateEpochs: 0n };
     known = {
-      ...{ keys, payouts, gifts: new Map() },
+      ...{ keys, payouts, gifts: new Map(), consolidations: [] },
       proposals: await fetchProposals(node, { fromSlot: FROM + 1n, toSlot: TO }, indicesOf(keys)),
       syncSlots: syncSlotsOf(frame, seats),
     };

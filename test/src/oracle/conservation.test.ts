@@ -19,7 +19,8 @@ const DAY = {
   ...{ fromSlot: 7_199n, toSlot: 14_399n, rules: mainnet, lateEpochs: 0n },
   active: { floorGwei: 32_000_000n * ETHER, ceilingGwei: 32_000_000n * ETHER },
 };
-const NONE: KeyFlows = { depositedGwei: 0n, sweptGwei: 0n, proposals: 0n, slashings: 0n, syncSlots: 0n };
+const NO_DUTIES = { proposals: 0n, slashings: 0n, syncSlots: 0n };
+const NONE: KeyFlows = { depositedGwei: 0n, sweptGwei: 0n, consolidatedGwei: 0n, ...NO_DUTIES };
 
 const keyOf = (key: number, changes: Partial<ObservedKey> = {}): ObservedKey => ({
   ...{ pubkey: pubkeyOf(key), state: "active", stakedGwei: STAKE_GWEI, balanceGwei: STAKE_GWEI, pendingGwei: 0n },
@@ -133,6 +134,15 @@ describe("changesOfKeys", () => {
     });
     expect(refusal([keyOf(1)], [given]).message).to.contain("look for a deposit that the execution node left out");
     expect(refusal([keyOf(1)], [keyOf(1)], flowsFor({ 1: { depositedGwei: ETHER } })).residueGwei).to.be.lessThan(0n);
+  });
+
+  it("takes a validator that somebody consolidates into the pool's, and no more than that had", () => {
+    const flows = flowsFor({ 1: { consolidatedGwei: STAKE_GWEI } });
+    const grown = (gwei: bigint) => [keyOf(1, { balanceGwei: STAKE_GWEI + gwei })];
+    expect(change([keyOf(1)], grown(STAKE_GWEI), flows).residueGwei).to.equal(0n);
+    expect(change([keyOf(1)], grown(0n), flows).residueGwei).to.equal(0n);
+    expect(refusal([keyOf(1)], grown(STAKE_GWEI + ETHER), flows).residueGwei).to.be.greaterThan(0n);
+    expect(refusal([keyOf(1)], grown(STAKE_GWEI)).residueGwei).to.be.greaterThan(0n);
   });
 
   it("refuses where a key is known no more", () => {
