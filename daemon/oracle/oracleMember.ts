@@ -7,7 +7,6 @@ import type { Logger } from "pino";
 import { fetchCommittee, type SeatedCommittee } from "../../clients/committee.ts";
 import type { ObservedPool } from "../../clients/observation.ts";
 import { connectPool, type Pool } from "../../clients/pool.ts";
-import { slotAt } from "../../src/oracle/frames.ts";
 import { messageDigest } from "../../src/oracle/signedMessages.ts";
 import { printSignedMessages } from "../../src/oracle/signedMessagesFile.ts";
 import type { Hex } from "../../src/units/hex.ts";
@@ -16,7 +15,7 @@ import type { DaemonContext, Worker } from "../service/context.ts";
 import { ApprovalDuty } from "./approvals.ts";
 import { Backoff } from "./backoff.ts";
 import { BatchContents } from "./batchContents.ts";
-import { MessageBook, type Relevance } from "./exchange/messageBook.ts";
+import { MessageBook } from "./exchange/messageBook.ts";
 import { PeerRounds } from "./exchange/peerRounds.ts";
 import { serveSignatures, type ExchangeServer } from "./exchange/server.ts";
 import { ExitDuty } from "./exitStatuses.ts";
@@ -27,6 +26,7 @@ import { RefusalLog } from "./refusals.ts";
 import { ReportDuty, type CollectReport } from "./reports.ts";
 import { SignatureRecord, type Signing } from "./signatures.ts";
 import { ReportSubmission, type Sender } from "./submission.ts";
+import { forgetOld, relevanceOf, usefulMessages } from "./usefulMessages.ts";
 
 /** What a member is made of beside its context. */
 export interface MemberParts {
@@ -43,17 +43,6 @@ interface Seat {
   readonly signatory: Signatory;
   readonly book: MessageBook;
 }
-
-/** What blocks stay of use: `blockhash` goes no further back. */
-const APPROVAL_BLOCKS = 256;
-/** Approvals that are served at once. */
-const SERVED_APPROVALS = 8;
-/** Exit statuses that are served at once. */
-const SERVED_EXITS = 64;
-/** Frames for which exit statuses are of use. */
-const EXIT_FRAMES = 3n;
-/** Frames for which reports are kept in full. */
-const REPORT_FRAMES = 30n;
 
 /** An oracle member: in each round it approves keys, reports, signs exits, asks the others, and sends when it is its turn. */
 export class OracleMember implements Worker {
@@ -133,7 +122,7 @@ export class OracleMember implements Worker {
     this.#serve(seat, state);
     await this.#exchange(seat, state);
     await this.#submit(seat, state);
-    this.#prune(seat, state);
+    forgetOld(this.#record, seat.signing, state);
   }
 
   async close(): Promise<void> {
@@ -206,7 +195,11 @@ export class OracleMember implements Worker {
       if (problem === undefined) log.info({ peer }, "peer answers again");
       else log.warn({ peer, problem }, "peer does not answer");
     });
-    const own = { chainId: signing.chainId, committee: committee.address, messages: this.#own(signing, state) };
+    const own = {
+      chainId: signing.chainId,
+      committee: committee.address,
+      messages: usefulMessages(this.#record, signing, state),
+    };
     for (const { url, signed } of [{ url: "self", signed: own }, ...answers]) {
       const { chainId, committee: other, messages } = signed;
       if (chainId !== committee.chainId || other.toLowerCase() !== committee.address.toLowerCase()) continue;
@@ -234,41 +227,7 @@ export class OracleMember implements Worker {
 
   #serve({ committee, signing }: Seat, state: ReportingState): void {
     const { chainId, address } = committee;
-    const messages = this.#own(signing, state);
+    const messages = usefulMessages(this.#record, signing, state);
     this.#served = printSignedMessages({ chainId, committee: address as Hex, messages });
   }
-
-  /** What this member signed that is of use. */
-  #own(signing: Signing, state: ReportingState) {
-    const { approval, exits } = relevanceOf(state);
-    const { now } = state;
-    return [
-      ...this.#record.newest(signing, "report", 1),
-      ...this.#record
-        .newest(signing, "approval", SERVED_APPROVALS)
-        .filter((each) => each.kind === "approval" && each.message.deadline >= now)
-        .filter((each) => each.kind === "approval" && each.message.blockNumber >= approval.from),
-      ...this.#record
-        .newest(signing, "exits", SERVED_EXITS)
-        .filter((each) => each.kind === "exits" && each.message.refSlot >= exits.from),
-    ];
-  }
-
-  #prune({ signing }: Seat, state: ReportingState): void {
-    const { approval, exits, report } = relevanceOf(state);
-    this.#record.prune(signing, "approval", approval.from);
-    this.#record.prune(signing, "exits", exits.from);
-    this.#record.prune(signing, "report", report.from - REPORT_FRAMES * state.clock.slotsPerFrame);
-  }
-}
-
-/** Which messages are of use: of the newest frame, the newest blocks, and the last frames. */
-function relevanceOf({ due, last, clock, now, blockNumber }: ReportingState): Relevance {
-  const refSlot = due?.refSlot ?? last.refSlot;
-  const slot = slotAt(clock, now);
-  return {
-    report: { from: refSlot, to: refSlot },
-    approval: { from: BigInt(blockNumber - APPROVAL_BLOCKS), to: BigInt(blockNumber) },
-    exits: { from: slot - EXIT_FRAMES * clock.slotsPerFrame, to: slot },
-  };
 }
