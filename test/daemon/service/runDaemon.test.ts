@@ -62,8 +62,11 @@ describe("A daemon as a process", () => {
           .split("\n")
       : [];
   const until = async (isTime: () => boolean): Promise<void> => {
-    for (const deadline = Date.now() + PATIENCE_MS; !isTime(); await sleep(10))
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!isTime()) {
       if (Date.now() > deadline) throw new Error(`it does not come so far: ${output}`);
+      await sleep(10);
+    }
   };
 
   it("does one round and ends with 0, or with 1 where that fails", async () => {
