@@ -4,6 +4,7 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 import { clusterTasks } from "./definitions/cluster.ts";
 import { devnetTasks } from "./definitions/devnet.ts";
 import { feeRecipientTasks } from "./definitions/feeRecipient.ts";
+import { keeperTasks } from "./definitions/keeper.ts";
 import { keysTasks } from "./definitions/keys.ts";
 import { localTasks } from "./definitions/local.ts";
 import { operatorTasks } from "./definitions/operator.ts";
@@ -30,6 +31,7 @@ export const allTasks = [
   ...feeRecipientTasks,
   ...serviceTasks,
   ...oracleTasks,
+  ...keeperTasks,
   ...localTasks,
   ...devnetTasks,
 ];

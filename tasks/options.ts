@@ -135,6 +135,16 @@ export function withMembers<T extends TaskArguments>(builder: NewTaskDefinitionB
   });
 }
 
+/** Options of every task that runs a daemon. */
+export function running<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
+  // Hardhat has a --config of its own.
+  const description = "JSON file with the daemon's configuration";
+  return builder
+    .addOption({ name: "configFile", type: text, defaultValue: undefined, description })
+    .addFlag({ name: "once", description: "Do one round and end" })
+    .addFlag({ name: "dryRun", description: "Sign and send nothing, log what would be" });
+}
+
 /** The option that names a beacon node. */
 export function withBeaconNode<T extends TaskArguments>(builder: NewTaskDefinitionBuilder<T>) {
   return builder.addOption({

@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 
-import { approving, built, text, withBeaconNode } from "../options.ts";
+import { approving, built, running, text, withBeaconNode } from "../options.ts";
 
 /** Tasks of the group `oracle`. */
 export const oracleTasks = [
@@ -27,5 +27,8 @@ export const oracleTasks = [
     })
     .addFlag({ name: "json", description: "Print the result as JSON" })
     .setAction(built(() => import("../oracle/replay.ts")))
+    .build(),
+  running(task(["oracle", "run"], "Run a member of the oracle committee, until a signal"))
+    .setAction(built(() => import("../oracle/run.ts")))
     .build(),
 ];

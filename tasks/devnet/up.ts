@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
@@ -6,6 +5,7 @@ import type { NewTaskActionFunction } from "hardhat/types/tasks";
 import { FORKS, PRESETS, YIELDING_SLOT_SECONDS } from "../../devnet/chainOptions.ts";
 import type { ChainSettings } from "../../devnet/supervisor/folder.ts";
 import { LEAN } from "../../devnet/processes.ts";
+import { become } from "../become.ts";
 import { InputError, parseChoice, parseCount } from "../input.ts";
 import { runTask } from "../runner.ts";
 import type { Supervision } from "./supervision.ts";
@@ -46,29 +46,11 @@ const action: NewTaskActionFunction<UpArguments> = (args, hre) =>
       beaconPort: parseCount(args.beaconPort, "beaconPort", 0, MAX_PORT),
       logLevel: parseChoice(args.logLevel, "logLevel", LOG_LEVELS),
     };
-    await become([...NODE_FLAGS, SUPERVISE, JSON.stringify(supervision)]);
+    await become([...NODE_FLAGS, SUPERVISE, JSON.stringify(supervision)], LEAN);
     return undefined;
   });
 
 export default action;
-
-/**
- * Goes on as another program of Node in this process, so that Hardhat's memory is free; where Node cannot do that,
- * in a process of its own.
- */
-async function become(args: readonly string[]): Promise<void> {
-  const env = { ...process.env, ...LEAN };
-  if (typeof process.execve === "function") process.execve(process.execPath, [process.execPath, ...args], env);
-  const child = spawn(process.execPath, args, { stdio: "inherit", env });
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  // A terminal sends Ctrl-C to both of them by itself.
-  for (const signal of signals) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
-  process.exitCode = await new Promise((resolve) =>
-    child.once("exit", (code) => {
-      resolve(code ?? 1);
-    }),
-  );
-}
 
 function parseSettings(args: UpArguments): ChainSettings {
   const preset = parseChoice(args.preset, "preset", PRESETS);

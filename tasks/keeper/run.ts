@@ -1,0 +1,3 @@
+import { runDaemon } from "../runDaemon.ts";
+
+export default runDaemon("daemon/keeper/main.ts");
