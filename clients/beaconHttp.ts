@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { FieldError } from "../src/units/errors.ts";
 import { FileFormatError, parseJson } from "../src/units/json.ts";
+import { download } from "./download.ts";
 import { failureCode, readBytes } from "./httpBody.ts";
 import type { RequestResult } from "./requestResult.ts";
 import { withoutCredentials, type FetchAddress } from "./urlCredentials.ts";
@@ -93,7 +94,7 @@ export async function askAndParse<T>(
   limits = LIMITS,
 ): Promise<T> {
   const ask = { accept: "application/json", body, timeout: limits.timeout };
-  const bytes = await exchange(access, path, ask, (response) => readBytes(response, limits.maxBytes));
+  const bytes = await exchange(access, path, ask, (response) => download(response, limits.maxBytes));
   if (bytes === undefined) throw tooLong(access, limits.maxBytes);
   return parseAnswer(access, bytes, parse);
 }

@@ -2,7 +2,7 @@
 export type DownloadProgress = (received: number, total: number | undefined) => void;
 
 /** Room for an answer whose length is not told; doubles as it is filled. */
-const FIRST_ROOM = 16 * 2 ** 20;
+const FIRST_ROOM = 2 ** 18;
 
 /**
  * Reads the body of a long answer into one buffer, so that no part of it is held twice where its length is told.
