@@ -21,7 +21,7 @@ import { asRefusal, ReportRefusal } from "./reportRefusal.ts";
 
 /** What of a daemon's context a report is collected with. */
 export type CollectContext = Pick<
-  DaemonContext<Pick<OracleConfig, "agreement" | "preset">>,
+  DaemonContext<Pick<OracleConfig, "agreement" | "preset"> & Partial<Pick<OracleConfig, "stateFromKeys">>>,
   "config" | "beacons" | "log" | "metrics"
 >;
 
@@ -51,13 +51,13 @@ export async function collectReport(
     return collected;
   } catch (error) {
     const refusal = asRefusal(error);
-    if (refusal instanceof ReportRefusal) showRefusal(context, metrics, refusal, refSlot);
+    if (refusal instanceof ReportRefusal) showRefusal(metrics, refusal);
     throw refusal;
   }
 }
 
 async function collectAndCheck(
-  { config: { agreement, preset }, beacons, log }: CollectContext,
+  { config: { agreement, preset, stateFromKeys }, beacons, log }: CollectContext,
   pool: ObservedPool,
   refSlot: bigint,
   archive: ReportArchive | undefined,
@@ -67,7 +67,7 @@ async function collectAndCheck(
   const { observation, node, agreed, failed } = await collectAgreed(
     beacons,
     agreementOf(agreement, beacons.length),
-    async (each) => observe(pool, each, refSlot),
+    async (each) => observe(pool, each, refSlot, { stateFromKeys }),
   );
   const { report, keys, reference, inputs, chain } = observation;
   if (chain.slotsPerEpoch !== rules.slotsPerEpoch)
@@ -141,10 +141,7 @@ function show(metrics: ReportMetrics, { report, keys, agreed }: CollectedReport)
   metrics.agreeingNodes.set(agreed.length);
 }
 
-function showRefusal({ log }: CollectContext, metrics: ReportMetrics, refusal: ReportRefusal, refSlot: bigint): void {
-  const { reason, field, value, parts, cause } = refusal;
-  metrics.refusals.inc({ reason });
+function showRefusal(metrics: ReportMetrics, { field, cause }: ReportRefusal): void {
   if (cause instanceof ConservationError) metrics.residue.set(Number(cause.residueGwei));
   if (cause instanceof ObservationError && field === "key") metrics.keysMissing.set(1);
-  log.warn({ refSlot: refSlot.toString(), reason, field, value, remedy: parts.remedy }, "report refused");
 }

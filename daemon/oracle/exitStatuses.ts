@@ -4,7 +4,6 @@ import { fetchBatches, type RegisteredBatch } from "../../clients/batches.ts";
 import type { BeaconNode } from "../../clients/beaconNode.ts";
 import { chainOf } from "../../clients/committee.ts";
 import { fetchLogs } from "../../clients/logs.ts";
-import type { Observation } from "../../clients/observation.ts";
 import type { Pool } from "../../clients/pool.ts";
 import { placesOfStakes, spansOf, type KeyPlace } from "../../src/oracle/keySpans.ts";
 import { pubkeysHash } from "../../src/oracle/messages.ts";
@@ -16,6 +15,7 @@ import type { BatchContents } from "./batchContents.ts";
 import { askFirst, networkOf } from "./beacons.ts";
 import type { Signatory } from "./memberSigner.ts";
 import { RefusalError } from "./refusals.ts";
+import type { CheckedReport } from "./reports.ts";
 
 /** What a member signs exit statuses with. */
 export interface ExitParts {
@@ -53,7 +53,7 @@ export class ExitDuty {
    * Signs that validators are gone at a reference slot: those that could withdraw by then.
    * @throws {FieldError} If the files of a batch cannot be read, after all others were seen to.
    */
-  async sign(signatory: Signatory, observation: Observation): Promise<void> {
+  async sign(signatory: Signatory, observation: CheckedReport): Promise<void> {
     const { pool, startBlock } = this.#parts;
     const { refSlot } = observation.report;
     const chain = await askFirst(this.#parts.beacons, (node) => node.chain());

@@ -2,7 +2,7 @@ import type { RegisteredBatch } from "../../clients/batches.ts";
 import type { BeaconNode } from "../../clients/beaconNode.ts";
 import { findKeyUsage, ownerOfPool } from "../../clients/keyUsage.ts";
 import type { Pool } from "../../clients/pool.ts";
-import { fetchPendingDeposits } from "../../clients/stateRecords.ts";
+import { fetchPendingDeposits } from "../../clients/queuedDeposits.ts";
 import { checkUnused, KeyUsedError } from "../../clients/unusedKeys.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import { invalidDeposits } from "../../src/oracle/pendingDeposits.ts";
@@ -76,12 +76,10 @@ export class KeyChecks {
   async #begin(batchId: bigint, ceremony: Ceremony, activated: number): Promise<Known> {
     const waiting = ceremony.keys.slice(activated).map(({ pubkey }) => pubkey);
     const unknownToState = await askFirst(this.#beacons, async (node) => {
-      const [validators, queue] = await Promise.all([
+      const [validators, pending] = await Promise.all([
         node.validators("head", waiting),
-        fetchPendingDeposits(node, "head"),
+        fetchPendingDeposits(node, "head", waiting),
       ]);
-      const wanted = new Set(waiting);
-      const pending = queue.filter(({ pubkey }) => wanted.has(pubkey));
       const invalid = invalidDeposits(pending, ceremony.network);
       const deposited = new Set(pending.filter((entry) => !invalid.has(entry)).map(({ pubkey }) => pubkey));
       return new Set(waiting.filter((pubkey) => !validators.has(pubkey) && !deposited.has(pubkey)));

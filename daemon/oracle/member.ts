@@ -2,8 +2,9 @@ import { join } from "node:path";
 
 import type { OracleConfig } from "../config/oracleConfig.ts";
 import type { DaemonContext, Worker } from "../service/context.ts";
+import { SpendingStore } from "../service/spendingStore.ts";
 import { TransactionSender } from "../service/transactions.ts";
-import { ReportArchive } from "./archive.ts";
+import { archiveFile, ReportArchive } from "./archive.ts";
 import { collectReport } from "./collect.ts";
 import { OracleMember } from "./oracleMember.ts";
 
@@ -14,15 +15,31 @@ import { OracleMember } from "./oracleMember.ts";
  * @throws {RecordInUseError} If another process uses the data folder.
  */
 export async function openMember(context: DaemonContext<OracleConfig>): Promise<Worker> {
-  return OracleMember.open(context, {
-    sender: new TransactionSender(context),
-    collect: (pool) => {
-      const archive = new ReportArchive(join(context.config.data, "reports.sqlite"));
-      return async (refSlot) => {
-        const collected = await collectReport(context, pool, refSlot);
+  const { data } = context.config;
+  const archive = new ReportArchive(archiveFile(data));
+  const store = new SpendingStore(join(data, "transactions.sqlite"));
+  const close = (): void => {
+    archive.close();
+    store.close();
+  };
+  try {
+    const member = await OracleMember.open(context, {
+      sender: new TransactionSender(context, { store }),
+      collect: (pool) => async (refSlot) => {
+        const collected = await collectReport(context, pool, refSlot, archive);
         archive.save(collected);
         return collected;
-      };
-    },
-  });
+      },
+    });
+    return {
+      round: () => member.round(),
+      close: async () => {
+        await member.close();
+        close();
+      },
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }

@@ -17,7 +17,10 @@ export class MemberMetrics {
 
   constructor(metrics: DaemonMetrics) {
     this.signatures = metrics.counter("signatures_total", "Messages that this member signed.", ["kind"]);
-    this.refusals = metrics.counter("refusals_total", "Rounds in which this member refused to sign or send.", ["kind"]);
+    this.refusals = metrics.counter("refusals_total", "Rounds in which this member refused to sign or send.", [
+      "kind",
+      "reason",
+    ]);
     this.peerMessages = metrics.gauge("peer_messages_count", "Messages that a peer serves.", ["peer"]);
     this.peerRequests = metrics.counter("peer_requests_total", "Questions to a peer.", ["peer", "result"]);
     this.quorumSignatures = metrics.gauge(

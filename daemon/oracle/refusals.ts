@@ -3,6 +3,7 @@ import type { Counter } from "prom-client";
 
 import { describeRevert, findRevertData } from "../../clients/contractErrors.ts";
 import { FieldError } from "../../src/units/errors.ts";
+import { ReportRefusal } from "./reportRefusal.ts";
 
 /** Why a part of the work cannot be done now. */
 export class RefusalError extends FieldError {}
@@ -28,26 +29,26 @@ export class RefusalLog {
       this.clear(kind);
       return true;
     } catch (error) {
-      this.note(kind, reasonOf(error));
+      this.#note(kind, error);
       return false;
     }
-  }
-
-  /** Tells of a reason. */
-  note(kind: string, reason: string): void {
-    this.#counter.inc({ kind });
-    if (this.#reasons.get(kind) === reason) return;
-    this.#reasons.set(kind, reason);
-    this.#log.warn({ kind, reason }, "refused");
   }
 
   /** Forgets the reason, so that the same one is told again. */
   clear(kind: string): void {
     if (this.#reasons.delete(kind)) this.#log.info({ kind }, "no longer refused");
   }
+
+  #note(kind: string, error: unknown): void {
+    const problem = problemOf(error);
+    this.#counter.inc({ kind, reason: error instanceof ReportRefusal ? error.reason : "other" });
+    if (this.#reasons.get(kind) === problem) return;
+    this.#reasons.set(kind, problem);
+    this.#log.warn({ kind, reason: problem }, "refused");
+  }
 }
 
-function reasonOf(error: unknown): string {
+function problemOf(error: unknown): string {
   const data = findRevertData(error);
   const revert = data === undefined ? undefined : describeRevert(data);
   return revert ?? (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import type { Counter, Gauge } from "prom-client";
+import type { Gauge } from "prom-client";
 
 import type { DaemonMetrics } from "../service/metrics.ts";
 
@@ -16,8 +16,6 @@ export interface ReportMetrics {
   /** Negative for what is missing; a report with any is refused. */
   readonly residue: Gauge;
   readonly agreeingNodes: Gauge;
-  /** Reports that were refused, by the reason. */
-  readonly refusals: Counter;
 }
 
 const registered = new WeakMap<DaemonMetrics, ReportMetrics>();
@@ -35,7 +33,6 @@ export function reportMetrics(metrics: DaemonMetrics): ReportMetrics {
     keysMissing: metrics.gauge("keys_missing_count", "Keys that the newest beacon state does not account for"),
     residue: metrics.gauge("conservation_residue_gwei", "What flows and duties do not explain; negative if missing"),
     agreeingNodes: metrics.gauge("agreeing_nodes_count", "Beacon nodes that gave the same report"),
-    refusals: metrics.counter("refusals_total", "Reports that were not signed, by the reason", ["reason"]),
   };
   registered.set(metrics, made);
   return made;

@@ -4,17 +4,20 @@ import type { Observation } from "../../clients/observation.ts";
 import type { Report } from "../../src/oracle/messages.ts";
 import type { Signatory } from "./memberSigner.ts";
 
+/** A report that was found right, and the keys that it is of. */
+export type CheckedReport = Pick<Observation, "report" | "keys" | "reference">;
+
 /**
  * Collects and checks all that a report rests on.
  * @throws {FieldError} That says why no report can be signed.
  */
-export type CollectReport = (refSlot: bigint) => Promise<Observation>;
+export type CollectReport = (refSlot: bigint) => Promise<CheckedReport>;
 
 /** Collects the report of a frame once, and signs it. */
 export class ReportDuty {
   readonly #collect: CollectReport;
   readonly #log: Logger;
-  #collected: Observation | undefined;
+  #collected: CheckedReport | undefined;
 
   constructor(collect: CollectReport, log: Logger) {
     this.#collect = collect;
@@ -22,12 +25,12 @@ export class ReportDuty {
   }
 
   /** What was collected last, since the program began. */
-  get collected(): Observation | undefined {
+  get collected(): CheckedReport | undefined {
     return this.#collected;
   }
 
   /** Collects the report of a frame, unless it did before. */
-  async observe(refSlot: bigint): Promise<Observation> {
+  async observe(refSlot: bigint): Promise<CheckedReport> {
     if (this.#collected?.report.refSlot === refSlot) return this.#collected;
     this.#log.info({ refSlot: refSlot.toString() }, "collecting report");
     this.#collected = await this.#collect(refSlot);

@@ -7,27 +7,13 @@ import type { Report } from "../../src/oracle/messages.ts";
 import { requiredSigners } from "../../src/oracle/quorum.ts";
 import { frameNumber, placeInFrame, turnTime } from "../../src/oracle/rotation.ts";
 import type { Hex } from "../../src/units/hex.ts";
+import type { TransactionSender } from "../service/transactions.ts";
 import type { Agreement, MessageBook } from "./exchange/messageBook.ts";
 import type { DueFrame, ReportingState } from "./frame.ts";
 import { RefusalError } from "./refusals.ts";
 
-/** A transaction to send, and what for. */
-export interface Sending {
-  readonly purpose: string;
-  readonly to: string;
-  readonly data: string;
-  readonly value?: bigint;
-}
-
 /** Sends transactions one after the other, and says what became of each. */
-export interface Sender {
-  send(
-    sending: Sending,
-  ): Promise<
-    | { readonly result: "mined"; readonly hash: string }
-    | { readonly result: "reverted" | "skipped"; readonly reason: string }
-  >;
-}
+export type Sender = Pick<TransactionSender, "send">;
 
 /** What a member submits reports with. */
 export interface SubmissionParts {

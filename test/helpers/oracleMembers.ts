@@ -87,7 +87,7 @@ export async function openMember(suite: TestSuite, setting: MemberSetting): Prom
     async send({ to, data }) {
       const { hash } = await wallet.sendTransaction({ to, data });
       sent.push(hash);
-      return { result: "mined", hash };
+      return { result: "mined", hash, gasUsed: 0n, spentWei: 0n };
     },
   };
   const context = {

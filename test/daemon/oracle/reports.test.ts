@@ -229,8 +229,8 @@ describe("members that report", () => {
     const refusals = () => member.lines.filter(({ msg, kind }) => msg === "refused" && kind === "report");
     expect(refusals()).to.have.length(1);
     expect(String(refusals()[0]?.reason)).to.include("has neither a validator nor the pool's deposit in the queue");
-    expect(await metric(member, 'refusals_total{kind="report"}')).to.deep.equal([
-      'pooleth_refusals_total{kind="report"} 2',
+    expect(await metric(member, 'refusals_total{kind="report",reason="other"}')).to.deep.equal([
+      'pooleth_refusals_total{kind="report",reason="other"} 2',
     ]);
     await serveSuite(beacon(), suite(), suite().refSlot, {
       validators: [at(0), at(1), at(2)],
