@@ -4,6 +4,7 @@ import { expect } from "chai";
 
 import { ETHER } from "../helpers/accounts.ts";
 import { DaemonPool } from "./support/daemonPool.ts";
+import type { DaemonProcess, LogLine } from "./support/daemonProcess.ts";
 import { useLivePool } from "./support/livePool.ts";
 import { expectBooked, realEther } from "./support/realEther.ts";
 import { SignedRecord } from "./support/signedRecord.ts";
@@ -12,8 +13,12 @@ const KEYS = 8;
 /** How long real time may pass until a report that can be made is there. */
 const PATIENCE_MS = 30_000;
 /** Members in turn wait a slot each, and only transactions have time pass by itself. */
-const TURN_MS = 2_500;
-const POLL_MS = 100;
+const TURN_MS = 4_000;
+const TURN_SLOTS = 3n;
+const POLL_MS = 250;
+/** Level of log lines. */
+const WARNING = 40;
+const MOST_SHOWN = 500;
 const QUORUMS = [
   [0, 1, 2],
   [0, 1, 3],
@@ -71,9 +76,10 @@ describe("five oracle members and a keeper, as processes, for 60 frames", functi
     for (let i = 0; i < 10; i++) {
       const { execution, beacon, exchange } = at(daemons.members, i % 5);
       const other = at(daemons.members, (i + 2) % 5);
-      execution.isCut = beacon.isCut = exchange.isCut = other.exchange.isCut = true;
+      const cuts = [execution, beacon, exchange, other.exchange];
+      for (const proxy of cuts) proxy.cut();
       await expectReport(await passFrame());
-      execution.isCut = beacon.isCut = exchange.isCut = other.exchange.isCut = false;
+      for (const proxy of cuts) proxy.mend();
     }
   });
 
@@ -133,7 +139,7 @@ describe("five oracle members and a keeper, as processes, for 60 frames", functi
       if (Date.now() > end) throw new Error(`it is not so: ${describeDaemons()}`);
       await signed.look();
       if (Date.now() > nextSlot) {
-        await pool().live.advanceTo((await pool().live.slot()) + 1n);
+        await pool().live.advanceTo((await pool().live.slot()) + TURN_SLOTS);
         nextSlot = Date.now() + TURN_MS;
       }
       await sleep(POLL_MS);
@@ -141,8 +147,11 @@ describe("five oracle members and a keeper, as processes, for 60 frames", functi
     await signed.look();
   }
 
+  /** What the daemons warned of last. */
   function describeDaemons(): string {
-    return daemons.processes.map(({ name, lines }) => `${name}: ${JSON.stringify(lines.slice(-4))}`).join("\n");
+    const warnings = ({ lines }: DaemonProcess) => lines.filter(({ level }) => level >= WARNING).slice(-3);
+    const short = (line: LogLine) => JSON.stringify(line).slice(0, MOST_SHOWN);
+    return daemons.processes.map((each) => [each.name, ...warnings(each).map(short)].join("\n  ")).join("\n");
   }
 });
 

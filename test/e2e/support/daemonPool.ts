@@ -12,24 +12,27 @@ import { ceremonyTree } from "../../../src/ceremony/tree.ts";
 import { LOCAL } from "../../../src/consensus/network.ts";
 import type { Hex } from "../../../src/units/hex.ts";
 import { freePort } from "../../helpers/executionChain.ts";
+import { CutProxy } from "./cutProxy.ts";
 import { DaemonProcess, KEY_VARIABLE } from "./daemonProcess.ts";
 import type { TestPool } from "./livePool.ts";
-import { NodeProxy } from "./nodeProxy.ts";
+import { LyingProxy } from "./lyingProxy.ts";
 
 /** Number of the development account that the keeper sends from. */
 const KEEPER = 21;
-const POLL_SECONDS = 0.4;
+const POLL_SECONDS = 0.6;
+/** A transaction takes up to two slots, and those of the next member's turn would be one too many. */
+const TURN_SLOTS = 3;
 const APPROVAL_BLOCKS = 4;
 
 /** A member as a process, behind proxies of its own. */
 export interface Member {
   readonly process: DaemonProcess;
-  readonly execution: NodeProxy;
-  readonly beacon: NodeProxy;
+  readonly execution: CutProxy;
+  readonly beacon: CutProxy;
   /** Where it serves what it signed. */
   readonly exchangeUrl: string;
   /** Through which the others see that. */
-  readonly exchange: NodeProxy;
+  readonly exchange: CutProxy;
 }
 
 /** Daemons that run the pool of a devnet. */
@@ -38,7 +41,7 @@ export class DaemonPool {
   /** In the order of the committee. */
   readonly members: readonly Member[];
   /** A beacon node that all members ask beside another two. */
-  readonly shared: NodeProxy;
+  readonly shared: LyingProxy;
   readonly keeper: DaemonProcess;
   readonly #folder: string;
 
@@ -58,12 +61,12 @@ export class DaemonPool {
     const places = await Promise.all(
       ports.map(async (port) => ({
         port,
-        execution: await NodeProxy.start(rpcUrl),
-        beacon: await NodeProxy.start(beaconUrl),
-        exchange: await NodeProxy.start(`http://127.0.0.1:${port}`),
+        execution: await CutProxy.start(rpcUrl),
+        beacon: await CutProxy.start(beaconUrl),
+        exchange: await CutProxy.start(`http://127.0.0.1:${port}`),
       })),
     );
-    const shared = await NodeProxy.start(beaconUrl);
+    const shared = await LyingProxy.start(beaconUrl);
     const common = {
       pool: await pool.live.suite.poolETH.getAddress(),
       startBlock: 0,
@@ -84,7 +87,7 @@ export class DaemonPool {
           monitoringPort: await freePort(),
           exchangePort: port,
           peers: places.flatMap((place, j) => (i === j ? [] : [place.exchange.url])),
-          report: { turnSeconds: secondsPerSlot },
+          report: { turnSeconds: TURN_SLOTS * secondsPerSlot },
           approvals: { everyBlocks: APPROVAL_BLOCKS },
         };
         const home = join(folder, `member-${i + 1}`);

@@ -1,16 +1,7 @@
-import { TypedDataEncoder, verifyTypedData } from "ethers";
-
+import { collectSignedMessages } from "../../../daemon/oracle/exchange/peers.ts";
 import { fetchCommitteeDomain } from "../../../clients/committee.ts";
-import { REPORT_TYPES } from "../../../src/oracle/messages.ts";
+import { messageDigest, signerOf } from "../../../src/oracle/signedMessages.ts";
 import type { DaemonPool } from "./daemonPool.ts";
-
-interface Served {
-  readonly signatures: readonly {
-    readonly kind: string;
-    readonly message: Record<string, string>;
-    readonly signature: string;
-  }[];
-}
 
 /** All reports that members were ever seen to have signed: by member and reference slot, the digests. */
 export class SignedRecord {
@@ -24,15 +15,15 @@ export class SignedRecord {
   /** Looks at what each member serves now. */
   async look(): Promise<void> {
     const domain = await fetchCommitteeDomain(this.#daemons.pool.live.suite.poolETH);
-    for (const { exchangeUrl } of this.#daemons.members) {
-      const response = await fetch(`${exchangeUrl}/v1/signatures`).catch(() => undefined);
-      if (response?.ok !== true) continue;
-      const { signatures } = (await response.json()) as Served;
-      for (const { kind, message, signature } of signatures) {
-        if (kind !== "report") continue;
-        const key = `${verifyTypedData(domain, REPORT_TYPES, message, signature)} at ${message.refSlot}`;
+    const urls = this.#daemons.members.map(({ exchangeUrl }) => exchangeUrl);
+    for (const answer of await collectSignedMessages(urls, { timeout: ANSWER_MS })) {
+      if (!("signed" in answer)) continue;
+      for (const signed of answer.signed.messages) {
+        if (signed.kind !== "report") continue;
+        const digest = messageDigest(domain, signed);
+        const key = `${signerOf(digest, signed.signature)} at ${signed.message.refSlot}`;
         const digests = this.#digests.get(key) ?? new Set();
-        this.#digests.set(key, digests.add(TypedDataEncoder.hash(domain, REPORT_TYPES, message)));
+        this.#digests.set(key, digests.add(digest));
       }
     }
   }
@@ -47,3 +38,6 @@ export class SignedRecord {
     return this.#digests.size;
   }
 }
+
+/** A member that was stopped holds its connections open. */
+const ANSWER_MS = 500;

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 /** Changes what a node answers to a path. */
 export type Alteration = (path: string, body: Buffer) => Buffer;
 
-/** Stands before a node, and can be cut off from it or made to lie. */
-export class NodeProxy {
-  /** Whether nothing gets through. */
+/** Stands before a beacon node, and can be made to fail or to lie. */
+export class LyingProxy {
+  /** Whether it answers nothing. */
   isCut = false;
   alter: Alteration | undefined;
   readonly #server: Server;
@@ -19,8 +19,8 @@ export class NodeProxy {
     });
   }
 
-  static async start(target: string): Promise<NodeProxy> {
-    const proxy = new NodeProxy(target);
+  static async start(target: string): Promise<LyingProxy> {
+    const proxy = new LyingProxy(target);
     await new Promise<void>((resolve) => proxy.#server.listen(0, "127.0.0.1", resolve));
     return proxy;
   }
