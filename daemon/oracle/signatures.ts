@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 
 import {
   ageMark,
@@ -10,12 +10,10 @@ import {
 import { parseSignedMessages, printSignedMessages } from "../../src/oracle/signedMessagesFile.ts";
 import { FieldError } from "../../src/units/errors.ts";
 import type { Hex } from "../../src/units/hex.ts";
+import { openExclusive } from "../service/exclusiveDatabase.ts";
 
 /** The member signed something else already, and must not sign this. */
 export class AlreadySignedError extends FieldError {}
-
-/** Another process uses the record of what the member signed. */
-export class RecordInUseError extends FieldError {}
 
 /** For which committee somebody signs, and who. */
 export interface Signing {
@@ -32,7 +30,6 @@ const SCHEMA = `
     PRIMARY KEY (domain, signer, kind, subject)
   ) STRICT, WITHOUT ROWID;`;
 const KEY = "domain = ? AND signer = ? AND kind = ?";
-const SQLITE_BUSY = 5;
 /** In place of a signature that is not there yet. */
 const NO_SIGNATURE: Hex = `0x${"00".repeat(65)}`;
 
@@ -49,16 +46,7 @@ export class SignatureRecord {
    * @throws {RecordInUseError} If another process has it open.
    */
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
-    try {
-      // The lock is the system's, and so ends with the process. FULL makes each commit wait for the disk.
-      this.#database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-      this.#database.exec(`BEGIN EXCLUSIVE; ${SCHEMA} COMMIT;`);
-    } catch (error) {
-      this.#database.close();
-      if (!(error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY)) throw error;
-      throw new RecordInUseError("data", file, "is used by another process", "run one member for each data folder");
-    }
+    this.#database = openExclusive(file, SCHEMA, "member");
   }
 
   /**

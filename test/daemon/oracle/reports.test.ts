@@ -3,8 +3,8 @@ import { rmSync } from "node:fs";
 import { AbstractSigner, VoidSigner } from "ethers";
 import { expect } from "chai";
 
-import { RecordInUseError } from "../../../daemon/oracle/signatures.ts";
 import { collectSignedMessages } from "../../../daemon/oracle/exchange/peers.ts";
+import { RecordInUseError } from "../../../daemon/service/exclusiveDatabase.ts";
 import { freePort } from "../../../devnet/supervisor/freePort.ts";
 import type { SignedMessage } from "../../../src/oracle/signedMessages.ts";
 import { startBeaconServer, useBeaconServer } from "../../helpers/beaconServer.ts";

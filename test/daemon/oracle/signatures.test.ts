@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { toBeHex } from "ethers";
 
-import { AlreadySignedError, RecordInUseError, SignatureRecord } from "../../../daemon/oracle/signatures.ts";
+import { AlreadySignedError, SignatureRecord } from "../../../daemon/oracle/signatures.ts";
+import { RecordInUseError } from "../../../daemon/service/exclusiveDatabase.ts";
 import type { MemberMessage } from "../../../src/oracle/signedMessages.ts";
 import type { Hex } from "../../../src/units/hex.ts";
 
