@@ -4,8 +4,11 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 export class DaemonMetrics {
   readonly registry = new Registry();
 
+  /** It is not shown before it has a value: zero would be one. */
   gauge(name: string, help: string, labelNames: string[] = []): Gauge {
-    return new Gauge({ name: `pooleth_${name}`, help, labelNames, registers: [this.registry] });
+    const gauge = new Gauge({ name: `pooleth_${name}`, help, labelNames, registers: [this.registry] });
+    if (labelNames.length === 0) gauge.remove();
+    return gauge;
   }
 
   counter(name: string, help: string, labelNames: string[] = []): Counter {
