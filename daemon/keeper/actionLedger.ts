@@ -1,12 +1,18 @@
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 
 import type { Provider } from "ethers";
+
+import { openExclusive } from "../service/exclusiveDatabase.ts";
 
 /** After so many seconds of the chain, a transaction that no node knows will not be mined any more. */
 const LOST_AFTER = 1_800n;
 /** Errands are remembered for so long, seconds of the chain. */
 const KEPT = 90n * 86_400n;
-const DAY = 86_400n;
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS errands (
+    key TEXT PRIMARY KEY, action TEXT NOT NULL, state TEXT NOT NULL, nonce INTEGER NOT NULL, at INTEGER NOT NULL, hash TEXT
+  );
+  CREATE TABLE IF NOT EXISTS sightings (key TEXT PRIMARY KEY, at INTEGER NOT NULL);`;
 
 interface Row {
   readonly state: "sending" | "mined";
@@ -26,23 +32,17 @@ interface Beginning {
 
 /**
  * What the keeper has sent, in a file: an errand is written down before its transaction leaves, so that none is done
- * twice, whenever the process ends.
+ * twice, whenever the process ends. One process has it at a time.
  */
 export class ActionLedger {
   readonly #database: DatabaseSync;
 
-  /** @param path File; `:memory:` keeps nothing. */
-  constructor(path: string) {
-    this.#database = new DatabaseSync(path);
-    this.#database.exec(`
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
-      CREATE TABLE IF NOT EXISTS errands (
-        key TEXT PRIMARY KEY, action TEXT NOT NULL, state TEXT NOT NULL, nonce INTEGER NOT NULL, at INTEGER NOT NULL,
-        hash TEXT, spent TEXT NOT NULL DEFAULT '0'
-      );
-      CREATE TABLE IF NOT EXISTS sightings (key TEXT PRIMARY KEY, at INTEGER NOT NULL);
-    `);
+  /**
+   * @param file Made if missing; `:memory:` keeps nothing.
+   * @throws {RecordInUseError} If another process has it open.
+   */
+  constructor(file: string) {
+    this.#database = openExclusive(file, SCHEMA, "keeper");
   }
 
   /**
@@ -79,10 +79,8 @@ export class ActionLedger {
   }
 
   /** Writes down that an errand's transaction was mined. */
-  complete(key: string, { hash, spentWei }: { hash: string; spentWei: bigint }): void {
-    this.#database
-      .prepare("UPDATE errands SET state = 'mined', hash = ?, spent = ? WHERE key = ?")
-      .run(hash, spentWei.toString(), key);
+  complete(key: string, hash: string): void {
+    this.#database.prepare("UPDATE errands SET state = 'mined', hash = ? WHERE key = ?").run(hash, key);
   }
 
   /** An errand that was not sent, or failed, may be sent again. */
@@ -103,12 +101,6 @@ export class ActionLedger {
     this.#database.prepare("INSERT OR IGNORE INTO sightings VALUES (?, ?)").run(key, now);
     const row = this.#database.prepare("SELECT at FROM sightings WHERE key = ?").get(key);
     return row === undefined ? now : BigInt(row.at as number);
-  }
-
-  /** Wei spent on gas and fees within the last 24 hours. */
-  spentLately(now: bigint): bigint {
-    const rows = this.#database.prepare("SELECT spent FROM errands WHERE at > ?").all(now - DAY);
-    return rows.reduce((sum, { spent }) => sum + BigInt(spent as string), 0n);
   }
 
   close(): void {

@@ -1,15 +1,19 @@
 import type { Logger } from "pino";
 
+import type { Sent } from "../service/sending.ts";
+import type { TransactionSender } from "../service/transactions.ts";
 import type { ActionLedger } from "./actionLedger.ts";
 import type { Errand, KeeperAction } from "./keeperAction.ts";
 import type { KeeperMetrics } from "./keeperMetrics.ts";
 import { KeeperRound, type KeeperPool } from "./keeperRound.ts";
 import { logFields } from "./logFields.ts";
 import { SaidOnce } from "./saidOnce.ts";
-import type { Sender, Sent } from "./sender.ts";
 
 /** An action that finds more to do after each transaction goes on in the next round. */
 const MOST_PASSES = 8;
+
+/** Sends transactions within the limits of gas price and daily spending, one at a time. */
+export type Sender = Pick<TransactionSender, "send">;
 
 /** What errands are done with. */
 export interface RunnerTools {
@@ -103,7 +107,7 @@ export class ActionRunner {
       ledger.forget(key);
       return sent;
     }
-    ledger.complete(key, sent);
+    ledger.complete(key, sent.hash);
     metrics.count(name, "mined");
     log.info(logFields({ action: name, ...details, ...sent }), "done");
     return sent;

@@ -4,74 +4,99 @@ import { join } from "node:path";
 import { networkByChainId } from "../../clients/networks.ts";
 import { connectPool } from "../../clients/pool.ts";
 import type { KeeperConfig } from "../config/keeperConfig.ts";
+import { BatchContents } from "../oracle/batchContents.ts";
+import { collectSignedMessages } from "../oracle/exchange/peers.ts";
 import type { DaemonContext, Worker } from "../service/context.ts";
+import { SpendingStore } from "../service/spendingStore.ts";
+import { TransactionSender } from "../service/transactions.ts";
 import { ActionLedger } from "./actionLedger.ts";
-import { ActionRunner } from "./actionRunner.ts";
+import { ActionRunner, type Sender } from "./actionRunner.ts";
 import { configuredActions } from "./actions/configuredActions.ts";
 import { BatchRegistry } from "./batchRegistry.ts";
 import type { KeeperAction } from "./keeperAction.ts";
 import { KeeperMetrics } from "./keeperMetrics.ts";
 import { KeeperRound, type KeeperPool } from "./keeperRound.ts";
-import type { MessageSource } from "./memberMessages.ts";
+import { MemberQuestions, type AskMembers } from "./memberQuestions.ts";
 import { fetchFigures } from "./poolFigures.ts";
-import { warningsOf } from "./poolWarnings.ts";
+import { warningsOf, weiOfEther } from "./poolWarnings.ts";
 import { SaidOnce } from "./saidOnce.ts";
-import type { Sender } from "./sender.ts";
 
 /** What a keeper reaches others through. */
 export interface KeeperPeers {
   /** Not asked for anything in a dry run. */
   readonly sender: Sender;
-  readonly askMembers: MessageSource;
+  readonly askMembers: AskMembers;
 }
 
+/** Seconds for which what was spent is shown. */
+const DAY = 86_400n;
+
 /**
- * Opens a keeper: it does what anybody may do and the pool needs done.
- * @throws {DeploymentError} If there is no pool at the address.
+ * A keeper with all that it needs: it sends within the limits of its configuration, and asks the members there.
+ * @throws {DeploymentError} If there is no such pool.
+ * @throws {RecordInUseError} If another process uses the data folder.
  */
-export async function openKeeper(context: DaemonContext<KeeperConfig>, peers: KeeperPeers): Promise<Worker> {
-  const { config, provider, beacons, signer, log, metrics, signal, isDryRun } = context;
-  const [pool, { chainId }] = await Promise.all([connectPool(provider, config.pool), provider.getNetwork()]);
-  const account = await signer?.getAddress();
-  mkdirSync(config.data, { recursive: true });
-  const ledger = new ActionLedger(join(config.data, "keeper.sqlite"));
-  const keeper: KeeperPool = {
-    ...{ provider, pool, network: networkByChainId(chainId), startBlock: config.startBlock },
-    events: { cacheFolder: join(config.data, "ssv") },
-    askMembers: peers.askMembers,
-    registry: new BatchRegistry(config.startBlock),
-    ceremonies: new Map(),
-  };
-  const sender = isDryRun ? undefined : peers.sender;
-  const shown = new KeeperMetrics(metrics);
-  const tools = { keeper, ledger, metrics: shown, log, sender, account, signal };
-  return new Keeper(context, {
-    ...{ keeper, ledger, account, metrics: shown },
-    runner: new ActionRunner(tools),
-    actions: configuredActions(config.actions, beacons, ledger),
-  });
+export async function openKeeper(context: DaemonContext<KeeperConfig>): Promise<Worker> {
+  const { config, signal } = context;
+  return Keeper.open(context, (store) => ({
+    sender: new TransactionSender(context, { dailySpendWei: weiOfEther(config.dailySpendEth), store }),
+    askMembers: () => collectSignedMessages(config.members, { signal }),
+  }));
 }
 
 /** What a keeper is made of. */
 interface KeeperParts {
   readonly keeper: KeeperPool;
   readonly ledger: ActionLedger;
+  readonly store: SpendingStore;
   readonly account: string | undefined;
   readonly metrics: KeeperMetrics;
   readonly runner: ActionRunner;
   readonly actions: readonly KeeperAction[];
 }
 
-class Keeper implements Worker {
+/** A keeper: in each round it does what anybody may do and the pool needs done. */
+export class Keeper implements Worker {
   readonly #context: DaemonContext<KeeperConfig>;
   readonly #parts: KeeperParts;
   readonly #said: SaidOnce;
   readonly #warned = new Set<string>();
 
-  constructor(context: DaemonContext<KeeperConfig>, parts: KeeperParts) {
+  private constructor(context: DaemonContext<KeeperConfig>, parts: KeeperParts) {
     this.#context = context;
     this.#parts = parts;
     this.#said = new SaidOnce(context.log);
+  }
+
+  /**
+   * Connects to the pool, and takes the data folder.
+   * @param connect Says through what it reaches others; the store is of what it spends.
+   * @throws {DeploymentError} If there is no such pool.
+   * @throws {RecordInUseError} If another process uses the folder.
+   */
+  static async open(
+    context: DaemonContext<KeeperConfig>,
+    connect: (store: SpendingStore) => KeeperPeers,
+  ): Promise<Keeper> {
+    const { config, provider, beacons, signer, log, signal, isDryRun } = context;
+    const [pool, { chainId }] = await Promise.all([connectPool(provider, config.pool), provider.getNetwork()]);
+    const account = await signer?.getAddress();
+    mkdirSync(config.data, { recursive: true, mode: 0o700 });
+    const ledger = new ActionLedger(join(config.data, "keeper.sqlite"));
+    const store = new SpendingStore(join(config.data, "spending.sqlite"));
+    const { sender, askMembers } = connect(store);
+    const keeper: KeeperPool = {
+      ...{ provider, pool, network: networkByChainId(chainId), startBlock: config.startBlock },
+      events: { cacheFolder: join(config.data, "ssv") },
+      members: new MemberQuestions(askMembers, log),
+      registry: new BatchRegistry(config.startBlock),
+      contents: new BatchContents(),
+    };
+    const metrics = new KeeperMetrics(context.metrics);
+    const tools = { keeper, ledger, metrics, log, sender: isDryRun ? undefined : sender, account, signal };
+    const runner = new ActionRunner(tools);
+    const actions = configuredActions(config.actions, beacons, ledger);
+    return new Keeper(context, { keeper, ledger, store, account, metrics, runner, actions });
   }
 
   async round(): Promise<void> {
@@ -97,15 +122,16 @@ class Keeper implements Worker {
   }
 
   async close(): Promise<void> {
+    this.#parts.store.close();
     this.#parts.ledger.close();
     return Promise.resolve();
   }
 
   /** Shows how the pool stands, and warns of what runs low. */
   async #watch(): Promise<void> {
-    const { keeper, ledger, account, metrics } = this.#parts;
+    const { keeper, store, account, metrics } = this.#parts;
     const round = await KeeperRound.begin(keeper);
-    const figures = await fetchFigures(round, account, ledger.spentLately(round.now));
+    const figures = await fetchFigures(round, account, store.spentSince(round.now - DAY));
     metrics.show(figures);
     const warnings = warningsOf(figures, this.#context.config.warnings);
     const standing = new Set(warnings.map(({ subject }) => subject));

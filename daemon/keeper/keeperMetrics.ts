@@ -32,7 +32,7 @@ export class KeeperMetrics {
       oldestRequestSeconds: metrics.gauge("queue_oldest_age_seconds", "Since the first of the withdrawals that wait"),
       lastRebaseSeconds: metrics.gauge("last_rebase_age_seconds", "Since the last report"),
       walletWei: metrics.gauge("wallet_balance_wei", "Ether of the account that sends"),
-      spentWei: metrics.gauge("spent_wei", "Spent by the keeper on gas and fees within 24 hours"),
+      spentWei: metrics.gauge("spent_wei", "Spent on gas and fees within 24 hours, reverted transactions too"),
     };
   }
 

@@ -1,19 +1,24 @@
 import type { Provider } from "ethers";
 
-import { fetchContent } from "../../clients/batchContent.ts";
 import type { RegisteredBatch } from "../../clients/batches.ts";
 import { withOutlooks } from "../../clients/clusterOutlook.ts";
 import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterStatus.ts";
+import { fetchCommittee, type SeatedCommittee } from "../../clients/committee.ts";
 import type { EventSource } from "../../clients/ownerEvents.ts";
 import type { Pool } from "../../clients/pool.ts";
+import { fetchSlotClock } from "../../clients/report.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import type { Network } from "../../src/consensus/network.ts";
+import { slotAt } from "../../src/oracle/frames.ts";
+import type { MessageKind } from "../../src/oracle/signedMessages.ts";
+import type { BatchContents } from "../oracle/batchContents.ts";
+import type { SignedAnswer } from "../oracle/exchange/peers.ts";
 import type { BatchRegistry } from "./batchRegistry.ts";
-import type { MemberMessages, MessageSource } from "./memberMessages.ts";
-import { fetchCommitteeInPlace, type CommitteeInPlace } from "./quorum.ts";
+import { agreementsOf, type MemberAgreement } from "./memberAgreements.ts";
+import type { MemberQuestions } from "./memberQuestions.ts";
 
-/** Ceremonies that are kept: whoever works on one comes back to it soon. */
-const KEPT_CEREMONIES = 4;
+/** Blocks for which approvals are of use: the EVM knows no older hashes. */
+const APPROVAL_BLOCKS = 256;
 
 /** What lasts for as long as the keeper runs. */
 export interface KeeperPool {
@@ -23,10 +28,9 @@ export interface KeeperPool {
   /** Block before which there is nothing of the pool. */
   readonly startBlock: number;
   readonly events: EventSource;
-  readonly askMembers: MessageSource;
+  readonly members: MemberQuestions;
   readonly registry: BatchRegistry;
-  /** Verified, by the roots of their batches. */
-  readonly ceremonies: Map<string, Ceremony>;
+  readonly contents: BatchContents;
 }
 
 /** The chain as a pass of the keeper sees it. What several actions need is read once, and only if one does. */
@@ -79,28 +83,34 @@ export class KeeperRound {
     });
   }
 
-  /** What members signed lately, unchecked. */
-  messages(): Promise<MemberMessages> {
-    return this.#once("messages", () => this.#keeper.askMembers());
+  /** Messages of a kind that members of the committee in place signed lately; those with the most signatures first. */
+  agreements<Kind extends MessageKind>(kind: Kind): Promise<MemberAgreement<Kind>[]> {
+    return this.#once(`agreements ${kind}`, async () => {
+      const answers = await this.#answers();
+      if (answers.every(({ signed }) => signed.messages.every((message) => message.kind !== kind))) return [];
+      const to = slotAt(await fetchSlotClock(this.pool.accounting), this.now);
+      const slots = { from: 0n, to };
+      const blocks = { from: BigInt(this.blockNumber - APPROVAL_BLOCKS), to: BigInt(this.blockNumber) };
+      const relevance = { report: slots, exits: slots, approval: blocks };
+      return agreementsOf(await this.committee(), answers, kind, relevance);
+    });
   }
 
-  committee(): Promise<CommitteeInPlace> {
-    return this.#once("committee", () => fetchCommitteeInPlace(this.pool.poolETH));
+  /** The committee in place. */
+  committee(): Promise<SeatedCommittee> {
+    return this.#once("committee", () => fetchCommittee(this.pool.poolETH));
   }
 
   /**
    * The keys of a batch, from where its operator stored them.
    * @throws {FieldError} As `fetchContent` does.
    */
-  async ceremony(batch: RegisteredBatch): Promise<Ceremony> {
-    const { ceremonies, network } = this.#keeper;
-    const known = ceremonies.get(batch.root);
-    if (known !== undefined) return known;
-    const fetched = await fetchContent(batch, network);
-    const [oldest] = ceremonies.keys();
-    if (oldest !== undefined && ceremonies.size >= KEPT_CEREMONIES) ceremonies.delete(oldest);
-    ceremonies.set(batch.root, fetched);
-    return fetched;
+  ceremony(batch: RegisteredBatch): Promise<Ceremony> {
+    return this.#keeper.contents.read(batch, this.#keeper.network);
+  }
+
+  #answers(): Promise<SignedAnswer[]> {
+    return this.#once("answers", () => this.#keeper.members.answers());
   }
 
   #once<T>(name: string, read: () => Promise<T>): Promise<T> {

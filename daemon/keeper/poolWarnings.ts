@@ -24,13 +24,13 @@ export function warningsOf(figures: PoolFigures, limits: KeeperConfig["warnings"
       text: "few keys are left: register more",
       fields: { keys: keysAvailable, limit: limits.keys },
     });
-  if (reserveWei < weiOf(limits.reserveEth))
+  if (reserveWei < weiOfEther(limits.reserveEth))
     warnings.push({
       subject: "reserve",
       text: "the operating reserve runs low: pay into it",
       fields: { reserveEth: formatEther(wei(reserveWei)), limitEth: limits.reserveEth },
     });
-  if (walletWei !== undefined && walletWei < weiOf(limits.walletEth))
+  if (walletWei !== undefined && walletWei < weiOfEther(limits.walletEth))
     warnings.push({
       subject: "wallet",
       text: "the keeper's account runs low: send ether to it",
@@ -46,7 +46,7 @@ export function warningsOf(figures: PoolFigures, limits: KeeperConfig["warnings"
   return warnings;
 }
 
-/** Numbers of the configuration may have more digits than wei, and be written with an exponent. */
-function weiOf(ether: number): bigint {
+/** Ether as people write it, in wei: it may have more digits than that, and an exponent. */
+export function weiOfEther(ether: number): bigint {
   return parseEther(ether.toFixed(18));
 }

@@ -131,7 +131,7 @@ export class SpendingStore {
   }
 
   close(): void {
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 
   #remove(id: number): void {

@@ -2,15 +2,16 @@ import { concat, getBytes, toBigInt } from "ethers";
 
 import { offerKeys } from "../../../clients/activation.ts";
 import type { RegisteredBatch } from "../../../clients/batches.ts";
-import { APPROVAL_TYPES, keysHash } from "../../../src/oracle/messages.ts";
+import type { Ceremony } from "../../../src/ceremony/ceremony.ts";
+import { keysHash } from "../../../src/oracle/messages.ts";
 import { WEI_PER_ETHER } from "../../../src/units/ether.ts";
 import type { Hex } from "../../../src/units/hex.ts";
 import { IDepositContract__factory } from "../../../typechain-types/index.ts";
+import { packSignatures } from "../../oracle/submission.ts";
 import type { ActionLedger } from "../actionLedger.ts";
 import { nothing, type ActionPlan, type KeeperAction } from "../keeperAction.ts";
 import type { KeeperRound } from "../keeperRound.ts";
-import type { SignedApproval } from "../memberMessages.ts";
-import { agreedBy, type Agreed } from "../quorum.ts";
+import type { MemberAgreement, SignedOf } from "../memberAgreements.ts";
 
 const STAKE = 32n * WEI_PER_ETHER;
 /** As the EVM knows hashes of blocks. */
@@ -29,61 +30,87 @@ export function activateAction(ledger: Pick<ActionLedger, "lastDone">, everySeco
       if (free < STAKE) return nothing("less than 32 ETH are free");
       const last = ledger.lastDone("activate");
       if (last !== undefined && Number(round.now - last) < everySeconds) return nothing("the last one is too recent");
-      if ((await round.messages()).approvals.length === 0) return nothing("no key is approved");
+      const agreements = await round.agreements("approval");
+      if (agreements.length === 0) return nothing("no key is approved");
       const batch = (await round.batches()).find(({ state }) => state === "next");
       if (batch === undefined) return nothing("no registered key is left");
-      const approved = await findApproved(round, batch);
-      if (approved === undefined) return nothing("no quorum has approved the next keys as the chain stands");
+      const approved = await findApproved(round, agreements, batch);
+      if (approved.length === 0) return nothing("no quorum has approved the next keys as the chain stands");
       return planActivation(round, batch, approved);
     },
   };
 }
 
-type Approved = Agreed<SignedApproval>;
+/** An approval that a quorum signed, of keys that are next as whoever handed it on says. */
+interface Approved {
+  readonly signed: SignedOf<"approval">;
+  /** Of a quorum, packed. */
+  readonly signatures: Hex;
+  readonly signers: number;
+}
 
-/** The approval for the next keys that still holds, the longest and then the newest if there are several. */
-async function findApproved(round: KeeperRound, batch: RegisteredBatch): Promise<Approved | undefined> {
-  const { approvals } = await round.messages();
-  const isNext = ({ offer: { batchId, from, to } }: SignedApproval) =>
-    batchId === batch.batchId && from === batch.activated && to > from && to <= batch.count;
-  const nextOnes = approvals.filter(isNext);
-  if (nextOnes.length === 0) return undefined;
-  const agreed = agreedBy(await round.committee(), APPROVAL_TYPES, nextOnes, ({ approval }) => approval);
-  const length = ({ item: { offer } }: Approved) => offer.to - offer.from;
-  const byUse = agreed.sort(
-    (a, b) => length(b) - length(a) || Number(b.item.approval.blockNumber - a.item.approval.blockNumber),
+/** The approvals that still hold, those of the most keys and then the newest first. */
+async function findApproved(
+  round: KeeperRound,
+  agreements: readonly MemberAgreement<"approval">[],
+  { batchId, activated, count }: RegisteredBatch,
+): Promise<Approved[]> {
+  const isNext = ({ offer }: Approved["signed"]) =>
+    offer.batchId === batchId && offer.from === activated && offer.to > offer.from && offer.to <= count;
+  const { quorum } = await round.committee();
+  const candidates = agreements
+    .filter(({ signatures }) => signatures.size >= quorum)
+    .flatMap((agreement) => {
+      const signatures = packSignatures(agreement, quorum);
+      return agreement.versions.filter(isNext).map((signed) => ({ signed, signatures, signers: quorum }));
+    });
+  const length = ({ signed: { offer } }: Approved) => offer.to - offer.from;
+  const byUse = candidates.sort(
+    (a, b) => length(b) - length(a) || Number(b.signed.message.blockNumber - a.signed.message.blockNumber),
   );
-  for (const candidate of byUse) if (await isGood(round, candidate.item)) return candidate;
-  return undefined;
+  const good: Approved[] = [];
+  for (const candidate of byUse) if (await isGood(round, candidate.signed)) good.push(candidate);
+  return good;
 }
 
 /** Whether block, deadline and number of deposits are as the contract wants them now. */
 async function isGood(
   { pool, provider, blockNumber, now }: KeeperRound,
-  { approval }: SignedApproval,
+  { message }: Approved["signed"],
 ): Promise<boolean> {
-  const number = Number(approval.blockNumber);
+  const number = Number(message.blockNumber);
   // Nodes that simulate a call in the newest block do not know that one's hash.
-  if (number >= blockNumber || number + KNOWN_BLOCKS <= blockNumber || approval.deadline <= now) return false;
+  if (number >= blockNumber || number + KNOWN_BLOCKS <= blockNumber || message.deadline <= now) return false;
   const [address, block] = await Promise.all([pool.poolETH.DEPOSIT_CONTRACT(), provider.getBlock(number)]);
-  if (block?.hash !== approval.blockHash) return false;
+  if (block?.hash !== message.blockHash) return false;
   const count = await IDepositContract__factory.connect(address, provider).get_deposit_count();
-  return toBigInt(getBytes(count).reverse()) === approval.depositCount;
+  return toBigInt(getBytes(count).reverse()) === message.depositCount;
 }
 
-async function planActivation(round: KeeperRound, batch: RegisteredBatch, approved: Approved): Promise<ActionPlan> {
+async function planActivation(
+  round: KeeperRound,
+  batch: RegisteredBatch,
+  approved: readonly Approved[],
+): Promise<ActionPlan> {
   const { poolManager, clusterManager } = round.pool;
-  const { offer, approval } = approved.item;
   const ceremony = await round.ceremony(batch);
-  const keys = ceremony.keys.slice(offer.from, offer.to);
-  const pubkeys = concat(keys.map(({ pubkey }) => pubkey)) as Hex;
-  const signatures = concat(keys.map(({ depositSignature }) => depositSignature)) as Hex;
-  if (keysHash(pubkeys, signatures) !== approval.keysHash)
+  const right = approved.find(({ signed }) => isOfKeys(ceremony, signed));
+  if (right === undefined)
     return nothing("the approval is for other keys than those of the batch", ["members approve keys of another batch"]);
+  const { signatures, signers } = right;
+  const { offer, message } = right.signed;
   const activation = await offerKeys(clusterManager, ceremony, batch.batchId, offer.from, offer.to, round.events);
-  const { depositCount, blockNumber, deadline } = approval;
+  const { depositCount, blockNumber, deadline } = message;
   const guard = { depositCount, blockNumber, deadline };
-  const { to, data } = await poolManager.activate.populateTransaction(activation, guard, approved.signatures);
-  const details = { batch: batch.batchId, position: offer.from, keys: keys.length, signers: approved.signers };
+  const { to, data } = await poolManager.activate.populateTransaction(activation, guard, signatures);
+  const details = { batch: batch.batchId, position: offer.from, keys: offer.to - offer.from, signers };
   return { errands: [{ key: `activate:${batch.batchId}:${offer.from}`, to, data, details }] };
+}
+
+/** Whether the offer is what was signed. */
+function isOfKeys({ keys }: Ceremony, { offer, message }: Approved["signed"]): boolean {
+  const offered = keys.slice(offer.from, offer.to);
+  const pubkeys = concat(offered.map(({ pubkey }) => pubkey)) as Hex;
+  const signatures = concat(offered.map(({ depositSignature }) => depositSignature)) as Hex;
+  return keysHash(pubkeys, signatures) === message.keysHash;
 }

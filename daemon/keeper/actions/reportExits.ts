@@ -1,32 +1,29 @@
-import { concat } from "ethers";
-
 import { exitRequestsOf } from "../../../clients/exitRequests.ts";
+import type { KeyRun } from "../../../clients/keyRuns.ts";
 import { openKeys } from "../../../src/ceremony/keyRange.ts";
-import { EXIT_STATUS_TYPES, pubkeysHash, type ExitStatus } from "../../../src/oracle/messages.ts";
-import type { Hex } from "../../../src/units/hex.ts";
+import { FieldError } from "../../../src/units/errors.ts";
+import { packSignatures } from "../../oracle/submission.ts";
 import { nothing, type Errand, type KeeperAction } from "../keeperAction.ts";
 import type { KeeperRound } from "../keeperRound.ts";
-import type { SignedExitStatus } from "../memberMessages.ts";
-import { agreedBy, type Agreed } from "../quorum.ts";
-import { ExitPlaces } from "./exitPlaces.ts";
+import type { MemberAgreement } from "../memberAgreements.ts";
+import { GoneKeys } from "./goneKeys.ts";
 import { restorationOf } from "./restoration.ts";
 
-/** Bytes of a public key, and most of them in one status: their proofs must fit into a transaction. */
-const [KEY_LENGTH, MOST_KEYS] = [48, 500];
+type Status = MemberAgreement<"exits">;
 
 /** Tells the registry of validators that a quorum signed to be gone. */
 export function reportExitsAction(): KeeperAction {
-  const known = new ExitPlaces();
+  const gone = new GoneKeys();
   return {
     name: "reportExits",
     plan: async (round) => {
-      const { exits } = await round.messages();
-      if (exits.length === 0) return nothing("no exit was signed");
-      const agreed = agreedBy(await round.committee(), EXIT_STATUS_TYPES, exits, statusOf);
+      const signed = await round.agreements("exits");
+      if (signed.length === 0) return nothing("no exit was signed");
+      const { quorum } = await round.committee();
       const errands: Errand[] = [];
       const warnings = new Set<string>();
-      for (const each of agreed) {
-        const found = await planStatus(round, known, each);
+      for (const status of signed.filter(({ signatures }) => signatures.size >= quorum)) {
+        const found = await planStatus(round, gone, status, quorum);
         if (typeof found === "string") warnings.add(found);
         else errands.push(...found);
       }
@@ -41,23 +38,35 @@ function distinct(errands: readonly Errand[]): Errand[] {
   return [...new Map(errands.map((errand) => [errand.key, errand])).values()];
 }
 
-/** What is signed is a hash of the keys, which whoever passes the message on could have changed. */
-function statusOf({ pubkeys, status }: SignedExitStatus): ExitStatus | undefined {
-  const areKeys = pubkeys.every((key) => /^0x[0-9a-f]*$/i.test(key) && key.length === 2 + 2 * KEY_LENGTH);
-  if (pubkeys.length === 0 || pubkeys.length > MOST_KEYS || !areKeys) return undefined;
-  return pubkeysHash(concat(pubkeys) as Hex) === status.pubkeysHash ? status : undefined;
-}
-
-/** The errands of a status; none if all is known, and a warning if its keys are not the pool's. */
+/** The errands of a status; none if all is known, and a warning if its keys are not found. */
 async function planStatus(
   round: KeeperRound,
-  known: ExitPlaces,
-  { item: { pubkeys, status }, digest, signatures, signers }: Agreed<SignedExitStatus>,
+  gone: GoneKeys,
+  status: Status,
+  quorum: number,
 ): Promise<Errand[] | string> {
   const exits = await exitRequestsOf(round.pool);
-  const runs = await known.open(round, exits, digest, pubkeys);
-  if (runs === undefined) return "members signed the exit of keys that are not activated";
-  if (runs.length === 0) return [];
+  let [isTold, problem] = [false, "members signed the exit of keys that are not activated, or stand elsewhere"];
+  for (const version of status.versions)
+    try {
+      const found = await gone.open(round, exits, version);
+      if (typeof found !== "string") return await planTelling(round, status, quorum, found, version.message.refSlot);
+      isTold ||= found === "told";
+    } catch (error) {
+      // Whoever hands a status on may have named a batch whose files are gone, and other statuses are of other batches.
+      if (!(error instanceof FieldError)) throw error;
+      problem = `keys of an exit cannot be read: ${error.message}`;
+    }
+  return isTold ? [] : problem;
+}
+
+async function planTelling(
+  round: KeeperRound,
+  status: Status,
+  quorum: number,
+  runs: readonly KeyRun[],
+  refSlot: bigint,
+): Promise<Errand[]> {
   const batches = await round.batches();
   const restorations: Errand[] = [];
   for (const batchId of new Set(runs.map(({ batch }) => batch.batchId))) {
@@ -66,8 +75,9 @@ async function planStatus(
   }
   // What is not there yet cannot be simulated.
   if (restorations.length > 0) return restorations;
+  const exits = await exitRequestsOf(round.pool);
   const ranges = runs.map(({ ceremony, batch, from, to }) => openKeys(ceremony, batch.batchId, from, to));
-  const { to, data } = await exits.reportExits.populateTransaction(ranges, status.refSlot, signatures);
-  const details = { keys: pubkeys.length, refSlot: status.refSlot, signers };
-  return [{ key: `reportExits:${digest}`, to, data, details }];
+  const { to, data } = await exits.reportExits.populateTransaction(ranges, refSlot, packSignatures(status, quorum));
+  const keys = runs.reduce((sum, run) => sum + run.to - run.from, 0);
+  return [{ key: `reportExits:${status.digest}`, to, data, details: { keys, refSlot, signers: quorum } }];
 }

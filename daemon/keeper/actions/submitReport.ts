@@ -1,7 +1,7 @@
-import { REPORT_TYPES } from "../../../src/oracle/messages.ts";
+import { requiredSigners } from "../../../src/oracle/quorum.ts";
+import { packSignatures } from "../../oracle/submission.ts";
 import type { ActionLedger } from "../actionLedger.ts";
 import { nothing, type KeeperAction } from "../keeperAction.ts";
-import { agreedBy } from "../quorum.ts";
 
 /**
  * Sends reports that a quorum signed and nobody sent.
@@ -11,21 +11,30 @@ export function submitReportAction(ledger: Pick<ActionLedger, "firstSeen">, afte
   return {
     name: "submitReport",
     plan: async (round) => {
-      const { accounting } = round.pool;
-      const { refSlot: lastSlot } = await accounting.lastReport();
-      const { reports } = await round.messages();
-      const later = reports.filter(({ report }) => report.refSlot > lastSlot);
+      const { accounting, poolETH } = round.pool;
+      const last = await accounting.lastReport();
+      const signed = (await round.agreements("report")).flatMap(({ versions: [version], ...agreement }) =>
+        version === undefined ? [] : [{ ...agreement, report: version.message }],
+      );
+      const later = signed.filter(({ report }) => report.refSlot > last.refSlot);
       if (later.length === 0) return nothing("no report was signed that is not applied");
-      const agreed = agreedBy(await round.committee(), REPORT_TYPES, later, ({ report }) => report);
+      const [{ members, quorum }, { pooledEther }] = await Promise.all([round.committee(), poolETH.rebaseState()]);
+      const size = { members: members.length, quorum };
+      const ready = later
+        .map((each) => ({ ...each, required: requiredSigners(each.report, last, pooledEther, size) }))
+        .filter(({ signatures, required }) => signatures.size >= required);
       // A later report counts all that an earlier one would.
-      const [newest] = agreed.sort((a, b) => (a.item.report.refSlot > b.item.report.refSlot ? -1 : 1));
-      if (newest === undefined) return nothing("no quorum signed the same report");
-      const { report } = newest.item;
-      const since = ledger.firstSeen(`report:${newest.digest}`, round.now);
+      const [newest] = ready.sort((a, b) => (a.report.refSlot > b.report.refSlot ? -1 : 1));
+      if (newest === undefined) return nothing("not enough members signed the same report");
+      const { report, digest, required } = newest;
+      const since = ledger.firstSeen(`report:${digest}`, round.now);
       if (Number(round.now - since) < afterSeconds) return nothing("members may still send the report");
-      const { to, data } = await accounting.applyReport.populateTransaction({ ...report }, newest.signatures);
-      const details = { refSlot: report.refSlot, signers: newest.signers };
-      return { errands: [{ key: `submitReport:${newest.digest}:${newest.signers}`, to, data, details }] };
+      const { to, data } = await accounting.applyReport.populateTransaction(
+        { ...report },
+        packSignatures(newest, required),
+      );
+      const details = { refSlot: report.refSlot, signers: required };
+      return { errands: [{ key: `submitReport:${digest}:${required}`, to, data, details }] };
     },
   };
 }

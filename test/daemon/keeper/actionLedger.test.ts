@@ -46,21 +46,18 @@ describe("ActionLedger", () => {
     await begin("a");
     await begin("b");
     const sent = await suite().deployer.sendTransaction({ to: suite().deployer.address });
-    ledger.complete("a", { hash: sent.hash, spentWei: 5n });
-    ledger.complete("b", { hash: `0x${"12".repeat(32)}`, spentWei: 7n });
+    ledger.complete("a", sent.hash);
+    ledger.complete("b", `0x${"12".repeat(32)}`);
     expect([await isOpen("a"), await isOpen("b")]).to.deep.equal([false, false]);
-    expect(ledger.spentLately(await now(suite()))).to.equal(12n);
     await passTime(suite(), 1_800);
     expect([await isOpen("a"), await isOpen("b")]).to.deep.equal([false, true]);
-    await passTime(suite(), 86_400);
-    expect(ledger.spentLately(await now(suite()))).to.equal(0n);
   });
 
   it("remembers when an action was done last, and when something was seen first", async () => {
     expect(ledger.lastDone("topUp")).to.equal(undefined);
     await begin("a");
     expect(ledger.lastDone("topUp")).to.equal(undefined);
-    ledger.complete("a", { hash: "0x", spentWei: 0n });
+    ledger.complete("a", "0x");
     expect([ledger.lastDone("topUp"), ledger.lastDone("activate")]).to.deep.equal([await now(suite()), undefined]);
     expect([ledger.firstSeen("r", 5n), ledger.firstSeen("r", 9n)]).to.deep.equal([5n, 5n]);
   });

@@ -2,13 +2,12 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import type { SignedApproval } from "../../../daemon/keeper/memberMessages.ts";
 import { strangers } from "../../helpers/accounts.ts";
 import type { TestBatch } from "../../helpers/exits.ts";
 import { foreignDeposit } from "./support/foreignDeposit.ts";
 import { useSuite } from "../../helpers/isolation.ts";
 import { deployFunded, depositMore } from "../../helpers/registry.ts";
-import { approveKeys } from "./support/signedMessages.ts";
+import { approveKeys, type SignedApproval } from "./support/signedMessages.ts";
 import { registerStored, useFolder } from "./support/storedBatches.ts";
 import { openTestKeeper, useKeepers, type TestKeeper } from "./support/testKeeper.ts";
 
@@ -27,7 +26,7 @@ describe("keeper, action activate", () => {
   });
   const activated = async () => Number((await suite().poolManager.batchOf(batch.batchId)).activated);
   const serve = (keeper: TestKeeper, approvals: readonly SignedApproval[]) => {
-    keeper.messages = { approvals, reports: [], exits: [] };
+    keeper.messages = approvals;
   };
 
   it("stakes to as many of the approved keys as there is ether for, once", async () => {
@@ -103,9 +102,9 @@ describe("keeper, action activate", () => {
       "another message under the signature": [
         first,
         second,
-        { ...third, approval: { ...third.approval, deadline: third.approval.deadline + 1n } },
+        { ...third, message: { ...third.message, deadline: third.message.deadline + 1n } },
       ],
-      "fields out of range": [first, second, { ...third, approval: { ...third.approval, deadline: -1n } }],
+      "fields out of range": [first, second, { ...third, message: { ...third.message, deadline: -1n } }],
       "other keys than those signed": [first, second, third].map((each) => ({
         ...each,
         offer: { ...each.offer, to: 3 },

@@ -3,8 +3,7 @@ import { expect } from "chai";
 import { useSuite } from "../../helpers/isolation.ts";
 import { makeReport } from "../../helpers/report.ts";
 import { deployRedeemable } from "../../helpers/withdrawals.ts";
-import type { SignedReport } from "../../../daemon/keeper/memberMessages.ts";
-import { signReports } from "./support/signedMessages.ts";
+import { signReports, type SignedReport } from "./support/signedMessages.ts";
 import { openTestKeeper, useKeepers, type TestKeeper } from "./support/testKeeper.ts";
 
 const AFTER = 600;
@@ -16,7 +15,7 @@ describe("keeper, action submitReport", () => {
   const applied = async () => (await suite().accounting.lastReport()).refSlot;
   const pass = () => suite().chain.networkHelpers.time.increase(AFTER);
   const serve = (keeper: TestKeeper, reports: readonly SignedReport[]) => {
-    keeper.messages = { approvals: [], reports, exits: [] };
+    keeper.messages = reports;
   };
 
   it("H38 sends a report that a quorum signed and nobody sent for ten minutes, once, also after a restart", async () => {
@@ -47,7 +46,7 @@ describe("keeper, action submitReport", () => {
       [first, second],
       [first, first, first],
       halves,
-      [first, second, { ...third, report: lie }],
+      [first, second, { ...third, message: lie }],
     ]) {
       serve(keeper, reports);
       await keeper.round();

@@ -2,7 +2,6 @@ import { concat } from "ethers";
 
 import { buildApproval } from "../../../../clients/activation.ts";
 import { fetchCommitteeDomain } from "../../../../clients/committee.ts";
-import type { SignedApproval, SignedExitStatus, SignedReport } from "../../../../daemon/keeper/memberMessages.ts";
 import {
   APPROVAL_TYPES,
   EXIT_STATUS_TYPES,
@@ -11,10 +10,18 @@ import {
   type MemberSigner,
   type Report,
 } from "../../../../src/oracle/messages.ts";
+import type { KeySpan, SignedMessage } from "../../../../src/oracle/signedMessages.ts";
 import type { Hex } from "../../../../src/units/hex.ts";
 import type { TestBatch } from "../../../helpers/exits.ts";
 import { offer } from "../../../helpers/activation.ts";
 import type { TestSuite } from "../../../helpers/suite.ts";
+
+/** A member's approval of keys. */
+export type SignedApproval = Extract<SignedMessage, { kind: "approval" }>;
+/** A member's report. */
+export type SignedReport = Extract<SignedMessage, { kind: "report" }>;
+/** A member's word that validators are gone. */
+export type SignedExitStatus = Extract<SignedMessage, { kind: "exits" }>;
 
 /** Approvals of positions of a batch, as the chain stands; by three members if nobody is named. */
 export async function approveKeys(
@@ -29,7 +36,7 @@ export async function approveKeys(
   return Promise.all(
     signers.map(async (signer) => {
       const signature = (await signer.signTypedData(domain, APPROVAL_TYPES, { ...approval })) as Hex;
-      return { offer: { batchId, from, to }, approval, signature };
+      return { kind: "approval", offer: { batchId, from, to }, message: approval, signature };
     }),
   );
 }
@@ -44,23 +51,28 @@ export async function signReports(
   return Promise.all(
     signers.map(async (signer) => {
       const signature = (await signer.signTypedData(domain, REPORT_TYPES, { ...report })) as Hex;
-      return { report, signature };
+      return { kind: "report", message: report, signature };
     }),
   );
 }
 
-/** That validators are gone, signed by three members if nobody is named. */
+/** That the validators of some batches' keys are gone, signed by three members if nobody is named. */
 export async function signExits(
   suite: TestSuite,
-  pubkeys: readonly Hex[],
+  batches: readonly TestBatch[],
+  ranges: readonly KeySpan[],
   signers: readonly MemberSigner[] = suite.members.slice(0, 3),
 ): Promise<SignedExitStatus[]> {
   const domain = await fetchCommitteeDomain(suite.poolETH);
-  const status = { pubkeysHash: pubkeysHash(concat(pubkeys) as Hex), refSlot: 7n };
+  const pubkeys = ranges.flatMap(({ batchId, from, to }) => {
+    const batch = batches.find((each) => each.batchId === batchId);
+    return batch?.ceremony.keys.slice(from, to).map(({ pubkey }) => pubkey) ?? [];
+  });
+  const message = { pubkeysHash: pubkeysHash(concat(pubkeys) as Hex), refSlot: 7n };
   return Promise.all(
     signers.map(async (signer) => {
-      const signature = (await signer.signTypedData(domain, EXIT_STATUS_TYPES, status)) as Hex;
-      return { pubkeys, status, signature };
+      const signature = (await signer.signTypedData(domain, EXIT_STATUS_TYPES, message)) as Hex;
+      return { kind: "exits", message, ranges, signature };
     }),
   );
 }

@@ -6,13 +6,18 @@ import { Wallet } from "ethers";
 import { pino } from "pino";
 
 import { BeaconNode } from "../../../../clients/beaconNode.ts";
-import { describeRevert, findRevertData } from "../../../../clients/contractErrors.ts";
+import { fetchCommittee } from "../../../../clients/committee.ts";
 import { KeeperConfig } from "../../../../daemon/config/keeperConfig.ts";
-import { openKeeper } from "../../../../daemon/keeper/keeper.ts";
-import type { MemberMessages } from "../../../../daemon/keeper/memberMessages.ts";
-import type { Sender, Sending } from "../../../../daemon/keeper/sender.ts";
+import type { Sender } from "../../../../daemon/keeper/actionRunner.ts";
+import { Keeper } from "../../../../daemon/keeper/keeper.ts";
+import type { PeerAnswer } from "../../../../daemon/oracle/exchange/peers.ts";
 import type { Worker } from "../../../../daemon/service/context.ts";
 import { DaemonMetrics } from "../../../../daemon/service/metrics.ts";
+import type { Sending } from "../../../../daemon/service/sending.ts";
+import { TransactionSender } from "../../../../daemon/service/transactions.ts";
+import type { SignedMessage } from "../../../../src/oracle/signedMessages.ts";
+import { parseSignedMessages, printSignedMessages } from "../../../../src/oracle/signedMessagesFile.ts";
+import type { Hex } from "../../../../src/units/hex.ts";
 import { ETHER } from "../../../helpers/accounts.ts";
 import type { TestSuite } from "../../../helpers/suite.ts";
 
@@ -44,8 +49,9 @@ export interface LogLine {
 
 /** A keeper, and what it did. */
 export interface TestKeeper extends Worker {
-  /** What members serve. */
-  messages: MemberMessages;
+  /** What members serve, one message each. */
+  messages: readonly SignedMessage[];
+  readonly metrics: DaemonMetrics;
   /** Purposes of the transactions that were mined. */
   readonly sent: string[];
   readonly data: string;
@@ -56,7 +62,6 @@ export interface TestKeeper extends Worker {
   metric(name: string, labels?: Record<string, string>): Promise<number | undefined>;
 }
 
-const NO_MESSAGES: MemberMessages = { approvals: [], reports: [], exits: [] };
 const NAMES = ["activate", "topUp", "submitReport", "reportExits", "finalizeStale", "triggerExits", "retryExits"];
 const LEVELS = { debug: 20, info: 30, warn: 40 };
 const folders: string[] = [];
@@ -96,7 +101,7 @@ export async function openTestKeeper(suite: TestSuite, settings: KeeperSettings 
     actions: Object.fromEntries(NAMES.map((name) => [name, actionSettings(settings.actions, name)])),
     warnings: settings.warnings ?? {},
   });
-  const served = { messages: NO_MESSAGES };
+  const served: { messages: readonly SignedMessage[] } = { messages: [] };
   const context = {
     ...{ config, provider, log, metrics },
     beacons: [new BeaconNode({ url: new URL(beaconUrl), field: "beacon" })],
@@ -104,19 +109,22 @@ export async function openTestKeeper(suite: TestSuite, settings: KeeperSettings 
     signal: new AbortController().signal,
     isDryRun: settings.isDryRun === true,
   };
-  const keeper = await openKeeper(context, {
-    sender: senderOf(wallet, sent, settings),
-    askMembers: () => Promise.resolve(served.messages),
-  });
+  const keeper = await Keeper.open(context, (store) => ({
+    sender: watched(new TransactionSender(context, { store }, { pollMs: 50 }), sent, settings),
+    askMembers: async () => {
+      const { chainId, address } = await fetchCommittee(poolETH);
+      return served.messages.map((message, i) => answerOf(i, message, { chainId, committee: address as Hex }));
+    },
+  }));
   keepers.push(keeper);
   return {
-    ...{ sent, data, wallet },
+    ...{ sent, data, wallet, metrics },
     round: () => keeper.round(),
     close: () => keeper.close(),
     get messages() {
       return served.messages;
     },
-    set messages(messages: MemberMessages) {
+    set messages(messages) {
       served.messages = messages;
     },
     logged: (level) => lines.map((line) => JSON.parse(line) as LogLine).filter((line) => line.level >= LEVELS[level]),
@@ -133,22 +141,25 @@ function actionSettings(actions: ActionSettings | undefined, name: string): obje
   return given === undefined ? { enabled: false } : { enabled: true, ...given };
 }
 
-/** Sends at once from a wallet whose chain mines at once. */
-function senderOf(wallet: Wallet, sent: string[], { beforeSending, refusal }: KeeperSettings): Sender {
+/** What a member that serves one message answers, as it comes over the wire. */
+function answerOf(index: number, message: SignedMessage, terms: { chainId: bigint; committee: Hex }): PeerAnswer {
+  const url = `http://member-${index}.example.org`;
+  try {
+    return { url, signed: parseSignedMessages(printSignedMessages({ ...terms, messages: [message] }), "answer") };
+  } catch (error) {
+    return { url, problem: String(error) };
+  }
+}
+
+/** Notes what a sender has mined, after what the test does before each sending. */
+function watched(sender: Sender, sent: string[], { beforeSending, refusal }: KeeperSettings): Sender {
   return {
     send: async (sending) => {
       await beforeSending?.(sending);
       if (refusal !== undefined) return { result: "skipped", reason: refusal };
-      const { purpose, ...transaction } = sending;
-      try {
-        await wallet.estimateGas(transaction);
-      } catch (error) {
-        return { result: "skipped", reason: describeRevert(findRevertData(error) ?? "0x") ?? String(error) };
-      }
-      const receipt = await (await wallet.sendTransaction(transaction)).wait();
-      if (receipt === null) throw new Error("the transaction was not mined");
-      sent.push(purpose);
-      return { result: "mined", hash: receipt.hash, gasUsed: receipt.gasUsed, spentWei: receipt.fee };
+      const became = await sender.send(sending);
+      if (became.result === "mined") sent.push(sending.purpose);
+      return became;
     },
   };
 }

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+
+import { expect } from "chai";
+
+import { RecordInUseError } from "../../../daemon/service/exclusiveDatabase.ts";
+import { etherOf } from "../../helpers/accounts.ts";
+import { deployRunning, MIN_RUNWAY, poolCluster, RUNWAY } from "../../helpers/clusters.ts";
+import { failureOf } from "../../helpers/failure.ts";
+import { useSuite } from "../../helpers/isolation.ts";
+import { openTestKeeper, useKeepers } from "./support/testKeeper.ts";
+
+const GWEI_500 = 500n * 10n ** 9n;
+const TABLE = new URL("../../../docs/daemons/monitoring.md", import.meta.url);
+/** Of the service that runs a daemon. */
+const OF_SERVICE = /_(?:rounds?_|round$|start_|build_|endpoint_|last_round_)/;
+
+describe("keeper", () => {
+  useKeepers();
+  const suite = useSuite(async () => {
+    const deployed = await deployRunning(2);
+    await deployed.chain.networkHelpers.mine(RUNWAY - MIN_RUNWAY + 10n);
+    return deployed;
+  });
+
+  it("shows the metrics of the table, with its labels", async () => {
+    const keeper = await openTestKeeper(suite(), { actions: { topUp: {} } });
+    await keeper.round();
+    const shown = await keeper.metrics.registry.getMetricsAsJSON();
+    const found = shown.map(({ name, values }) => {
+      const labels = Object.keys(values[0]?.labels ?? {}).sort();
+      return `${name} ${labels.join(", ")}`.trim();
+    });
+    expect(found).to.have.members(documented());
+  });
+
+  it("shows no gauge whose value it does not know", async () => {
+    const keeper = await openTestKeeper(suite(), { isDryRun: true });
+    expect(await keeper.metrics.registry.metrics()).not.to.match(/^pooleth_reserve_wei /m);
+    await keeper.round();
+    const text = await keeper.metrics.registry.metrics();
+    expect(text)
+      .to.match(/^pooleth_reserve_wei \d/m)
+      .and.to.match(/^pooleth_spent_wei 0$/m);
+    expect(text).not.to.match(/^pooleth_wallet_balance_wei /m);
+  });
+
+  it("counts gas as spent whatever became of the transaction", async () => {
+    const { chain, ssvNetwork } = suite();
+    const { owner, operatorIds, cluster } = await poolCluster(suite());
+    const keeper = await openTestKeeper(suite(), { actions: { topUp: {} } });
+    const before = await etherOf(suite(), keeper.wallet);
+    await chain.provider.request({ method: "evm_setAutomine", params: [false] });
+    try {
+      const done = keeper.round();
+      while ((await chain.ethers.provider.getTransactionCount(keeper.wallet, "pending")) === 0)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      // Comes first in the block, and leaves the keeper with an old snapshot.
+      const first = { gasLimit: 1_000_000n, maxFeePerGas: GWEI_500, maxPriorityFeePerGas: GWEI_500 };
+      await ssvNetwork.deposit(owner, operatorIds, cluster, { value: 1_000_000_000n, ...first });
+      await chain.networkHelpers.mine();
+      await done;
+    } finally {
+      await chain.provider.request({ method: "evm_setAutomine", params: [true] });
+    }
+    expect(await keeper.metric("transactions_total", { purpose: "topUp", result: "reverted" })).to.equal(1);
+    const spent = before - (await etherOf(suite(), keeper.wallet));
+    expect([spent > 0n, await keeper.metric("spent_wei")]).to.deep.equal([true, Number(spent)]);
+  });
+
+  it("takes its data folder for itself until it ends", async () => {
+    const keeper = await openTestKeeper(suite());
+    const error = await failureOf(openTestKeeper(suite(), { data: keeper.data }));
+    expect(error).to.be.instanceOf(RecordInUseError);
+    expect(error.message).to.include("run one keeper for each data folder");
+    await keeper.close();
+    await openTestKeeper(suite(), { data: keeper.data });
+  });
+});
+
+/** Names and labels of the keeper's metrics as the documentation has them. */
+function documented(): string[] {
+  const rows = readFileSync(TABLE, "utf8").matchAll(/^\| `(pooleth_\w+)` +\| \w+ +\| (?:both|keeper) +\| ([^|]*)\|/gm);
+  return [...rows]
+    .map(([, name = "", labels = ""]) => `${name} ${labels.replaceAll("`", "").trim()}`.trim())
+    .filter((row) => !OF_SERVICE.test(row));
+}
