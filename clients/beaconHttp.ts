@@ -3,6 +3,7 @@ import { z } from "zod";
 import { FieldError } from "../src/units/errors.ts";
 import { FileFormatError, parseJson } from "../src/units/json.ts";
 import { download } from "./download.ts";
+import { fetchAgain } from "./fetchAgain.ts";
 import { failureCode, readBytes } from "./httpBody.ts";
 import type { RequestResult } from "./requestResult.ts";
 import { withoutCredentials, type FetchAddress } from "./urlCredentials.ts";
@@ -132,7 +133,7 @@ export async function exchange<T>(
     const { url, headers } = addressOf(access.url, path, ask.accept);
     const sent = { method: "POST", body: JSON.stringify(ask.body), headers: { ...headers, ...JSON_TYPE } };
     const request = ask.body === undefined ? { headers } : sent;
-    const response = await fetch(url, { ...request, redirect: "manual", signal });
+    const response = await fetchAgain(url, { ...request, redirect: "manual", signal });
     if (response.ok) return read(response);
     const reason = await readBytes(response, MAX_REASON_BYTES);
     throw failure(access, path, response.status, reason?.toString("utf8") ?? "");

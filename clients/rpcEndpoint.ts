@@ -2,6 +2,7 @@ import type { JsonRpcError, JsonRpcPayload, JsonRpcResult } from "ethers";
 import { z } from "zod";
 
 import { withDeadline } from "./deadline.ts";
+import { fetchAgain } from "./fetchAgain.ts";
 import { failureCode, readBytes } from "./httpBody.ts";
 import { withoutCredentials } from "./urlCredentials.ts";
 
@@ -26,6 +27,8 @@ const Answer = z.union([
   }),
   z.object({ result: z.unknown() }).refine((answer) => "result" in answer),
 ]);
+/** A node refuses a transaction that it knows. */
+const SEND = "eth_sendRawTransaction";
 /** How nodes refuse whoever asks, rather than what is asked. */
 const TURNED_AWAY = [401, 403, 404, 407, 408, 429];
 
@@ -35,7 +38,7 @@ const TURNED_AWAY = [401, 403, 404, 407, 408, 429];
  *   answers something else than JSON-RPC.
  */
 export async function askEndpoint(address: URL, payload: JsonRpcPayload, limits: EndpointLimits): Promise<RpcAnswer> {
-  const { status, text } = await post(address, JSON.stringify(payload), limits);
+  const { status, text } = await post(address, payload, limits);
   if (status >= 500 || TURNED_AWAY.includes(status)) throw new NoAnswer(`HTTP status ${status}`);
   const answer = parse(text);
   if (answer === undefined) throw new NoAnswer(`HTTP status ${status}, without JSON-RPC`);
@@ -46,14 +49,16 @@ export async function askEndpoint(address: URL, payload: JsonRpcPayload, limits:
 
 async function post(
   address: URL,
-  body: string,
+  payload: JsonRpcPayload,
   { timeout, maxBytes, signal }: EndpointLimits,
 ): Promise<{ status: number; text: string }> {
   const { url, headers: authorization } = withoutCredentials(address);
   const headers = { ...authorization, "content-type": "application/json" };
+  const ask = payload.method === SEND ? fetch : fetchAgain;
+  const body = JSON.stringify(payload);
   try {
     return await withDeadline(timeout, signal, async (until) => {
-      const response = await fetch(url, { method: "POST", body, headers, redirect: "manual", signal: until });
+      const response = await ask(url, { method: "POST", body, headers, redirect: "manual", signal: until });
       const bytes = await readBytes(response, maxBytes);
       if (bytes === undefined) throw new NoAnswer(`more than ${maxBytes} bytes`);
       return { status: response.status, text: bytes.toString("utf8") };

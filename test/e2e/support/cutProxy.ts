@@ -19,10 +19,7 @@ export class CutProxy {
       ] as const) {
         this.#open.add(socket);
         socket.on("error", () => other.destroy());
-        socket.on("close", () => {
-          this.#open.delete(socket);
-          other.destroy();
-        });
+        socket.on("close", () => this.#open.delete(socket));
         socket.pipe(other);
       }
     });
