@@ -2,14 +2,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 
+import type { Batch } from "../../scripts/lifecycle/keys.ts";
+import type { Report } from "../../src/oracle/messages.ts";
 import { ETHER } from "../helpers/accounts.ts";
 import { DaemonPool } from "./support/daemonPool.ts";
 import type { DaemonProcess, LogLine } from "./support/daemonProcess.ts";
+import { Liar } from "./support/liar.ts";
 import { useLivePool } from "./support/livePool.ts";
 import { expectBooked, realEther } from "./support/realEther.ts";
 import { SignedRecord } from "./support/signedRecord.ts";
 
 const KEYS = 8;
+const MORE_KEYS = 2;
+const GWEI = 10n ** 9n;
 /** How long real time may pass until a report that can be made is there. */
 const PATIENCE_MS = 30_000;
 /** Members in turn wait a slot each, and only transactions have time pass by itself. */
@@ -48,12 +53,8 @@ describe("five oracle members and a keeper, as processes, for 60 frames", functi
   });
 
   it("stake to approved keys as soon as there are some", async () => {
-    const { ceremony, id } = await daemons.register(KEYS);
-    const { poolManager, poolETH } = pool().live.suite;
-    await until(async () => (await poolManager.batchOf(id)).activated === BigInt(KEYS));
-    expect(await poolETH.totalStaked()).to.equal(BigInt(KEYS) * 32n * ETHER);
-    for (const log of await poolETH.queryFilter(poolETH.filters.Staked()))
-      for (const { pubkey } of ceremony.keys) pool().stakedIn.set(pubkey, log.blockNumber);
+    await expectStaked(await daemons.register(KEYS));
+    expect(await pool().live.suite.poolETH.totalStaked()).to.equal(BigInt(KEYS) * 32n * ETHER);
   });
 
   it("report the real state to the wei, frame by frame", async () => {
@@ -108,6 +109,51 @@ describe("five oracle members and a keeper, as processes, for 60 frames", functi
     for (let i = 0; i < 3; i++) await expectReport(await passFrame());
   });
 
+  it("change nothing by two of them that lie, and keys are staked to all the same", async () => {
+    const lying = daemons.members.slice(3);
+    await Promise.all(lying.map(({ process }) => process.stop()));
+    const liars = await Promise.all(
+      lying.map(({ privateKey, exchangeUrl }) => Liar.start(pool(), privateKey, exchangeUrl)),
+    );
+    const batch = await daemons.register(MORE_KEYS);
+    for (let i = 0; i < 3; i++) {
+      const refSlot = await passFrame();
+      const { report } = await pool().live.observe(refSlot);
+      for (const liar of liars) await liar.lie(report);
+      await expectReport(refSlot);
+    }
+    await expectStaked(batch);
+    const metrics = await at(daemons.members, 0).process.metrics();
+    const found = [...metrics].filter(([name]) => name.startsWith("pooleth_equivocations_total{"));
+    expect(found.map(([, count]) => count >= 1)).to.deep.equal([true, true]);
+    await Promise.all(liars.map((liar) => liar.stop()));
+    for (const { process } of lying) process.start();
+    await Promise.all(lying.map(({ process }) => process.untilReady()));
+  });
+
+  it("put right what a quorum that lied could book, which is little", async () => {
+    for (const { process } of daemons.members) process.signal("SIGSTOP");
+    const { accounting, poolETH, members } = pool().live.suite;
+    const refSlot = await passFrame();
+    const { report } = await pool().live.observe(refSlot);
+    const before = await poolETH.totalPooledEther();
+    const lie = (perMillion: bigint): { report: Report } => {
+      const missingGwei = (before * perMillion) / (1_000_000n * GWEI);
+      return { report: { ...report, validatorsGwei: report.validatorsGwei - missingGwei } };
+    };
+    for (const [perMillion, signers] of [
+      [600n, 3],
+      [60_000n, members.length],
+    ] as const)
+      await expect(pool().live.report(lie(perMillion), signers)).to.be.revert(pool().live.connection.ethers);
+    await pool().live.report(lie(400n), 3);
+    expect(await lastSlot()).to.equal(refSlot);
+    expect((await poolETH.totalPooledEther()) * 10_000n >= before * 9_995n).to.equal(true);
+    expect((await accounting.lastReport()).clBalanceGwei < report.validatorsGwei + report.pendingGwei).to.equal(true);
+    for (const { process } of daemons.members) process.signal("SIGCONT");
+    await expectReport(await passFrame());
+  });
+
   it("have run for 60 frames", async () => {
     while (frames < 60) await expectReport(await passFrame());
     expect(signed.size).to.be.at.least(3 * 60);
@@ -125,6 +171,17 @@ describe("five oracle members and a keeper, as processes, for 60 frames", functi
     await until(async () => (await lastSlot()) >= refSlot);
     await expectBooked(pool(), await realEther(pool(), refSlot));
     frames++;
+  }
+
+  /** Waits until the pool has staked to all keys of a batch, which it does in their order. */
+  async function expectStaked({ id, ceremony }: Batch): Promise<void> {
+    const { poolManager, poolETH } = pool().live.suite;
+    const { stakedIn } = pool();
+    const pubkeys = ceremony.keys.map(({ pubkey }) => pubkey);
+    await until(async () => (await poolManager.batchOf(id)).activated === BigInt(pubkeys.length));
+    const logs = await poolETH.queryFilter(poolETH.filters.Staked());
+    const blocks = logs.flatMap(({ args, blockNumber }) => Array<number>(Number(args[0])).fill(blockNumber));
+    for (const [i, blockNumber] of blocks.slice(stakedIn.size).entries()) stakedIn.set(pubkeys[i] ?? "0x", blockNumber);
   }
 
   async function lastSlot(): Promise<bigint> {

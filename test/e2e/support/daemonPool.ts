@@ -29,6 +29,7 @@ export interface Member {
   readonly process: DaemonProcess;
   readonly execution: CutProxy;
   readonly beacon: CutProxy;
+  readonly privateKey: string;
   /** Where it serves what it signed. */
   readonly exchangeUrl: string;
   /** Through which the others see that. */
@@ -91,8 +92,9 @@ export class DaemonPool {
           approvals: { everyBlocks: APPROVAL_BLOCKS },
         };
         const home = join(folder, `member-${i + 1}`);
-        const process = new DaemonProcess({ kind: "oracle", name, folder: home, config, privateKey: keys[i] ?? "" });
-        return { process, execution, beacon, exchange, exchangeUrl: `http://127.0.0.1:${port}` };
+        const privateKey = keys[i] ?? "";
+        const process = new DaemonProcess({ kind: "oracle", name, folder: home, config, privateKey });
+        return { process, privateKey, execution, beacon, exchange, exchangeUrl: `http://127.0.0.1:${port}` };
       }),
     );
     const keeper = new DaemonProcess({
