@@ -4,7 +4,8 @@ import type { Logger } from "pino";
 
 import { requireIdsIn } from "./validatorIds.ts";
 
-const MAX_CONNECTIONS = 64;
+/** Several programs ask at a time, and each keeps some open. */
+const MAX_CONNECTIONS = 512;
 const MAX_BODY_BYTES = 1_024 * 1_024;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Those that the specification lets be given as one value with commas, or several times. */
