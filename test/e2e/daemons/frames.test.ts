@@ -2,21 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 
-import type { Batch } from "../../scripts/lifecycle/keys.ts";
-import type { Report } from "../../src/oracle/messages.ts";
-import { ETHER } from "../helpers/accounts.ts";
-import { DaemonPool } from "./support/daemonPool.ts";
-import type { DaemonProcess, LogLine } from "./support/daemonProcess.ts";
-import { Liar } from "./support/liar.ts";
-import { useLivePool } from "./support/livePool.ts";
-import { expectBooked, realEther } from "./support/realEther.ts";
-import { SignedRecord } from "./support/signedRecord.ts";
+import type { Batch } from "../../../scripts/lifecycle/keys.ts";
+import type { Report } from "../../../src/oracle/messages.ts";
+import { ETHER } from "../../helpers/accounts.ts";
+import { DaemonPool } from "../support/daemonPool.ts";
+import type { DaemonProcess, LogLine } from "../support/daemonProcess.ts";
+import { Liar } from "../support/liar.ts";
+import { useLivePool } from "../support/livePool.ts";
+import { expectBooked, realEther } from "../support/realEther.ts";
+import { SignedRecord } from "../support/signedRecord.ts";
 
 const KEYS = 8;
 const MORE_KEYS = 2;
 const GWEI = 10n ** 9n;
 /** How long real time may pass until a report that can be made is there. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 /** Members in turn wait a slot each, and only transactions have time pass by itself. */
 const TURN_MS = 4_000;
 const TURN_SLOTS = 3n;
@@ -33,7 +33,7 @@ const QUORUMS = [
 ] as const;
 
 describe("five oracle members and a keeper, as processes, for 60 frames", function () {
-  this.timeout(900_000);
+  this.timeout(1_800_000);
   const pool = useLivePool(320n);
   let daemons: DaemonPool;
   let signed: SignedRecord;
