@@ -15,7 +15,7 @@ import { incomeOfVaults } from "../../src/oracle/vaultFlows.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { EarlierState } from "./earlierState.ts";
 import { fetchGifts, flowsOf, type KnownFlows } from "./keyFlows.ts";
-import { indicesOf } from "./ownSyncSeats.ts";
+import { fetchSeatsBetween, indicesOf } from "./ownSyncSeats.ts";
 import type { ConservedStake } from "./reportRecord.ts";
 
 /** The state of a report, and what the conservation needs besides it. */
@@ -30,8 +30,8 @@ export interface LaterState {
 
 /**
  * Makes sure that no ether of the pool came or went between two reference states but by deposits, withdrawals, rewards
- * and penalties. What takes many questions, who proposed blocks and when the chain was final, is asked only where a key
- * has more or less than without it.
+ * and penalties. What takes many questions or states of long ago, sync committees of days without a report, who proposed
+ * blocks and when the chain was final, is asked only where a key has more or less than without it.
  * @throws {ConservationError} Naming the key with the largest amount that is not explained.
  * @throws {VaultError} If the vaults' ether does not add up.
  * @throws {FieldError} If a node does not have what is needed.
@@ -58,22 +58,28 @@ export async function conserve(
   const payouts = income.payouts.filter(({ address }) => address === withdrawalVault);
 
   const frame = { ...slots, rules, active };
-  const known: KnownFlows = {
+  const own = indicesOf(keys);
+  const seats = [...before.syncSeats, ...syncSeats];
+  let known: KnownFlows = {
     ...{ keys, gifts, payouts, proposals: new Map() },
     consolidations: before.consolidations.filter(
       ({ source }) => !consolidations.some((each) => each.source === source),
     ),
-    syncSlots: syncSlotsOf(frame, [...before.syncSeats, ...syncSeats]),
+    syncSlots: syncSlotsOf(frame, seats),
   };
   let flows: ConservedStake["flows"] = { ...frame, lateEpochs: 0n, before: before.keys, flows: flowsOf(known) };
   const changes = () => changesOfKeys({ ...flows, after: keys });
+  if (hasMore(changes()) || hasLess(changes())) {
+    const between = await fetchSeatsBetween(node, frame, seats, own);
+    known = { ...known, syncSlots: syncSlotsOf(frame, [...seats, ...between]) };
+    flows = { ...flows, flows: flowsOf(known) };
+  }
   if (hasMore(changes())) {
-    const proposals = await fetchProposals(node, { ...slots, fromSlot: slots.fromSlot + 1n }, indicesOf(keys));
+    const proposals = await fetchProposals(node, { ...slots, fromSlot: slots.fromSlot + 1n }, own);
     flows = { ...flows, flows: flowsOf({ ...known, proposals }) };
   }
   if (hasLess(changes())) flows = { ...flows, lateEpochs: await fetchLateEpochs(node, epochs, rules) };
   const change = requireConserved(changes());
-  const own = indicesOf(keys);
   const foreign = payouts.filter(({ validatorIndex }) => !own.has(validatorIndex));
   return {
     kind: "conserved",

@@ -20,6 +20,7 @@ import type { ServedState } from "../../helpers/servedState.ts";
 const GWEI = 10n ** 9n;
 const STAKE_GWEI = 32n * GWEI;
 const EARNED = 20_000_000n;
+const SLOTS_PER_PERIOD = 8_192n;
 
 describe("collectReport", () => {
   const one = useBeaconServer();
@@ -206,6 +207,22 @@ describe("collectReport", () => {
     one().answers.delete("/pending_consolidations");
     await serve({ validators: all({ balanceGwei: 2n * STAKE_GWEI }) }, slot);
     expect(conserved(await collect(slot)).change.earnedGwei).to.equal(STAKE_GWEI);
+  });
+
+  it("asks for sync committees that neither state knows, after days without a report", async () => {
+    await first();
+    const { refSlot } = suite();
+    let slot = refSlot;
+    while (slot / SLOTS_PER_PERIOD < refSlot / SLOTS_PER_PERIOD + 3n) slot = await nextRefSlot(suite());
+    await serve({ validators: all() }, slot);
+    const usual = conserved(await collect(slot)).change.mostGwei / 5n;
+    await serve({ validators: all({ balanceGwei: STAKE_GWEI + usual + 1_000n }) }, slot);
+    const between = (refSlot / SLOTS_PER_PERIOD + 2n) * SLOTS_PER_PERIOD;
+    const validators = Array.from({ length: 512 }, () => `${at(0).index}`);
+    one().answers.set(`/states/${between}/sync_committees`, { json: { data: { validators } } });
+    const { change, flows } = conserved(await collect(slot));
+    expect(flows.flows.get(at(0).pubkey)?.syncSlots).to.equal(512n * SLOTS_PER_PERIOD);
+    expect(change).to.include({ earnedGwei: usual + 1_000n, residueGwei: 0n });
   });
 
   it("H76 refuses where two nodes disagree, and names them and the field", async () => {
