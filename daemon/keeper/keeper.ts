@@ -7,6 +7,7 @@ import type { KeeperConfig } from "../config/keeperConfig.ts";
 import { BatchContents } from "../oracle/batchContents.ts";
 import { collectSignedMessages } from "../oracle/exchange/peers.ts";
 import type { DaemonContext, Worker } from "../service/context.ts";
+import { StuckTransaction } from "../service/pendingTransaction.ts";
 import { SpendingStore } from "../service/spendingStore.ts";
 import { TransactionSender } from "../service/transactions.ts";
 import { ActionLedger } from "./actionLedger.ts";
@@ -113,12 +114,15 @@ export class Keeper implements Worker {
         metrics.count(action.name, "failed");
         const reason = error instanceof Error ? error.message : String(error);
         this.#said.say(action.name, "warn", `failed: ${reason}`, { action: action.name });
+        // The others would wait for the same transaction, one after the other.
+        if (error instanceof StuckTransaction) break;
       }
     }
     await this.#watch();
-    // With all of them failing, it is the node that fails, of which the service has to know.
-    const [first] = failures;
-    if (failures.length > 0 && failures.length === actions.length) throw first;
+    // With all of them failing, it is the node that fails, and what is stuck keeps all of them waiting: of both the
+    // service has to know.
+    const last = failures.at(-1);
+    if (failures.length > 0 && (failures.length === actions.length || last instanceof StuckTransaction)) throw last;
   }
 
   async close(): Promise<void> {
