@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 
+import { Backoff } from "../oracle/backoff.ts";
 import type { Sent } from "../service/sending.ts";
 import type { TransactionSender } from "../service/transactions.ts";
 import type { ActionLedger } from "./actionLedger.ts";
@@ -42,6 +43,8 @@ interface Pass {
 export class ActionRunner {
   readonly #tools: RunnerTools;
   readonly #said: SaidOnce;
+  /** Of actions whose transactions fail once they are mined: whoever wants that to cost gas cannot have it each round. */
+  readonly #backoff = new Backoff();
 
   constructor(tools: RunnerTools) {
     this.#tools = tools;
@@ -49,13 +52,14 @@ export class ActionRunner {
   }
 
   /**
-   * Lets an action do what it finds.
+   * Lets an action do what it finds, ever less often while what it sends is mined and fails.
    * @param first The pass that it looks at the chain in; later ones are begun anew.
    * @returns The pass in which the next action is to look: a new one if this one has sent something.
    * @throws What keeps it from looking or sending.
    */
   async run(action: KeeperAction, first: KeeperRound): Promise<KeeperRound> {
     let round = first;
+    if (!this.#backoff.isDue(action.name)) return round;
     for (let pass = 0; pass < MOST_PASSES && !this.#tools.signal.aborted; pass++) {
       const { errands, idle, warnings = [] } = await action.plan(round);
       this.#warn(action, warnings);
@@ -105,9 +109,11 @@ export class ActionRunner {
     const sent = await sender.send({ purpose: name, to, data, ...(value !== undefined && { value }) });
     if (sent.result !== "mined") {
       ledger.forget(key);
+      if (sent.result === "reverted") this.#backoff.failed(name);
       return sent;
     }
     ledger.complete(key, sent.hash);
+    this.#backoff.succeeded(name);
     metrics.count(name, "mined");
     log.info(logFields({ action: name, ...details, ...sent }), "done");
     return sent;

@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 
 import { RecordInUseError } from "../../../daemon/service/exclusiveDatabase.ts";
+import { StuckTransaction } from "../../../daemon/service/pendingTransaction.ts";
 import { etherOf } from "../../helpers/accounts.ts";
 import { deployRunning, MIN_RUNWAY, poolCluster, RUNWAY } from "../../helpers/clusters.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { useSuite } from "../../helpers/isolation.ts";
-import { openTestKeeper, useKeepers } from "./support/testKeeper.ts";
+import { openTestKeeper, useKeepers, type TestKeeper } from "./support/testKeeper.ts";
 
 const GWEI_500 = 500n * 10n ** 9n;
 const TABLE = new URL("../../../docs/daemons/monitoring.md", import.meta.url);
@@ -21,6 +22,25 @@ describe("keeper", () => {
     await deployed.chain.networkHelpers.mine(RUNWAY - MIN_RUNWAY + 10n);
     return deployed;
   });
+
+  /** A round whose transaction comes second in its block, with an old snapshot. */
+  const overtake = async (keeper: TestKeeper): Promise<void> => {
+    const { chain, ssvNetwork } = suite();
+    const { owner, operatorIds, cluster } = await poolCluster(suite());
+    const nonce = await chain.ethers.provider.getTransactionCount(keeper.wallet);
+    await chain.provider.request({ method: "evm_setAutomine", params: [false] });
+    try {
+      const done = keeper.round();
+      while ((await chain.ethers.provider.getTransactionCount(keeper.wallet, "pending")) === nonce)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      const first = { gasLimit: 1_000_000n, maxFeePerGas: GWEI_500, maxPriorityFeePerGas: GWEI_500 };
+      await ssvNetwork.deposit(owner, operatorIds, cluster, { value: 1_000_000_000n, ...first });
+      await chain.networkHelpers.mine();
+      await done;
+    } finally {
+      await chain.provider.request({ method: "evm_setAutomine", params: [true] });
+    }
+  };
 
   it("shows the metrics of the table, with its labels", async () => {
     const keeper = await openTestKeeper(suite(), { actions: { topUp: {} } });
@@ -45,26 +65,36 @@ describe("keeper", () => {
   });
 
   it("counts gas as spent whatever became of the transaction", async () => {
-    const { chain, ssvNetwork } = suite();
-    const { owner, operatorIds, cluster } = await poolCluster(suite());
     const keeper = await openTestKeeper(suite(), { actions: { topUp: {} } });
     const before = await etherOf(suite(), keeper.wallet);
-    await chain.provider.request({ method: "evm_setAutomine", params: [false] });
-    try {
-      const done = keeper.round();
-      while ((await chain.ethers.provider.getTransactionCount(keeper.wallet, "pending")) === 0)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      // Comes first in the block, and leaves the keeper with an old snapshot.
-      const first = { gasLimit: 1_000_000n, maxFeePerGas: GWEI_500, maxPriorityFeePerGas: GWEI_500 };
-      await ssvNetwork.deposit(owner, operatorIds, cluster, { value: 1_000_000_000n, ...first });
-      await chain.networkHelpers.mine();
-      await done;
-    } finally {
-      await chain.provider.request({ method: "evm_setAutomine", params: [true] });
-    }
+    await overtake(keeper);
     expect(await keeper.metric("transactions_total", { purpose: "topUp", result: "reverted" })).to.equal(1);
     const spent = before - (await etherOf(suite(), keeper.wallet));
     expect([spent > 0n, await keeper.metric("spent_wei")]).to.deep.equal([true, Number(spent)]);
+  });
+
+  it("tries less often what is mined and fails again and again", async () => {
+    const keeper = await openTestKeeper(suite(), { actions: { topUp: {} } });
+    const reverted = () => keeper.metric("transactions_total", { purpose: "topUp", result: "reverted" });
+    await overtake(keeper);
+    await overtake(keeper);
+    expect(await reverted()).to.equal(2);
+    await keeper.round();
+    expect(keeper.sent).to.deep.equal([]);
+    await keeper.round();
+    expect([keeper.sent, await reverted()]).to.deep.equal([["topUp"], 2]);
+  });
+
+  it("waits for a stuck transaction once in a round, and says that it is stuck", async () => {
+    const stuck = new StuckTransaction("transaction", "0x01", "is not mined", "it is waited for again");
+    const beforeSending = () => Promise.reject(stuck);
+    const actions = { topUp: {}, submitReport: {}, finalizeStale: {} };
+    const keeper = await openTestKeeper(suite(), { actions, beforeSending });
+    expect(await failureOf(keeper.round())).to.equal(stuck);
+    const said = keeper.logged("debug").map(({ msg }) => msg);
+    expect(said).to.include(`failed: ${stuck.message}`);
+    expect(said).not.to.include("no withdrawal waits");
+    expect(await keeper.metric("reserve_wei")).to.be.greaterThan(0);
   });
 
   it("takes its data folder for itself until it ends", async () => {
