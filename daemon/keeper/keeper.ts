@@ -7,6 +7,7 @@ import type { KeeperConfig } from "../config/keeperConfig.ts";
 import { BatchContents } from "../oracle/batchContents.ts";
 import { collectSignedMessages } from "../oracle/exchange/peers.ts";
 import type { DaemonContext, Worker } from "../service/context.ts";
+import { hideAddresses } from "../service/logger.ts";
 import { StuckTransaction } from "../service/pendingTransaction.ts";
 import { SpendingStore } from "../service/spendingStore.ts";
 import { TransactionSender } from "../service/transactions.ts";
@@ -112,7 +113,7 @@ export class Keeper implements Worker {
       } catch (error) {
         failures.push(error);
         metrics.count(action.name, "failed");
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = hideAddresses(error instanceof Error ? error.message : String(error));
         this.#said.say(action.name, "warn", `failed: ${reason}`, { action: action.name });
         // The others would wait for the same transaction, one after the other.
         if (error instanceof StuckTransaction) break;

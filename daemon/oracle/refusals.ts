@@ -3,6 +3,7 @@ import type { Counter } from "prom-client";
 
 import { describeRevert, findRevertData } from "../../clients/contractErrors.ts";
 import { FieldError } from "../../src/units/errors.ts";
+import { hideAddresses } from "../service/logger.ts";
 import { ReportRefusal } from "./reportRefusal.ts";
 
 /** Why a part of the work cannot be done now. */
@@ -40,16 +41,20 @@ export class RefusalLog {
   }
 
   #note(kind: string, error: unknown): void {
-    const problem = problemOf(error);
+    const known = knownProblem(error);
+    // What nobody foresaw may carry an address with a key in it, and is to be found in the program.
+    const problem = known ?? hideAddresses(error instanceof Error ? error.message : String(error));
     this.#counter.inc({ kind, reason: error instanceof ReportRefusal ? error.reason : "other" });
     if (this.#reasons.get(kind) === problem) return;
     this.#reasons.set(kind, problem);
-    this.#log.warn({ kind, reason: problem }, "refused");
+    const fields = { kind, reason: problem };
+    this.#log.warn(known === undefined ? { ...fields, err: error } : fields, "refused");
   }
 }
 
-function problemOf(error: unknown): string {
+/** What a contract or a check says; nothing for any other failure. */
+function knownProblem(error: unknown): string | undefined {
   const data = findRevertData(error);
   const revert = data === undefined ? undefined : describeRevert(data);
-  return revert ?? (error instanceof Error ? error.message : String(error));
+  return revert ?? (error instanceof FieldError ? error.message : undefined);
 }
