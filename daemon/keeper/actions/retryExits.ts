@@ -4,6 +4,7 @@ import { exitRequestsOf } from "../../../clients/exitRequests.ts";
 import { isTriggerable } from "../../../clients/overdueExits.ts";
 import type { RequestedExit } from "../../../clients/requestedExits.ts";
 import { openKeys } from "../../../src/ceremony/keyRange.ts";
+import { FieldError } from "../../../src/units/errors.ts";
 import type { Hex } from "../../../src/units/hex.ts";
 import { nothing, type ActionPlan, type Errand, type KeeperAction } from "../keeperAction.ts";
 import type { KeeperRound } from "../keeperRound.ts";
@@ -47,35 +48,45 @@ async function look(
   beacons: readonly BeaconNode[],
   maxFeeGwei: number,
 ): Promise<ActionPlan> {
-  const dropped = await findDropped(round, await book.unanswered(round), beacons);
-  if (dropped.length === 0) return nothing("no request of an exit was dropped");
+  const { dropped, unread } = await findDropped(round, await book.unanswered(round), beacons);
+  if (dropped.length === 0) return nothing("no request of an exit was dropped", unread);
   const cap = await exitFeeCap(round, maxFeeGwei);
-  if (cap === undefined) return nothing("the fee is above the limit", ["requests of exits cost more than the limit"]);
+  if (cap === undefined)
+    return nothing("the fee is above the limit", [...unread, "requests of exits cost more than the limit"]);
   const errand = await planRetry(round, dropped, cap);
-  if (errand !== undefined) return { errands: [errand] };
+  if (errand !== undefined) return { errands: [errand], warnings: unread };
   const keys = dropped.map(({ pubkey }) => pubkey).join(", ");
   const warning = `the consensus layer dropped requests of exits: the operator has to request them again: ${keys}`;
-  return nothing("only the operator may request dropped exits again", [warning]);
+  return nothing("only the operator may request dropped exits again", [...unread, warning]);
 }
 
+/** Keys whose requests were dropped, and why others are not known: no batch keeps those of the others from being looked at. */
 async function findDropped(
   round: KeeperRound,
   requested: readonly RequestedExit[],
   beacons: readonly BeaconNode[],
-): Promise<Dropped[]> {
-  if (requested.length === 0) return [];
-  const batches = await round.batches();
+): Promise<{ dropped: Dropped[]; unread: string[] }> {
+  const batches = requested.length === 0 ? [] : await round.batches();
   const keyed: Dropped[] = [];
+  const unread = new Map<bigint, string>();
   for (const place of requested) {
     const batch = batches.find(({ batchId }) => batchId === place.batchId);
-    const key = batch && (await round.ceremony(batch)).keys[place.position];
-    if (key !== undefined) keyed.push({ ...place, pubkey: key.pubkey });
+    if (batch === undefined || unread.has(batch.batchId)) continue;
+    try {
+      const key = (await round.ceremony(batch)).keys[place.position];
+      if (key !== undefined) keyed.push({ ...place, pubkey: key.pubkey });
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      unread.set(batch.batchId, `keys whose exits were requested cannot be read: ${error.message}`);
+    }
   }
+  if (keyed.length === 0) return { dropped: [], unread: [...unread.values()] };
   const validators = await askFirst(
     beacons,
     keyed.map(({ pubkey }) => pubkey),
   );
-  return keyed.filter(({ pubkey }) => validators.get(pubkey)?.status === "active_ongoing");
+  const dropped = keyed.filter(({ pubkey }) => validators.get(pubkey)?.status === "active_ongoing");
+  return { dropped, unread: [...unread.values()] };
 }
 
 /** Validators of the newest final state, from the first node that has it. */

@@ -1,6 +1,9 @@
+import { renameSync } from "node:fs";
+
 import { expect } from "chai";
 
 import type { ValidatorStatus } from "../../../clients/beaconValidators.ts";
+import { batchFolders } from "../../../clients/ceremonyFolder.ts";
 import { DAY, passTime } from "../../helpers/accounts.ts";
 import { useBeaconServer } from "../../helpers/beaconServer.ts";
 import { dropRequests, exitsAsked, rangeOf } from "../../helpers/exits.ts";
@@ -53,6 +56,24 @@ describe("keeper, action retryExits", () => {
     await keeper.round();
     expect(keeper.sent).to.deep.equal(["retryExits", "retryExits"]);
     expect(await exitsAsked(suite())).to.deep.equal(keys(0, 2));
+  });
+
+  it("goes on with the keys of other batches where the files of one are gone, and says so", async () => {
+    await makeOverdue(suite());
+    await requestDropped();
+    serveStatuses();
+    await passTime(suite(), 3n * DAY);
+    const keeper = await open();
+    const [place = ""] = batchFolders(folder());
+    renameSync(place, `${place}-gone`);
+    try {
+      await keeper.round();
+    } finally {
+      renameSync(`${place}-gone`, place);
+    }
+    expect(await exitsAsked(suite())).to.deep.equal(keys(1, 3));
+    const warned = keeper.logged("warn").filter(({ msg }) => msg.includes("cannot be read: content of batch 0"));
+    expect(warned).to.have.length(1);
   });
 
   it("leaves validators alone that are on their way out", async () => {
