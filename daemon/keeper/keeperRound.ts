@@ -11,10 +11,10 @@ import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import type { Network } from "../../src/consensus/network.ts";
 import { slotAt } from "../../src/oracle/frames.ts";
 import type { MessageKind } from "../../src/oracle/signedMessages.ts";
-import type { BatchContents } from "../oracle/batchContents.ts";
-import type { SignedAnswer } from "../oracle/exchange/peers.ts";
+import { agreementsOf, type MemberAgreement } from "../exchange/committeeMessages.ts";
+import type { SignedAnswer } from "../exchange/peers.ts";
+import type { BatchContents } from "../service/batchContents.ts";
 import type { BatchRegistry } from "./batchRegistry.ts";
-import { agreementsOf, type MemberAgreement } from "./memberAgreements.ts";
 import type { MemberQuestions } from "./memberQuestions.ts";
 
 /** Blocks for which approvals are of use: the EVM knows no older hashes. */

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 
-import type { PeerAnswer, SignedAnswer } from "../oracle/exchange/peers.ts";
+import type { PeerAnswer, SignedAnswer } from "../exchange/peers.ts";
 import { SaidOnce } from "./saidOnce.ts";
 
 /** Asks all members what they signed lately; nothing of it is to be trusted before it is checked. */

@@ -14,7 +14,7 @@ import { checkOperators } from "../../src/ceremony/operators.ts";
 import type { KeySpan } from "../../src/oracle/signedMessages.ts";
 import { WEI_PER_ETHER } from "../../src/units/ether.ts";
 import type { Hex } from "../../src/units/hex.ts";
-import type { BatchContents } from "./batchContents.ts";
+import type { BatchContents } from "../service/batchContents.ts";
 import { askFirst, networkOf } from "./beacons.ts";
 import { KeyChecks } from "./keyChecks.ts";
 import type { Signatory } from "./memberSigner.ts";

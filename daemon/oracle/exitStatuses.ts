@@ -11,7 +11,7 @@ import type { KeySpan } from "../../src/oracle/signedMessages.ts";
 import { isWithdrawable } from "../../src/oracle/validatorKeys.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { ValidatorExitRequests__factory } from "../../typechain-types/index.ts";
-import type { BatchContents } from "./batchContents.ts";
+import type { BatchContents } from "../service/batchContents.ts";
 import { askFirst, networkOf } from "./beacons.ts";
 import type { Signatory } from "./memberSigner.ts";
 import { RefusalError } from "./refusals.ts";

@@ -1,4 +1,3 @@
-import { concat } from "ethers";
 import type { Logger } from "pino";
 
 import type { SeatedCommittee } from "../../clients/committee.ts";
@@ -7,8 +6,9 @@ import type { Report } from "../../src/oracle/messages.ts";
 import { requiredSigners } from "../../src/oracle/quorum.ts";
 import { frameNumber, placeInFrame, turnTime } from "../../src/oracle/rotation.ts";
 import type { Hex } from "../../src/units/hex.ts";
+import type { CommitteeMessages } from "../exchange/committeeMessages.ts";
+import { packSignatures } from "../exchange/packSignatures.ts";
 import type { TransactionSender } from "../service/transactions.ts";
-import type { Agreement, MessageBook } from "./exchange/messageBook.ts";
 import type { DueFrame, ReportingState } from "./frame.ts";
 import { RefusalError } from "./refusals.ts";
 
@@ -39,7 +39,7 @@ export class ReportSubmission {
    * @throws {RefusalError} If members agree on another report than this member's, or the contract refuses it.
    */
   async submit(
-    book: MessageBook,
+    messages: Pick<CommitteeMessages, "agreements">,
     { members, quorum }: SeatedCommittee,
     { self, own }: { readonly self: string; readonly own: Hex | undefined },
     { clock, now, last }: ReportingState,
@@ -47,8 +47,8 @@ export class ReportSubmission {
   ): Promise<void> {
     const { pool, turnSeconds } = this.#parts;
     const { pooledEther } = await pool.poolETH.rebaseState();
-    const ready = book.agreements("report").flatMap((agreement) => {
-      const report = reportOf(agreement);
+    const ready = messages.agreements("report").flatMap((agreement) => {
+      const report = agreement.versions[0]?.message;
       if (report?.refSlot !== refSlot) return [];
       const required = requiredSigners(report, last, pooledEther, { members: members.length, quorum });
       return agreement.signatures.size < required ? [] : [{ ...agreement, report, required }];
@@ -85,14 +85,4 @@ export class ReportSubmission {
     if (sent.result === "mined") log.info({ refSlot, hash: sent.hash }, "submitted report");
     else log.warn({ refSlot, result: sent.result, reason: sent.reason }, "did not submit report");
   }
-}
-
-/** Signatures as the committee takes them, ascending by the signers' addresses, and no more than it needs. */
-export function packSignatures({ signatures }: Pick<Agreement, "signatures">, count: number): Hex {
-  const ascending = [...signatures].sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  return concat(ascending.slice(0, count).map(([, signature]) => signature)) as Hex;
-}
-
-function reportOf({ versions: [first] }: Agreement): Report | undefined {
-  return first?.kind === "report" ? first.message : undefined;
 }

@@ -1,6 +1,6 @@
 import { slotAt } from "../../src/oracle/frames.ts";
 import type { SignedMessage } from "../../src/oracle/signedMessages.ts";
-import type { Relevance } from "./exchange/messageBook.ts";
+import type { Relevance } from "../exchange/messageBook.ts";
 import type { ReportingState } from "./frame.ts";
 import type { SignatureRecord, Signing } from "./signatures.ts";
 

@@ -7,11 +7,11 @@ import { keysHash } from "../../../src/oracle/messages.ts";
 import { WEI_PER_ETHER } from "../../../src/units/ether.ts";
 import type { Hex } from "../../../src/units/hex.ts";
 import { IDepositContract__factory } from "../../../typechain-types/index.ts";
-import { packSignatures } from "../../oracle/submission.ts";
+import type { MemberAgreement, SignedOf } from "../../exchange/committeeMessages.ts";
+import { packSignatures } from "../../exchange/packSignatures.ts";
 import type { ActionLedger } from "../actionLedger.ts";
 import { nothing, type ActionPlan, type KeeperAction } from "../keeperAction.ts";
 import type { KeeperRound } from "../keeperRound.ts";
-import type { MemberAgreement, SignedOf } from "../memberAgreements.ts";
 
 const STAKE = 32n * WEI_PER_ETHER;
 /** As the EVM knows hashes of blocks. */

@@ -6,8 +6,8 @@ import type { KeySpan } from "../../../src/oracle/signedMessages.ts";
 import { MAX_KEYS } from "../../../src/oracle/signedMessagesFile.ts";
 import type { Hex } from "../../../src/units/hex.ts";
 import type { ValidatorExitRequests } from "../../../typechain-types/index.ts";
+import type { SignedOf } from "../../exchange/committeeMessages.ts";
 import type { KeeperRound } from "../keeperRound.ts";
-import type { SignedOf } from "../memberAgreements.ts";
 
 /** A reorganisation of the chain reaches no further back: what was found so long ago is looked up again. */
 const REORGANISED_BLOCKS = 64;

@@ -2,10 +2,10 @@ import { exitRequestsOf } from "../../../clients/exitRequests.ts";
 import type { KeyRun } from "../../../clients/keyRuns.ts";
 import { openKeys } from "../../../src/ceremony/keyRange.ts";
 import { FieldError } from "../../../src/units/errors.ts";
-import { packSignatures } from "../../oracle/submission.ts";
+import type { MemberAgreement } from "../../exchange/committeeMessages.ts";
+import { packSignatures } from "../../exchange/packSignatures.ts";
 import { nothing, type Errand, type KeeperAction } from "../keeperAction.ts";
 import type { KeeperRound } from "../keeperRound.ts";
-import type { MemberAgreement } from "../memberAgreements.ts";
 import { GoneKeys } from "./goneKeys.ts";
 import { restorationOf } from "./restoration.ts";
 

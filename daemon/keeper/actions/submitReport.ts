@@ -1,5 +1,5 @@
 import { requiredSigners } from "../../../src/oracle/quorum.ts";
-import { packSignatures } from "../../oracle/submission.ts";
+import { packSignatures } from "../../exchange/packSignatures.ts";
 import type { ActionLedger } from "../actionLedger.ts";
 import { nothing, type KeeperAction } from "../keeperAction.ts";
 

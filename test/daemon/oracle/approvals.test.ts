@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
 import { offerKeys } from "../../../clients/activation.ts";
-import { packSignatures } from "../../../daemon/oracle/submission.ts";
-import { collectSignedMessages } from "../../../daemon/oracle/exchange/peers.ts";
+import { packSignatures } from "../../../daemon/exchange/packSignatures.ts";
+import { collectSignedMessages } from "../../../daemon/exchange/peers.ts";
 import { LOCAL_ACCOUNTS } from "../../../deploy/local.ts";
 import { depositDataRoot } from "../../../src/consensus/deposit.ts";
 import { LOCAL } from "../../../src/consensus/network.ts";

@@ -1,10 +1,10 @@
 import { Wallet } from "ethers";
 import { expect } from "chai";
 
-import { collectSignedMessages } from "../../../daemon/oracle/exchange/peers.ts";
-import { committeeDomain } from "../../../src/oracle/messages.ts";
+import { collectSignedMessages } from "../../../daemon/exchange/peers.ts";
+import { committeeDomain, EXIT_STATUS_TYPES } from "../../../src/oracle/messages.ts";
 import { messageDigest, signerOf, typesOf, type SignedMessage } from "../../../src/oracle/signedMessages.ts";
-import { printSignedMessages } from "../../../src/oracle/signedMessagesFile.ts";
+import { MAX_MESSAGES, printSignedMessages } from "../../../src/oracle/signedMessagesFile.ts";
 import { toHex, type Hex } from "../../../src/units/hex.ts";
 import { DAY } from "../../helpers/accounts.ts";
 import { useBeaconServer } from "../../helpers/beaconServer.ts";
@@ -78,6 +78,30 @@ describe("members and their committee", () => {
     expect(lonely.sent).to.deep.equal([]);
     expect(joined.sent).to.have.length(1);
     expect((await suite().accounting.lastReport()).refSlot).to.equal(suite().refSlot);
+  });
+
+  it("H37 count what others sign, however many old messages of theirs a peer hands on", async () => {
+    await serve();
+    const address = (await suite().committee.getAddress()) as Hex;
+    const domain = committeeDomain(31_337n, address);
+    const wallets = [1, 2].map((place) => walletOf(suite(), place));
+    const signExit = async (wallet: number, key: number): Promise<SignedMessage> => {
+      const message = { pubkeysHash: toHex(new Uint8Array(32).fill(key)), refSlot: suite().refSlot };
+      const signature = (await wallets[wallet]?.signTypedData(domain, EXIT_STATUS_TYPES, message)) as Hex;
+      return { kind: "exits", message, ranges: [{ batchId: 0n, from: key, to: key + 1 }], signature };
+    };
+    const peerWith = (messages: readonly SignedMessage[]) =>
+      startPeer(printSignedMessages({ chainId: 31_337n, committee: address, messages }));
+    const oldOf = async (wallet: number, first: number) =>
+      peerWith(await Promise.all(Array.from({ length: MAX_MESSAGES }, (_, i) => signExit(wallet, first + i))));
+    const urls = [
+      ...[await oldOf(0, 0), await oldOf(1, 100)],
+      ...[await peerWith([await signExit(0, 255)]), await peerWith([await signExit(1, 255)])],
+    ];
+    const member = await open({ place: 0, beacon: beacon().url, peers: urls });
+    await member.round();
+    const shown = await member.metrics.registry.getSingleMetricAsString("pooleth_quorum_signatures_count");
+    expect(shown).to.include('{kind="exits"} 2');
   });
 
   it("notice a new committee, and sign for that", async () => {

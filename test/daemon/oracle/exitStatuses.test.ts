@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
 import { exitRequestsOf } from "../../../clients/exitRequests.ts";
-import { packSignatures } from "../../../daemon/oracle/submission.ts";
-import { collectSignedMessages } from "../../../daemon/oracle/exchange/peers.ts";
+import { packSignatures } from "../../../daemon/exchange/packSignatures.ts";
+import { collectSignedMessages } from "../../../daemon/exchange/peers.ts";
 import { openKeys } from "../../../src/ceremony/keyRange.ts";
 import type { SignedMessage } from "../../../src/oracle/signedMessages.ts";
 import { activate } from "../../helpers/activation.ts";

@@ -5,13 +5,13 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 
 import { mapConcurrently } from "../../../clients/concurrency.ts";
-import { collectSignedMessages } from "../../../daemon/oracle/exchange/peers.ts";
-import { PeerRounds } from "../../../daemon/oracle/exchange/peerRounds.ts";
-import { serveSignatures, type ExchangeServer } from "../../../daemon/oracle/exchange/server.ts";
+import { collectSignedMessages } from "../../../daemon/exchange/peers.ts";
+import { serveSignatures, type ExchangeServer } from "../../../daemon/exchange/server.ts";
 import { MemberMetrics } from "../../../daemon/oracle/memberMetrics.ts";
+import { PeerRounds } from "../../../daemon/oracle/peerRounds.ts";
 import { DaemonMetrics } from "../../../daemon/service/metrics.ts";
-import { MAX_BYTES, printSignedMessages } from "../../../src/oracle/signedMessagesFile.ts";
 import { freePort } from "../../../devnet/supervisor/freePort.ts";
+import { MAX_BYTES, printSignedMessages } from "../../../src/oracle/signedMessagesFile.ts";
 
 const NOTHING = { chainId: 31_337n, committee: `0x${"c0".repeat(20)}` as const, messages: [] };
 

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { AbstractSigner, VoidSigner } from "ethers";
 import { expect } from "chai";
 
-import { collectSignedMessages } from "../../../daemon/oracle/exchange/peers.ts";
+import { collectSignedMessages } from "../../../daemon/exchange/peers.ts";
 import { RecordInUseError } from "../../../daemon/service/exclusiveDatabase.ts";
 import { freePort } from "../../../devnet/supervisor/freePort.ts";
 import type { SignedMessage } from "../../../src/oracle/signedMessages.ts";

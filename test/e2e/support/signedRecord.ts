@@ -1,5 +1,5 @@
-import { collectSignedMessages } from "../../../daemon/oracle/exchange/peers.ts";
 import { fetchCommitteeDomain } from "../../../clients/committee.ts";
+import { collectSignedMessages } from "../../../daemon/exchange/peers.ts";
 import { messageDigest, signerOf } from "../../../src/oracle/signedMessages.ts";
 import type { DaemonPool } from "./daemonPool.ts";
 

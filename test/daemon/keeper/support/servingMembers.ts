@@ -1,5 +1,5 @@
 import { fetchCommittee } from "../../../../clients/committee.ts";
-import { serveSignatures, type ExchangeServer } from "../../../../daemon/oracle/exchange/server.ts";
+import { serveSignatures, type ExchangeServer } from "../../../../daemon/exchange/server.ts";
 import type { SignedMessage } from "../../../../src/oracle/signedMessages.ts";
 import { printSignedMessages } from "../../../../src/oracle/signedMessagesFile.ts";
 import type { Hex } from "../../../../src/units/hex.ts";

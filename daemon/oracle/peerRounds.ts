@@ -1,6 +1,6 @@
-import { Backoff } from "../backoff.ts";
-import type { MemberMetrics } from "../memberMetrics.ts";
-import { collectSignedMessages, type PeerAnswer, type PeerOptions, type SignedAnswer } from "./peers.ts";
+import { collectSignedMessages, type PeerAnswer, type PeerOptions, type SignedAnswer } from "../exchange/peers.ts";
+import { Backoff } from "./backoff.ts";
+import type { MemberMetrics } from "./memberMetrics.ts";
 
 /** Asks peers round by round; those that fail again and again are asked ever less often. */
 export class PeerRounds {

@@ -1,6 +1,6 @@
-import { failureCode, readBytes } from "../../../clients/httpBody.ts";
-import { MAX_BYTES, parseSignedMessages, type SignedMessages } from "../../../src/oracle/signedMessagesFile.ts";
-import { FieldError } from "../../../src/units/errors.ts";
+import { failureCode, readBytes } from "../../clients/httpBody.ts";
+import { MAX_BYTES, parseSignedMessages, type SignedMessages } from "../../src/oracle/signedMessagesFile.ts";
+import { FieldError } from "../../src/units/errors.ts";
 
 /** What a member answered. */
 export interface SignedAnswer {

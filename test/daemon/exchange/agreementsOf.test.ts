@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 
 import type { SeatedCommittee } from "../../../clients/committee.ts";
-import { agreementsOf } from "../../../daemon/keeper/memberAgreements.ts";
-import type { SignedAnswer } from "../../../daemon/oracle/exchange/peers.ts";
+import { agreementsOf } from "../../../daemon/exchange/committeeMessages.ts";
+import type { SignedAnswer } from "../../../daemon/exchange/peers.ts";
 import { committeeDomain, EXIT_STATUS_TYPES } from "../../../src/oracle/messages.ts";
 import type { SignedMessage } from "../../../src/oracle/signedMessages.ts";
 import { MAX_MESSAGES } from "../../../src/oracle/signedMessagesFile.ts";
