@@ -8,6 +8,9 @@ export interface ListedMetric {
   readonly labels: readonly string[];
 }
 
+/** Names of metrics that are of the process alone, as prom-client collects them; the list leaves them out. */
+export const OF_PROCESS = /^pooleth_(?:process|nodejs)_/;
+
 const DOCUMENT = new URL("../../docs/daemons/monitoring.md", import.meta.url);
 const ROW = /^\| `(pooleth_\w+)`\s*\| (counter|gauge|histogram)\s*\| (both|oracle|keeper)\s*\| (?:`([\w, ]*)`)?/gm;
 const ENDINGS = ["bucket", "sum", "count"];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { listMetrics, metricsOf } from "./metricList.ts";
+import { listMetrics, metricsOf, OF_PROCESS } from "./metricList.ts";
 import { queryPanels, type PanelAnswer } from "./panelQueries.ts";
 import { Prometheus } from "./prometheus.ts";
 import { fetchAlertRules, fetchMetricNames, fetchTargets, type AlertRule, type Target } from "./prometheusApi.ts";
@@ -44,7 +44,9 @@ export async function checkMonitoring(
       targets: await fetchTargets(prometheus.url),
       answers: await queryPanels(prometheus.url),
       alerts: await fetchAlertRules(prometheus.url),
-      unlisted: [...new Set(names)].filter((name) => !listed.some((metric) => metric.name === name)),
+      unlisted: [...new Set(names)].filter(
+        (name) => !OF_PROCESS.test(name) && !listed.some((metric) => metric.name === name),
+      ),
       unserved: listed.map(({ name }) => name).filter((name) => !names.includes(name)),
     };
   } finally {

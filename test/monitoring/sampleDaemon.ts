@@ -13,7 +13,7 @@ export interface SampleDaemon {
 /** Values of labels that expressions choose by. */
 const VALUES: Partial<Record<string, readonly string[]>> = {
   state: ["active", "exited", "slashed"],
-  result: ["ok", "mined"],
+  result: ["succeeded", "failed", "mined"],
 };
 const BUCKETS = [0.1, 1, 10];
 
