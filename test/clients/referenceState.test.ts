@@ -96,7 +96,7 @@ describe("a reference state and what it has of keys", () => {
     }
   });
 
-  it("refuses forks that it does not know, and answers that contradict each other", async () => {
+  it("H44 refuses forks that it does not know, and answers that contradict each other", async () => {
     const { stateRoot } = serveState(server(), STATE);
     const served = server().answers.get("/eth/v2/beacon/blocks/");
     server().answers.set("/eth/v2/beacon/blocks/", (question) => {

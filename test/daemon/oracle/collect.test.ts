@@ -11,6 +11,7 @@ import { gwei } from "../../../src/units/ether.ts";
 import { fromHex } from "../../../src/units/hex.ts";
 import { IDepositContract__factory } from "../../../typechain-types/index.ts";
 import { useBeaconServer } from "../../helpers/beaconServer.ts";
+import { changeAnswer, jsonOf } from "../../helpers/changedAnswers.ts";
 import { useSuite } from "../../helpers/isolation.ts";
 import { deployObserved, serveSuite, validatorAt } from "../../helpers/observedPool.ts";
 import { memberContext, withPayouts, type PaidOut } from "../../helpers/oracleMember.ts";
@@ -72,7 +73,7 @@ describe("collectReport", () => {
     archive.close();
   });
 
-  it("collects the first report, and says what was made sure of", async () => {
+  it("H45 collects the first report, shows it in the units that metrics name, and says what was made sure of", async () => {
     const { refSlot, accounting } = suite();
     const context = member();
     await serve({ validators: all({}, 4) }, refSlot);
@@ -252,6 +253,16 @@ describe("collectReport", () => {
     const { reason, message } = await refusal(collect(refSlot));
     expect(reason).to.equal("too_few_nodes");
     expect(message).to.contain("HTTP status 503");
+  });
+
+  it("H44 refuses a state of a fork whose rules it does not know", async () => {
+    const { refSlot } = suite();
+    await serve({ validators: all({}, 4) }, refSlot);
+    for (const server of [one(), other()])
+      changeAnswer(server, "/eth/v2/beacon/blocks/", (answer) => ({ json: { ...jsonOf(answer), version: "gloas" } }));
+    const { reason, message } = await refusal(collect(refSlot));
+    expect(reason).to.equal("too_few_nodes");
+    expect(message).to.contain("is of a fork whose rules are not known here");
   });
 
   it("H79 refuses where a node leaves a key out, and counts it as missing", async () => {

@@ -52,7 +52,7 @@ describe("members and their committee", () => {
     });
   }
 
-  it("send nothing by what peers serve of other chains and committees, or as junk, and lose no round by it", async () => {
+  it("H3 H37 send nothing by what peers serve of other chains and committees, or as junk, and lose no round by it", async () => {
     await serve();
     const first = await open({ place: 0, beacon: beacon().url });
     await first.round();
@@ -104,7 +104,7 @@ describe("members and their committee", () => {
     expect(shown).to.include('{kind="exits"} 2');
   });
 
-  it("notice a new committee, and sign for that", async () => {
+  it("H39 notice a new committee, and sign for that", async () => {
     await serve();
     const { members, poolETH, admin, chain } = suite();
     const [stays, leaves] = [

@@ -24,7 +24,7 @@ describe("metrics of an oracle member", () => {
   const beacon = useBeaconServer();
   const suite = useSuite(deployObserved);
 
-  it("are those of the table, with their types and labels, and all have a value once it has reported", async () => {
+  it("H45 are those of the table, with their types and labels, and all have a value once it has reported", async () => {
     const { ceremony, refSlot, poolETH, chain } = suite();
     const validators = [0, 1, 2, 3].map((position) => validatorAt(ceremony, position));
     await serveSuite(beacon(), suite(), refSlot, { validators });

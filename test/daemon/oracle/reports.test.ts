@@ -83,7 +83,7 @@ describe("members that report", () => {
     expect(await lastSlot()).to.equal(suite().refSlot);
   });
 
-  it("are not kept from reporting by two liars, one of whom signs two reports", async () => {
+  it("H37 are not kept from reporting by two liars, one of whom signs two reports", async () => {
     const liar = await startBeaconServer();
     try {
       await serve();
@@ -141,7 +141,7 @@ describe("members that report", () => {
     expect(await lastSlot()).to.equal(suite().refSlot);
   });
 
-  it("go on with the newest frame after they were down, and leave the older one out", async () => {
+  it("H38 go on with the newest frame after they were down, and leave the older one out", async () => {
     await serve();
     const member = await open({ place: 0, beacon: beacon().url });
     await nextRefSlot(suite());
@@ -166,7 +166,7 @@ describe("members that report", () => {
     expect(await reportsOf(member)).to.have.length(1);
   });
 
-  it("never sign a second report, whatever they see after their process ended before it signed", async () => {
+  it("H37 never sign a second report, whatever they see after their process ended before it signed", async () => {
     await serve();
     const { address } = walletOf(suite(), 0);
     const dead = new DeadSigner(address);

@@ -113,7 +113,7 @@ describe("a beacon state in SSZ", () => {
     expect(blockRootOf(open(), own, ssz)).to.equal(rootOf({ ...header, stateRoot: own }));
   });
 
-  it("is refused where it is cut off, too long, or of another fork", () => {
+  it("H44 is refused where it is cut off, too long, or of another fork", () => {
     const open = (changed: Buffer, fork: KnownFork = "fulu") => failureOf(() => openState(changed, fork, ssz));
     expect(open(bytes.subarray(0, 0))).to.contain("beacon state is not one of fulu: ");
     expect(open(bytes.subarray(0, 5_000))).to.contain("beacon state is not one of fulu: ");
