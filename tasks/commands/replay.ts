@@ -1,20 +1,26 @@
-import { readText } from "../../clients/files.ts";
-import { OracleConfig } from "../../daemon/config/oracleConfig.ts";
+import { ConfigurationError } from "../../daemon/config/configurationError.ts";
+import { loadOracleConfig } from "../../daemon/config/loadConfig.ts";
+import type { OracleConfig } from "../../daemon/config/oracleConfig.ts";
 import type { ReplayedReport } from "../../daemon/oracle/replay.ts";
 import { countByState } from "../../src/oracle/observation.ts";
-import { parseJson } from "../../src/units/json.ts";
 import { InputError } from "../input.ts";
 import type { PrintableRecord } from "../output.ts";
 import { printableReport } from "./report.ts";
 
 /**
- * Reads the configuration of an oracle member.
- * @throws {FieldError} If it cannot be read.
+ * Reads the configuration of an oracle member; it needs no signer.
+ * @throws {InputError} If no file is given.
+ * @throws {FieldError} If the file cannot be read, or a field of it cannot be used.
  */
 export function readOracleConfig(file: string | undefined): OracleConfig {
   if (file === undefined)
     throw new InputError("configFile", "", "is not given", "name the configuration file of the oracle member");
-  return parseJson(readText(file, "configFile"), OracleConfig, file);
+  try {
+    return loadOracleConfig(file, { isDryRun: true });
+  } catch (error) {
+    // Tasks tell of one field at a time.
+    throw error instanceof ConfigurationError ? error.fields[0] : error;
+  }
 }
 
 /** A report that was computed again: its figures, keys by state, and what became of its ether. */

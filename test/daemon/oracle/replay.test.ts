@@ -150,7 +150,7 @@ describe("archive and replay of reports", () => {
   it("is a task, which prints what it found", async () => {
     const configFile = join(data, "member.json");
     const nodes = { execution: ["http://127.0.0.1:1"], beacon: ["http://127.0.0.1:2"] };
-    writeFileSync(configFile, JSON.stringify({ pool: second.pool, startBlock: 0, ...nodes, data }));
+    writeFileSync(configFile, JSON.stringify({ pool: second.pool, startBlock: 0, ...nodes, data: "." }));
     const run = await createTaskRunner();
     const { stdout, success } = await run("oracle replay", {
       slot: `${second.report.refSlot}`,
@@ -167,6 +167,8 @@ describe("archive and replay of reports", () => {
     const missing = await run("oracle replay", { slot: "1", configFile });
     expect(missing.success).to.equal(false);
     expect(missing.stderr).to.contain("slot has no report in the archive (got 1): the nearest are");
+    writeFileSync(configFile, JSON.stringify({ pool: second.pool, startBlock: -1, ...nodes, data: "." }));
+    expect((await run("oracle replay", { slot: "1", configFile })).stderr).to.contain("startBlock cannot be used");
     expect((await run("oracle replay", { slot: "1" })).stderr).to.contain("is not given");
   });
 
