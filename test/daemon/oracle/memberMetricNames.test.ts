@@ -51,7 +51,7 @@ describe("metrics of an oracle member", () => {
       const listed = listMetrics().filter(({ daemon }) => daemon !== "keeper");
       const wanted = listed.map(({ name, type, labels }) => ({ name, type, labels: [...labels].sort() }));
       expect(registered).to.have.deep.members(wanted);
-      const empty = shown.filter(({ type, values }) => type === "gauge" && values.length === 0);
+      const empty = shown.filter(({ type, values }) => String(type) === "gauge" && values.length === 0);
       // It has no peers.
       expect(empty.map(({ name }) => name)).to.deep.equal(["pooleth_peer_messages_count"]);
     } finally {
