@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 
-import { BatchContents, type StoredBatch } from "../../../daemon/oracle/batchContents.ts";
+import { BatchContents, type StoredBatch } from "../../../daemon/service/batchContents.ts";
 import { localNetwork } from "../../../src/consensus/network.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { startFileServer, type FileServer } from "../../helpers/fileServer.ts";
