@@ -1,4 +1,4 @@
-import type { SeatedCommittee } from "../../clients/committee.ts";
+import type { SeatedCommittee } from "../../clients/seatedCommittee.ts";
 import { ageMark, type MessageKind, type SignedMessage } from "../../src/oracle/signedMessages.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { EquivocationWatch, type Equivocation } from "./equivocations.ts";

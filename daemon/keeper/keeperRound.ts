@@ -3,7 +3,7 @@ import type { Provider } from "ethers";
 import type { RegisteredBatch } from "../../clients/batches.ts";
 import { withOutlooks } from "../../clients/clusterOutlook.ts";
 import { fetchClusterStatuses, type ClusterStatus } from "../../clients/clusterStatus.ts";
-import { fetchCommittee, type SeatedCommittee } from "../../clients/committee.ts";
+import { fetchCommittee, type SeatedCommittee } from "../../clients/seatedCommittee.ts";
 import type { EventSource } from "../../clients/ownerEvents.ts";
 import type { Pool } from "../../clients/pool.ts";
 import { fetchSlotClock } from "../../clients/report.ts";

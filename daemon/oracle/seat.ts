@@ -1,7 +1,7 @@
 import type { AbstractSigner } from "ethers";
 import type { Logger } from "pino";
 
-import { fetchCommittee, type SeatedCommittee } from "../../clients/committee.ts";
+import { fetchCommittee, type SeatedCommittee } from "../../clients/seatedCommittee.ts";
 import type { Pool } from "../../clients/pool.ts";
 import { CommitteeMessages } from "../exchange/committeeMessages.ts";
 import type { MemberMetrics } from "./memberMetrics.ts";

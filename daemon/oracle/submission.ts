@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 
-import type { SeatedCommittee } from "../../clients/committee.ts";
+import type { SeatedCommittee } from "../../clients/seatedCommittee.ts";
 import type { Pool } from "../../clients/pool.ts";
 import type { Report } from "../../src/oracle/messages.ts";
 import { requiredSigners } from "../../src/oracle/quorum.ts";

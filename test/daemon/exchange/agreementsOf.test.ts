@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
 
-import type { SeatedCommittee } from "../../../clients/committee.ts";
+import type { SeatedCommittee } from "../../../clients/seatedCommittee.ts";
 import { agreementsOf } from "../../../daemon/exchange/committeeMessages.ts";
 import type { SignedAnswer } from "../../../daemon/exchange/peers.ts";
 import { committeeDomain, EXIT_STATUS_TYPES } from "../../../src/oracle/messages.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { toBeHex, Wallet, type TypedDataDomain } from "ethers";
 
-import type { SeatedCommittee } from "../../../clients/committee.ts";
+import type { SeatedCommittee } from "../../../clients/seatedCommittee.ts";
 import { CommitteeMessages } from "../../../daemon/exchange/committeeMessages.ts";
 import type { Relevance } from "../../../daemon/exchange/messageBook.ts";
 import { committeeDomain } from "../../../src/oracle/messages.ts";

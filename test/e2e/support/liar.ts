@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 
 import { Wallet } from "ethers";
 
-import { fetchCommittee } from "../../../clients/committee.ts";
+import { fetchCommittee } from "../../../clients/seatedCommittee.ts";
 import type { ActivationApproval, Report } from "../../../src/oracle/messages.ts";
 import { typesOf, type MemberMessage, type SignedMessage } from "../../../src/oracle/signedMessages.ts";
 import { printSignedMessages } from "../../../src/oracle/signedMessagesFile.ts";

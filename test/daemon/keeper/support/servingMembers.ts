@@ -1,4 +1,4 @@
-import { fetchCommittee } from "../../../../clients/committee.ts";
+import { fetchCommittee } from "../../../../clients/seatedCommittee.ts";
 import { serveSignatures, type ExchangeServer } from "../../../../daemon/exchange/server.ts";
 import type { SignedMessage } from "../../../../src/oracle/signedMessages.ts";
 import { printSignedMessages } from "../../../../src/oracle/signedMessagesFile.ts";

@@ -6,7 +6,7 @@ import { Wallet } from "ethers";
 import { pino } from "pino";
 
 import { BeaconNode } from "../../../../clients/beaconNode.ts";
-import { fetchCommittee } from "../../../../clients/committee.ts";
+import { fetchCommittee } from "../../../../clients/seatedCommittee.ts";
 import { KeeperConfig } from "../../../../daemon/config/keeperConfig.ts";
 import type { PeerAnswer } from "../../../../daemon/exchange/peers.ts";
 import type { Sender } from "../../../../daemon/keeper/actionRunner.ts";
