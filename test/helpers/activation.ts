@@ -1,6 +1,6 @@
 import { buildApproval, offerKeys, registerCeremony as register, signApproval } from "../../clients/activation.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
-import { generateCeremony } from "../../src/ceremony/generate.ts";
+import { generateCeremony, type GeneratedCeremony } from "../../src/ceremony/generate.ts";
 import { MIN_ACTIVATION_GWEI } from "../../src/consensus/deposit.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
 import { withdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
@@ -13,7 +13,16 @@ const MNEMONIC = "test test test test test test test test test test test junk";
 
 /** Keys for the suite, signed for the nonces that come next. */
 export async function makeCeremony(suite: TestSuite, count: number, firstKeyIndex = 0): Promise<Ceremony> {
-  const { ceremony } = generateCeremony(
+  return (await makeCeremonyFiles(suite, count, firstKeyIndex)).ceremony;
+}
+
+/** Keys for the suite with their files, signed for the nonces that come next. */
+export async function makeCeremonyFiles(
+  suite: TestSuite,
+  count: number,
+  firstKeyIndex = 0,
+): Promise<GeneratedCeremony> {
+  return generateCeremony(
     {
       keychain: ValidatorKeychain.fromMnemonic(MNEMONIC),
       firstKeyIndex,
@@ -27,7 +36,6 @@ export async function makeCeremony(suite: TestSuite, count: number, firstKeyInde
     },
     "2026-01-01T00:00:00.000Z",
   );
-  return ceremony;
 }
 
 /** Registers a ceremony as a batch and returns its id. */

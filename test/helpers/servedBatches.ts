@@ -6,15 +6,11 @@ import { registerCeremony } from "../../clients/activation.ts";
 import { storeContent } from "../../clients/batchContent.ts";
 import { batchFiles } from "../../clients/ceremonyFolder.ts";
 import { contentPlace } from "../../clients/contentPlaces.ts";
-import { generateCeremony } from "../../src/ceremony/generate.ts";
 import { ceremonyTree } from "../../src/ceremony/tree.ts";
-import { MIN_ACTIVATION_GWEI } from "../../src/consensus/deposit.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
-import { withdrawalCredentials } from "../../src/consensus/withdrawalCredentials.ts";
-import { ValidatorKeychain } from "../../src/keys/derivation.ts";
 import type { Hex } from "../../src/units/hex.ts";
+import { makeCeremonyFiles } from "./activation.ts";
 import type { BeaconServer } from "./beaconServer.ts";
-import { MNEMONIC } from "./ceremonyFolders.ts";
 import type { TestSuite } from "./suite.ts";
 
 /** A folder for the files of a block of tests, which is removed after it. */
@@ -28,19 +24,7 @@ export function useContentFolder(): string {
 
 /** Makes keys for the nonces that come next, stores their files in a folder, and registers them with its address. */
 export async function registerServed(suite: TestSuite, folder: string, count: number, firstKeyIndex = 0) {
-  const { ceremony, files } = generateCeremony(
-    {
-      keychain: ValidatorKeychain.fromMnemonic(MNEMONIC),
-      ...{ firstKeyIndex, count },
-      operators: suite.operators.map(({ id, publicKey }) => ({ id, operatorKey: publicKey })),
-      owner: await suite.clusterManager.getAddress(),
-      firstNonce: await suite.poolManager.nextNonce(),
-      withdrawalCredentials: withdrawalCredentials(await suite.withdrawalVault.getAddress(), "0x01"),
-      amount: MIN_ACTIVATION_GWEI,
-      network: LOCAL,
-    },
-    "2026-01-01T00:00:00.000Z",
-  );
+  const { ceremony, files } = await makeCeremonyFiles(suite, count, firstKeyIndex);
   const place = contentPlace(folder, "content");
   const root = ceremonyTree(ceremony.keys).root as Hex;
   await storeContent(place, batchFiles(files), { root, count, operatorIds: ceremony.operatorIds }, LOCAL);
