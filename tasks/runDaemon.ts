@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { NewTaskActionFunction } from "hardhat/types/tasks";
 
 import { readText } from "../clients/files.ts";
+import { NODE_FLAGS } from "../daemon/service/nodeFlags.ts";
 import { become } from "./become.ts";
 import { InputError } from "./input.ts";
 import { runTask } from "./runner.ts";
@@ -34,7 +35,7 @@ export function runDaemon(program: string): NewTaskActionFunction<RunArguments> 
       const flags = [...(once ? ["--once"] : []), ...(dryRun ? ["--dry-run"] : [])];
       // From wherever the task is run.
       const loader = import.meta.resolve("tsx");
-      await become(["--import", loader, main, "--config", configFile, ...flags]);
+      await become([...NODE_FLAGS, "--import", loader, main, "--config", configFile, ...flags]);
       return undefined;
     });
 }

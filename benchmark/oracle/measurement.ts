@@ -2,6 +2,7 @@ import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+import { NODE_FLAGS } from "../../daemon/service/nodeFlags.ts";
 import type { OracleFigures } from "./figures.ts";
 import { ReportFigures, type ReportJob } from "./reportJob.ts";
 import type { Held, SoakFigures } from "./soak.ts";
@@ -58,7 +59,7 @@ function report(job: ReportJob): ReportFigures {
 }
 
 function run(script: string, argument: string): unknown {
-  const args = [...process.execArgv, script, argument];
+  const args = [...NODE_FLAGS, ...process.execArgv, script, argument];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     timeout: 1_000 * MAX_SECONDS,
