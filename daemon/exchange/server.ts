@@ -1,7 +1,6 @@
-import type { AddressInfo } from "node:net";
-
 import { fastify } from "fastify";
 
+import { listenHere } from "../service/listen.ts";
 import { SIGNATURES_PATH } from "./peers.ts";
 
 /** Where a member serves what it signed. */
@@ -10,7 +9,6 @@ export interface ExchangeServer {
   stop(): Promise<void>;
 }
 
-const HOST = "127.0.0.1";
 const MAX_CONNECTIONS = 64;
 const REQUEST_TIMEOUT_MS = 5_000;
 /** Of all who ask: some 64 peers and keepers ask once in a round of a few seconds. */
@@ -20,6 +18,7 @@ const REQUESTS_PER_SECOND = 50;
  * Serves what a member signed to whoever asks, on this machine.
  * @param body JSON of it, as it is when a question comes.
  * @param port Zero takes a free one.
+ * @throws {PortError} If the port is taken, or may not be used.
  */
 export async function serveSignatures(body: () => string, port: number): Promise<ExchangeServer> {
   const server = fastify({
@@ -39,9 +38,8 @@ export async function serveSignatures(body: () => string, port: number): Promise
       await reply.code(429).header("retry-after", "1").send({ error: "too many requests" });
   });
   server.get(`/${SIGNATURES_PATH}`, async (_, reply) => reply.type("application/json").send(body()));
-  await server.listen({ host: HOST, port });
   return {
-    port: (server.server.address() as AddressInfo).port,
+    port: await listenHere(server, port, "exchangePort"),
     stop: async () => {
       await server.close();
     },

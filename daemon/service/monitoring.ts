@@ -1,13 +1,8 @@
-import type { AddressInfo } from "node:net";
-
 import { fastify, type FastifyReply } from "fastify";
 import type { Registry } from "prom-client";
 
-import { FieldError } from "../../src/units/errors.ts";
+import { listenHere } from "./listen.ts";
 import { hideAddresses } from "./logger.ts";
-
-/** A port of this machine cannot be used. */
-export class PortError extends FieldError {}
 
 /** What is asked by whoever watches a daemon. */
 export interface Monitored {
@@ -24,7 +19,6 @@ export interface MonitoringServer {
   close(): Promise<void>;
 }
 
-const HOST = "127.0.0.1";
 const MAX_CONNECTIONS = 32;
 const TIMEOUT = 10_000;
 
@@ -50,14 +44,7 @@ export async function startMonitoring(monitored: Monitored, port: number): Promi
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ error: "there are GET /healthz, GET /readyz and GET /metrics" }),
   );
-  try {
-    await server.listen({ host: HOST, port });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    const problem = code === "EADDRINUSE" ? "is taken by another program" : `cannot be used, ${code}`;
-    throw new PortError("monitoringPort", `${port}`, problem, "give a port that is free, or 0 for any");
-  }
-  return { port: (server.server.address() as AddressInfo).port, close: () => server.close() };
+  return { port: await listenHere(server, port, "monitoringPort"), close: () => server.close() };
 }
 
 function answer(reply: FastifyReply, problem: string | undefined): FastifyReply {

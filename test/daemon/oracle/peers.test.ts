@@ -12,6 +12,7 @@ import { PeerRounds } from "../../../daemon/oracle/peerRounds.ts";
 import { DaemonMetrics } from "../../../daemon/service/metrics.ts";
 import { freePort } from "../../../devnet/supervisor/freePort.ts";
 import { MAX_BYTES, printSignedMessages } from "../../../src/oracle/signedMessagesFile.ts";
+import { failureOf } from "../../helpers/failure.ts";
 
 const NOTHING = { chainId: 31_337n, committee: `0x${"c0".repeat(20)}` as const, messages: [] };
 
@@ -114,6 +115,13 @@ describe("signatures of other members", () => {
     const statuses = await mapConcurrently(questions, 16, async (url) => (await fetch(url)).status);
     expect(statuses.filter((status) => status === 200).length).to.be.within(1, 110);
     expect(statuses).to.include(429);
+  });
+
+  it("are served nowhere where the port is taken, which is said", async () => {
+    const error = await failureOf(serveSignatures(() => served, member.port));
+    expect(error.message).to.equal(
+      `exchangePort is taken by another program (got ${member.port}): give a port that is free, or 0 for any`,
+    );
   });
 
   it("are asked for less often where nobody answers, and again when somebody does", async () => {
