@@ -6,6 +6,7 @@ import type { DaemonPool } from "./daemonPool.ts";
 /** All reports that members were ever seen to have signed: by member and reference slot, the digests. */
 export class SignedRecord {
   readonly #digests = new Map<string, Set<string>>();
+  readonly #ignored = new Set<string>();
   readonly #daemons: DaemonPool;
 
   constructor(daemons: DaemonPool) {
@@ -21,11 +22,18 @@ export class SignedRecord {
       for (const signed of answer.signed.messages) {
         if (signed.kind !== "report") continue;
         const digest = messageDigest(domain, signed);
-        const key = `${signerOf(digest, signed.signature)} at ${signed.message.refSlot}`;
+        const member = signerOf(digest, signed.signature);
+        if (member === undefined || this.#ignored.has(member)) continue;
+        const key = `${member} at ${signed.message.refSlot}`;
         const digests = this.#digests.get(key) ?? new Set();
         this.#digests.set(key, digests.add(digest));
       }
     }
+  }
+
+  /** Does not count a member that is made to lie. */
+  ignore(member: string): void {
+    this.#ignored.add(member);
   }
 
   /** Members and slots for which there is more than one report. */
