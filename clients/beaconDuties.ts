@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { hexSchema } from "../src/units/json.ts";
+import { headerSchema } from "./beaconHeaders.ts";
 import { askBeacon, BeaconRefusal, uint } from "./beaconHttp.ts";
 import type { BeaconNode, StateId } from "./beaconNode.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -22,14 +22,7 @@ export interface Proposals {
 const MAX_READS = 16;
 
 const verified = { execution_optimistic: z.boolean().optional() };
-const Header = z.object({
-  ...verified,
-  data: z.object({
-    root: hexSchema(32),
-    canonical: z.boolean(),
-    header: z.object({ message: z.object({ slot: uint, proposer_index: uint }) }),
-  }),
-});
+const Header = headerSchema({ proposer_index: uint });
 const Indices = z.object({ attesting_indices: z.array(uint) });
 const Block = z.object({
   ...verified,

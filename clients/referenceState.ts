@@ -3,6 +3,7 @@ import { z } from "zod";
 import { KNOWN_FORKS, type KnownFork } from "../src/oracle/sszState.ts";
 import type { Hex } from "../src/units/hex.ts";
 import { hexSchema } from "../src/units/json.ts";
+import { headerSchema } from "./beaconHeaders.ts";
 import { askBeacon, BeaconRefusal, uint } from "./beaconHttp.ts";
 import type { BeaconChain, BeaconNode } from "./beaconNode.ts";
 
@@ -22,14 +23,7 @@ export interface ReferenceState {
 const MAX_EMPTY_EPOCHS = 8n;
 
 const verified = { execution_optimistic: z.boolean().optional() };
-const Header = z.object({
-  ...verified,
-  data: z.object({
-    root: hexSchema(32),
-    canonical: z.boolean(),
-    header: z.object({ message: z.object({ slot: uint, parent_root: hexSchema(32) }) }),
-  }),
-});
+const Header = headerSchema({ parent_root: hexSchema(32) });
 const Block = z.object({
   ...verified,
   version: z.string(),
