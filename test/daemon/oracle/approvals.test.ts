@@ -63,7 +63,7 @@ describe("members that approve keys", () => {
   };
 
   it("sign the same, which the pool takes to activate", async () => {
-    await mine();
+    await mine(6);
     const members = await Promise.all([0, 1, 2].map((place) => approver(place)));
     const signed: Approval[] = [];
     for (const member of members) {
@@ -86,14 +86,28 @@ describe("members that approve keys", () => {
     await suite().poolManager.activate(activation, guard, packSignatures({ signatures }, 3));
     expect(await suite().poolETH.totalStaked()).to.equal(96n * ETHER);
 
+    // Who comes late looks at the same block still, in which they were unused, while the beacon state knows them.
+    serveHead(
+      beacon(),
+      ceremony.keys.slice(0, 3).map(({ pubkey }) => pubkey),
+    );
+    const late = await approver(3);
+    await late.round();
+    const later = await suite().chain.ethers.provider.getBlockNumber();
+    expect(Math.floor((later - 1) / 8) * 8).to.equal(Number(blockNumber));
+    expect({ approvals: await approvalsOf(late), refusals: refusalOf(late) }).to.deep.equal({
+      approvals: [],
+      refusals: [],
+    });
+
     // Nothing is free any more.
-    await mine();
+    await mine(6);
     for (const member of members) await member.round();
     expect(await approvalsOf(members[0] as TestMember)).to.have.length(1);
   });
 
   it("offer as many keys as are configured, and look only at every so many blocks", async () => {
-    await mine();
+    await mine(6);
     const member = await approver(0, { approvals: { everyBlocks: 4, maxKeys: 2 } });
     await member.round();
     await member.round();
@@ -109,12 +123,12 @@ describe("members that approve keys", () => {
 
   it("H1 refuse a key that somebody deposited for with its signature, before or after they first looked", async () => {
     await frontRun(1, false);
-    await mine();
+    await mine(6);
     const member = await approver();
     await member.round();
     expect(await approvalsOf(member)).to.have.length(1);
     await frontRun(1);
-    await mine();
+    await mine(6);
     await member.round();
     expect(await approvalsOf(member)).to.have.length(1);
     const late = await approver(1);
@@ -130,7 +144,7 @@ describe("members that approve keys", () => {
 
   it("H1 refuse keys that the beacon state knows from before the pool's first block", async () => {
     const [key] = suite().batch.ceremony.keys;
-    await mine();
+    await mine(6);
     serveHead(beacon(), [key?.pubkey ?? ""]);
     const member = await approver();
     await member.round();
@@ -155,7 +169,7 @@ describe("members that approve keys", () => {
 
   it("sign nothing while staking is paused", async () => {
     await suite().poolETH.connect(suite().guardian).pauseStaking(3_600);
-    await mine();
+    await mine(6);
     const member = await approver();
     await member.round();
     expect(await approvalsOf(member)).to.deep.equal([]);
@@ -167,7 +181,7 @@ describe("members that approve keys", () => {
     const owner = (await chain.ethers.getSigners())[LOCAL_ACCOUNTS.ssvOperators];
     if (owner === undefined) throw new Error("the chain has too few accounts");
     await ssvNetwork.connect(owner).removeOperator(1n);
-    await mine();
+    await mine(6);
     const member = await approver();
     await member.round();
     expect(await approvalsOf(member)).to.deep.equal([]);
@@ -180,7 +194,7 @@ describe("members that approve keys", () => {
     await chain.networkHelpers.impersonateAccount(account);
     await chain.networkHelpers.setBalance(account, ETHER);
     await ssvNetwork.connect(await chain.ethers.getSigner(account)).setFeeRecipientAddress(staker.address);
-    await mine();
+    await mine(6);
     const member = await approver();
     await member.round();
     expect(await approvalsOf(member)).to.deep.equal([]);
