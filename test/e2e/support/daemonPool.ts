@@ -20,8 +20,8 @@ import { LyingProxy } from "./lyingProxy.ts";
 /** Number of the development account that the keeper sends from. */
 const KEEPER = 21;
 const POLL_SECONDS = 0.6;
-/** A transaction takes up to two slots, and those of the next member's turn would be one too many. */
-const TURN_SLOTS = 3;
+/** A transaction takes up to two slots. */
+const TURN_SLOTS = 2;
 const APPROVAL_BLOCKS = 4;
 
 /** A member as a process, behind proxies of its own. */

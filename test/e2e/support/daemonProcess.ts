@@ -67,7 +67,7 @@ export class DaemonProcess {
   async untilReady(): Promise<void> {
     const until = Date.now() + START_MS;
     while (Date.now() < until && this.#child?.exitCode == null) {
-      const response = await fetch(`${this.#url}/readyz`).catch(() => undefined);
+      const response = await fetch(`${this.monitoringUrl}/readyz`).catch(() => undefined);
       if (response?.ok === true) return;
       await sleep(POLL_MS);
     }
@@ -88,14 +88,15 @@ export class DaemonProcess {
 
   /** Values of its metrics, by name and labels as they are written. */
   async metrics(): Promise<Map<string, number>> {
-    const text = await (await fetch(`${this.#url}/metrics`)).text();
+    const text = await (await fetch(`${this.monitoringUrl}/metrics`)).text();
     const rows = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
     return new Map(
       rows.map((row) => [row.slice(0, row.lastIndexOf(" ")), Number(row.slice(row.lastIndexOf(" ") + 1))]),
     );
   }
 
-  get #url(): string {
+  /** Where it serves its metrics and how it is. */
+  get monitoringUrl(): string {
     return `http://127.0.0.1:${this.#options.config.monitoringPort}`;
   }
 

@@ -1,3 +1,5 @@
+import { Wallet } from "ethers";
+
 import { fetchCommitteeDomain } from "../../../clients/committee.ts";
 import { collectSignedMessages } from "../../../daemon/exchange/peers.ts";
 import { messageDigest, signerOf } from "../../../src/oracle/signedMessages.ts";
@@ -6,11 +8,13 @@ import type { DaemonPool } from "./daemonPool.ts";
 /** All reports that members were ever seen to have signed: by member and reference slot, the digests. */
 export class SignedRecord {
   readonly #digests = new Map<string, Set<string>>();
-  readonly #ignored = new Set<string>();
+  /** Whose are recorded. */
+  readonly #members: Set<string>;
   readonly #daemons: DaemonPool;
 
   constructor(daemons: DaemonPool) {
     this.#daemons = daemons;
+    this.#members = new Set(daemons.members.map(({ privateKey }) => new Wallet(privateKey).address));
   }
 
   /** Looks at what each member serves now. */
@@ -23,7 +27,7 @@ export class SignedRecord {
         if (signed.kind !== "report") continue;
         const digest = messageDigest(domain, signed);
         const member = signerOf(digest, signed.signature);
-        if (member === undefined || this.#ignored.has(member)) continue;
+        if (member === undefined || !this.#members.has(member)) continue;
         const key = `${member} at ${signed.message.refSlot}`;
         const digests = this.#digests.get(key) ?? new Set();
         this.#digests.set(key, digests.add(digest));
@@ -31,14 +35,19 @@ export class SignedRecord {
     }
   }
 
-  /** Does not count a member that is made to lie. */
-  ignore(member: string): void {
-    this.#ignored.add(member);
+  /** Counts no more of a member that is made to lie. */
+  leaveOut(member: string): void {
+    this.#members.delete(member);
   }
 
   /** Members and slots for which there is more than one report. */
   get twice(): string[] {
     return [...this.#digests].filter(([, digests]) => digests.size > 1).map(([key]) => key);
+  }
+
+  /** How many members signed a report of a slot. */
+  signersOf(refSlot: bigint): number {
+    return [...this.#digests.keys()].filter((key) => key.endsWith(` at ${refSlot}`)).length;
   }
 
   /** How many signatures there are. */
