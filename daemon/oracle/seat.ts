@@ -42,8 +42,10 @@ export class SeatFinder {
   /** The seat in the committee that is in place now; what is known of its messages lasts until there is another one. */
   async find(): Promise<Seat> {
     const { pool, self, signer, record, metrics, log } = this.#parts;
+    // A committee's members and quorum never change: another committee takes its place.
+    if (this.#seat !== undefined && (await pool.poolETH.committee()) === this.#seat.committee.address)
+      return this.#seat;
     const committee = await fetchCommittee(pool.poolETH);
-    if (this.#seat?.committee.address === committee.address) return this.#seat;
     const isMember = committee.members.includes(self);
     const fields = { committee: committee.address, member: self, members: committee.members.length };
     if (isMember) log.info(fields, "member of the committee");

@@ -19,7 +19,7 @@ import { LyingProxy } from "./lyingProxy.ts";
 
 /** Number of the development account that the keeper sends from. */
 const KEEPER = 21;
-const POLL_SECONDS = 0.6;
+const POLL_SECONDS = 1;
 /** A transaction takes up to two slots. */
 const TURN_SLOTS = 2;
 const APPROVAL_BLOCKS = 4;
