@@ -7,7 +7,9 @@ import type { Upstream } from "./upstream.ts";
 
 /** A call as it is sent to `eth_call`, with its data under one name. */
 export interface Call {
+  readonly from?: string;
   readonly to?: string;
+  readonly value?: string;
   readonly data: string;
   readonly gas?: string;
   readonly accessList?: readonly { readonly storageKeys: readonly string[] }[];
@@ -22,15 +24,18 @@ const GUESSES = [1.05, 1.25];
 
 /**
  * Gas with which a transaction succeeds, at the latest block. The execution client tells how much one uses, which is less
- * where some is refunded at the end or held back from calls, and tells that also of those that fail.
+ * where some is refunded at the end or held back from calls, and tells that also of those that fail. All attempts run at
+ * one block: if another transaction does the same meanwhile, no gas suffices at the next block, and the search would end
+ * at all the gas of a block.
  * @throws {RpcError} How it fails, if it does so with all the gas of a block.
  */
 export async function estimateGas(upstream: Upstream, call: Call): Promise<string> {
   const limit = Number(call.gas ?? BLOCK_GAS_LIMIT);
-  await run(upstream, call, limit);
-  const estimate = await upstream("eth_estimateGas", [{ ...call, gas: toQuantity(limit) }, "latest"]);
+  const block = await upstream("eth_blockNumber");
+  await run(upstream, call, limit, block);
+  const estimate = await upstream("eth_estimateGas", [{ ...call, gas: toQuantity(limit) }, block]);
   const used = Number(estimate);
-  const suffices = (gas: number) => succeeds(upstream, call, gas);
+  const suffices = (gas: number) => succeeds(upstream, call, gas, block);
   if (await suffices(used)) return toQuantity(used);
 
   let [low, high] = [used, limit];
@@ -50,9 +55,9 @@ export async function estimateGas(upstream: Upstream, call: Call): Promise<strin
   return toQuantity(high);
 }
 
-async function succeeds(upstream: Upstream, call: Call, gas: number): Promise<boolean> {
+async function succeeds(upstream: Upstream, call: Call, gas: number, block: unknown): Promise<boolean> {
   try {
-    await run(upstream, call, gas);
+    await run(upstream, call, gas, block);
     return true;
   } catch (error) {
     if (!(error instanceof RpcError) || error.code === RPC_CODES.unavailable) throw error;
@@ -60,12 +65,12 @@ async function succeeds(upstream: Upstream, call: Call, gas: number): Promise<bo
   }
 }
 
-async function run(upstream: Upstream, call: Call, gas: number): Promise<void> {
+async function run(upstream: Upstream, call: Call, gas: number, block: unknown): Promise<void> {
   const left = gas - intrinsicGas(call);
   if (left < 0)
     throw new RpcError(RPC_CODES.server, `intrinsic gas too low: ${gas} gas is less than the transaction's own`);
   try {
-    await upstream("eth_call", [{ ...call, gas: toQuantity(left) }, "latest"]);
+    await upstream("eth_call", [{ ...call, gas: toQuantity(left) }, block]);
   } catch (error) {
     throw explainFailedCall(error);
   }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   isCallException,
   isError,
+  toQuantity,
   TypedDataEncoder,
   verifyMessage,
   verifyTypedData,
@@ -10,7 +11,9 @@ import {
 } from "ethers";
 
 import { developmentAccounts } from "../../devnet/execution/accounts.ts";
+import { estimateGas } from "../../devnet/execution/gasEstimate.ts";
 import { callRpc, RpcError } from "../../devnet/execution/jsonRpc.ts";
+import type { Upstream } from "../../devnet/execution/upstream.ts";
 import { AccessManager__factory, type AccessManager } from "../../typechain-types/index.ts";
 import { startChain, startChainFront, type TestChain, type TestFront } from "../helpers/executionChain.ts";
 import { failureOf } from "../helpers/failure.ts";
@@ -176,6 +179,25 @@ describe("front of the execution client", () => {
     await sent.wait();
     expect(await rpc("debug_traceTransaction", [sent.hash])).to.have.property("structLogs");
     expect(await rpc("eth_getTransactionByHash", [MISSING])).to.equal(null);
+  });
+
+  it("estimates at one block, also where the next one comes meanwhile", async () => {
+    const { rpcUrl } = chain.client;
+    const [payer] = developmentAccounts(4).slice(3);
+    const from = payer?.address ?? "";
+    let isSpent = false;
+    const upstream: Upstream = async (method, params = []) => {
+      const answer = await callRpc(rpcUrl, method, params);
+      if (method === "eth_call" && !isSpent) {
+        isSpent = true;
+        const signer = await front.provider.getSigner(from);
+        await (await signer.sendTransaction({ to: carol, value: ETHER })).wait();
+      }
+      return answer;
+    };
+    const value = toQuantity(await front.provider.getBalance(from));
+    expect(await estimateGas(upstream, { from, to: bob, value, data: "0x" })).to.equal("0x5208");
+    expect((await refusal("eth_estimateGas", [{ from, to: bob, value }])).message).to.include("insufficient funds");
   });
 
   describe("with a contract", () => {
