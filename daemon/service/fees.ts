@@ -6,11 +6,13 @@ export interface Fees {
   readonly maxPriorityFeePerGas: bigint;
 }
 
-/** What gas costs now, wei, and when that is. */
+/** What gas costs now, wei, how much there is, and when that is. */
 export interface Market {
   readonly baseFeePerGas: bigint;
   /** What those who are in a hurry pay on top. */
   readonly priorityFeePerGas: bigint;
+  /** Gas that a block has room for. */
+  readonly blockGasLimit: bigint;
   /** Timestamp of the newest block, seconds. */
   readonly timestamp: bigint;
 }
@@ -22,7 +24,8 @@ export async function fetchMarket(provider: Provider): Promise<Market> {
   const [block, { maxPriorityFeePerGas }] = await Promise.all([provider.getBlock("latest"), provider.getFeeData()]);
   if (block === null) throw new Error("the execution node has no newest block: wait until it is synced");
   const [baseFeePerGas, priorityFeePerGas] = [block.baseFeePerGas ?? 0n, maxPriorityFeePerGas ?? 0n];
-  return { baseFeePerGas, priorityFeePerGas, timestamp: BigInt(block.timestamp) };
+  const { gasLimit: blockGasLimit, timestamp } = block;
+  return { baseFeePerGas, priorityFeePerGas, blockGasLimit, timestamp: BigInt(timestamp) };
 }
 
 /**

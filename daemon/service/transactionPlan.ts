@@ -1,6 +1,7 @@
 import { formatEther, formatUnits, isError } from "ethers";
 
 import { describeRevert, findRevertData } from "../../clients/contractErrors.ts";
+import { MAX_TRANSACTION_GAS } from "../../src/consensus/transactionGas.ts";
 import { feesFor, fetchMarket, type Fees } from "./fees.ts";
 import { hideAddresses } from "./logger.ts";
 import type { SenderContext, Sending } from "./sending.ts";
@@ -38,9 +39,12 @@ export async function planTransaction(
     .estimateGas({ ...(from === undefined ? {} : { from }), to, data, value })
     .catch((error: unknown) => ({ reason: revertReason(error) }));
   if (typeof estimated !== "bigint") return estimated;
-  // State may change until it is mined; what is not used is not paid.
-  const gasLimit = (estimated * 5n) / 4n;
   const market = await fetchMarket(provider);
+  const mostGas = smaller(market.blockGasLimit, MAX_TRANSACTION_GAS);
+  if (estimated > mostGas)
+    return { reason: `it is estimated to need ${estimated} gas, and a transaction may have ${mostGas} at most` };
+  // State may change until it is mined; what is not used is not paid.
+  const gasLimit = smaller((estimated * 5n) / 4n, mostGas);
   const capWei = weiOfGwei(config.maxFeeGwei);
   const fees = feesFor(market, capWei);
   if (fees === undefined) {
@@ -72,6 +76,10 @@ export function revertReason(error: unknown): string {
   if (described !== undefined) return described;
   if (isError(error, "CALL_EXCEPTION")) return hideAddresses(error.reason ?? error.shortMessage);
   throw error;
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
 
 function tooPoor(balance: bigint, needed: bigint): Obstacle {

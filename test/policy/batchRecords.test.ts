@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { MAX_TRANSACTION_GAS } from "../../src/consensus/transactionGas.ts";
 import { useSuite } from "../helpers/isolation.ts";
 import { activateChanged, deployFunded, KEY_STATUS, newBatch } from "../helpers/registry.ts";
 import type { TestSuite } from "../helpers/suite.ts";
@@ -7,8 +8,6 @@ import type { TestSuite } from "../helpers/suite.ts";
 const ROOT = `0x${"ab".repeat(32)}`;
 const OPERATORS = [1n, 2n, 3n, 4n];
 const RECORDS = 64n;
-/** EIP-7825. */
-const MAX_TRANSACTION_GAS = 16_777_216n;
 
 describe("PoolManager's records of batches", () => {
   let suite: TestSuite;

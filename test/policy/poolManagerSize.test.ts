@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import { dataLength } from "ethers";
 
+import { MAX_TRANSACTION_GAS } from "../../src/consensus/transactionGas.ts";
 import { approve, offer } from "../helpers/activation.ts";
 import { useSuite } from "../helpers/isolation.ts";
 import { deployFunded, depositMore, ETHER, newBatch } from "../helpers/registry.ts";
 
-/** EIP-7825. */
-const MAX_TRANSACTION_GAS = 16_777_216n;
 /** What nodes take into their pools. */
 const MAX_TRANSACTION_BYTES = 131_072;
 /** More than fees, nonce, address and signature of a transaction take beside its data. */

@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { parseEther, Wallet } from "ethers";
+import { parseEther, toQuantity, Transaction, Wallet } from "ethers";
 
 import { FailoverProvider } from "../../../clients/failoverProvider.ts";
 import { createLogger } from "../../../daemon/service/logger.ts";
 import type { Patience } from "../../../daemon/service/pendingTransaction.ts";
 import { SpendingStore } from "../../../daemon/service/spendingStore.ts";
 import { TransactionSender, type SenderContext, type Sending } from "../../../daemon/service/transactions.ts";
+import { MAX_TRANSACTION_GAS } from "../../../src/consensus/transactionGas.ts";
 import { ETHER, strangers, ZERO_ADDRESS } from "../../helpers/accounts.ts";
 import { failureOf } from "../../helpers/failure.ts";
 import { freshMetrics, type FreshMetrics } from "../../helpers/freshMetrics.ts";
@@ -78,6 +79,11 @@ describe("TransactionSender", () => {
     value: parseEther(ether),
   });
   const automine = (on: boolean) => suite().chain.provider.request({ method: "evm_setAutomine", params: [on] });
+  /** From the next block on. */
+  const setBlockGasLimit = async (gas: bigint): Promise<void> => {
+    await suite().chain.provider.request({ method: "evm_setBlockGasLimit", params: [toQuantity(gas)] });
+    await mine();
+  };
   const mine = (blocks = 1) => suite().chain.networkHelpers.mine(blocks);
   const shares = () => suite().poolETH.balanceOf(wallet.address);
   const until = async (isTime: () => boolean): Promise<void> => {
@@ -142,6 +148,31 @@ describe("TransactionSender", () => {
     expect((await open({ maxFeeGwei: 60 }).send(deposit())).result).to.equal("mined");
     const [raw] = sentRaw();
     expect(raw).not.to.equal(undefined);
+  });
+
+  it("gives a transaction no more gas than one may have", async () => {
+    const { answer } = node;
+    const most = MAX_TRANSACTION_GAS;
+    const sendAt = async (estimate: bigint) => {
+      node.answer = (question) =>
+        question.method === "eth_estimateGas" ? { result: toQuantity(estimate) } : answer(question);
+      return open().send(deposit());
+    };
+    const gasOfLast = () => Transaction.from(sentRaw().at(-1)?.params[0] as string).gasLimit;
+    expect((await sendAt(8_000_000n)).result).to.equal("mined");
+    expect(gasOfLast()).to.equal(10_000_000n);
+    expect((await sendAt(most - 1n)).result).to.equal("mined");
+    expect(gasOfLast()).to.equal(most);
+    expect(await sendAt(60_000_000n)).to.deep.equal({
+      result: "skipped",
+      reason: "it is estimated to need 60000000 gas, and a transaction may have 16777216 at most",
+    });
+    await setBlockGasLimit(9_000_000n);
+    expect((await sendAt(8_000_000n)).result).to.equal("mined");
+    expect(gasOfLast()).to.equal(9_000_000n);
+    expect((await sendAt(most)).result).to.equal("skipped");
+    expect(sentRaw()).to.have.length(3);
+    await setBlockGasLimit(60_000_000n);
   });
 
   it("sends nothing in a dry run", async () => {
