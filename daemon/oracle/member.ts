@@ -33,6 +33,7 @@ export async function openMember(context: DaemonContext<OracleConfig>): Promise<
     });
     return {
       round: () => member.round(),
+      settled: () => member.settled(),
       close: async () => {
         await member.close();
         close();

@@ -10,6 +10,7 @@ import type { Hex } from "../../src/units/hex.ts";
 import type { OracleConfig } from "../config/oracleConfig.ts";
 import { BatchContents } from "../service/batchContents.ts";
 import type { DaemonContext, Worker } from "../service/context.ts";
+import { SideTask } from "../service/sideTask.ts";
 import { ApprovalDuty } from "./approvals.ts";
 import { Backoff } from "./backoff.ts";
 import { ExitDuty } from "./exitStatuses.ts";
@@ -30,6 +31,9 @@ export interface MemberParts {
   readonly sender: Sender;
 }
 
+/** A transaction may take long to be mined, and a round is not to: others need this member's signatures. */
+const SUBMISSION_PATIENCE_MS = 2_000;
+
 /** An oracle member: in each round it approves keys, reports, signs exits, asks the others, and sends when it is its turn. */
 export class OracleMember implements Worker {
   readonly #context: DaemonContext<OracleConfig>;
@@ -42,6 +46,7 @@ export class OracleMember implements Worker {
   readonly #exits: ExitDuty;
   readonly #exchange: SignatureExchange;
   readonly #submission: ReportSubmission;
+  readonly #submitting = new SideTask(SUBMISSION_PATIENCE_MS);
   readonly #seats: SeatFinder;
   readonly #self: string;
   readonly #backoff = new Backoff();
@@ -55,7 +60,7 @@ export class OracleMember implements Worker {
     mkdirSync(config.data, { recursive: true, mode: 0o700 });
     this.#record = new SignatureRecord(join(config.data, "signatures.sqlite"));
     this.#metrics = new MemberMetrics(context.metrics);
-    this.#refusals = new RefusalLog(log, this.#metrics.refusals);
+    this.#refusals = new RefusalLog(log, this.#metrics.refusals, signal);
     this.#reports = new ReportDuty(parts.collect({ pool, startBlock }), log);
     const contents = new BatchContents();
     const { everyBlocks, maxKeys } = config.approvals;
@@ -111,8 +116,14 @@ export class OracleMember implements Worker {
     forgetOld(this.#record, seat.signing, state);
   }
 
+  /** Waits for the submission that a round has begun. */
+  settled(): Promise<void> {
+    return this.#submitting.settled();
+  }
+
   async close(): Promise<void> {
     await this.#exchange.stop();
+    await this.settled();
     this.#record.close();
   }
 
@@ -157,8 +168,7 @@ export class OracleMember implements Worker {
     const [signed] = this.#record.newest(signing, "report", 1);
     const isOfFrame = signed?.kind === "report" && signed.message.refSlot === due.refSlot;
     const own: Hex | undefined = isOfFrame ? messageDigest(committee.domain, signed) : undefined;
-    await this.#refusals.attempt("submission", () =>
-      this.#submission.submit(messages, committee, { self: this.#self, own }, state, due),
-    );
+    const submit = () => this.#submission.submit(messages, committee, { self: this.#self, own }, state, due);
+    await this.#submitting.begin(() => this.#refusals.attempt("submission", submit));
   }
 }

@@ -13,11 +13,12 @@ export class RefusalError extends FieldError {}
 export class RefusalLog {
   readonly #log: Logger;
   readonly #counter: Counter;
+  readonly #signal: AbortSignal;
   readonly #reasons = new Map<string, string>();
 
-  constructor(log: Logger, counter: Counter) {
-    this.#log = log;
-    this.#counter = counter;
+  /** @param signal Once it is aborted, what fails is cut short by that, and not told. */
+  constructor(log: Logger, counter: Counter, signal: AbortSignal) {
+    [this.#log, this.#counter, this.#signal] = [log, counter, signal];
   }
 
   /**
@@ -30,7 +31,7 @@ export class RefusalLog {
       this.clear(kind);
       return true;
     } catch (error) {
-      this.#note(kind, error);
+      if (!this.#signal.aborted) this.#note(kind, error);
       return false;
     }
   }

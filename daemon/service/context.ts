@@ -24,10 +24,12 @@ export interface DaemonContext<Config> {
 /** What a daemon does in rounds. */
 export interface Worker {
   /**
-   * One round, which leaves nothing running.
+   * One round. What it leaves to go on beside the next ones, the signal ends.
    * @throws What went wrong; the next round comes after a pause that grows with each failure.
    */
   round(): Promise<void>;
+  /** Waits for what rounds have left to go on beside them; nothing is, if left out. */
+  settled?(): Promise<void>;
   /** Gives back files and ports. */
   close(): Promise<void>;
 }

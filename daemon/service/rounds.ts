@@ -62,6 +62,17 @@ export class Rounds {
   }
 
   /**
+   * One round, and what it leaves to go on beside it.
+   * @returns Whether the round succeeded.
+   * @throws {HungRound} If the round takes too long.
+   */
+  async single(): Promise<boolean> {
+    const isDone = await this.once();
+    await this.#worker.settled?.();
+    return isDone;
+  }
+
+  /**
    * One round.
    * @returns Whether it succeeded.
    * @throws {HungRound} If it takes too long.

@@ -51,7 +51,7 @@ export async function runDaemon<Config extends CommonConfig>(
   const closing: Closing = [];
   try {
     const rounds = await start(open, options, { log, signal: termination.signal, closing });
-    if (options.isOnce) return (await rounds.once()) ? 0 : 1;
+    if (options.isOnce) return (await rounds.single()) ? 0 : 1;
     await rounds.repeat();
     return 0;
   } catch (error) {

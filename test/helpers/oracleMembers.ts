@@ -11,6 +11,7 @@ import { observe } from "../../clients/observation.ts";
 import { OracleConfig } from "../../daemon/config/oracleConfig.ts";
 import { OracleMember } from "../../daemon/oracle/oracleMember.ts";
 import type { Sender } from "../../daemon/oracle/submission.ts";
+import type { DaemonContext } from "../../daemon/service/context.ts";
 import { DaemonMetrics } from "../../daemon/service/metrics.ts";
 import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
 import { freePort } from "../../devnet/supervisor/freePort.ts";
@@ -54,6 +55,10 @@ export interface MemberSetting {
   readonly isDryRun?: boolean;
   /** In place of its wallet. */
   readonly signer?: (wallet: Wallet) => AbstractSigner;
+  /** In place of one that has its wallet send, and does not wait. */
+  readonly sender?: (context: DaemonContext<OracleConfig>) => Sender;
+  /** Aborted when the member is to end. */
+  readonly signal?: AbortSignal;
 }
 
 /** The wallet of the committee's member at a place. */
@@ -93,10 +98,10 @@ export async function openMember(suite: TestSuite, setting: MemberSetting): Prom
   const context = {
     ...{ config, provider, beacons, metrics, log: pino({ level: "debug" }, { write }) },
     signer: setting.signer?.(wallet) ?? wallet,
-    ...{ signal: new AbortController().signal, isDryRun: setting.isDryRun ?? false },
+    ...{ signal: setting.signal ?? new AbortController().signal, isDryRun: setting.isDryRun ?? false },
   };
   const member = await OracleMember.open(context, {
-    sender,
+    sender: setting.sender?.(context) ?? sender,
     collect: (pool) => async (refSlot) => {
       collected.push(refSlot);
       const [beacon] = beacons;

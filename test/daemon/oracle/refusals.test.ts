@@ -12,12 +12,14 @@ interface Line {
 describe("RefusalLog", () => {
   let lines: string[];
   let refusals: RefusalLog;
+  let stop: AbortController;
 
   beforeEach(() => {
     lines = [];
+    stop = new AbortController();
     const log = createLogger("test", "info", { write: (line) => lines.push(line) });
     const counter = new DaemonMetrics().counter("refusals_total", "Refusals", ["kind", "reason"]);
-    refusals = new RefusalLog(log, counter);
+    refusals = new RefusalLog(log, counter, stop.signal);
   });
 
   const told = async (error: Error): Promise<Line | undefined> => {
@@ -37,5 +39,10 @@ describe("RefusalLog", () => {
     expect(line?.reason).to.equal("no answer of https://node.example.org");
     expect(line?.err).to.include({ type: "TypeError" });
     expect(line?.err?.stack).to.include("refusals.test.ts").and.not.to.include("secret-key");
+  });
+
+  it("tells nothing of what is cut short since the daemon is to end", async () => {
+    stop.abort();
+    expect(await told(new DOMException("This operation was aborted", "AbortError"))).to.equal(undefined);
   });
 });

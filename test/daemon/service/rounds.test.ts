@@ -19,9 +19,13 @@ describe("Rounds of daemons", () => {
     logged.length = 0;
   });
 
-  const roundsOf = (round: () => Promise<void>, limits: Partial<RoundLimits> = {}): Rounds =>
+  const roundsOf = (
+    round: () => Promise<void>,
+    limits: Partial<RoundLimits> = {},
+    settled = () => Promise.resolve(),
+  ): Rounds =>
     new Rounds(
-      { round, close: () => Promise.resolve() },
+      { round, settled, close: () => Promise.resolve() },
       { ...LIMITS, ...limits },
       {
         log: createLogger("test", "debug", { write: (line) => logged.push(line) }),
@@ -77,6 +81,23 @@ describe("Rounds of daemons", () => {
     expect(await rounds.once()).to.equal(true);
     expect(rounds.status.failure).to.equal(undefined);
     expect(rounds.status.succeededAt).to.be.closeTo(Date.now(), 1_000);
+  });
+
+  it("wait for what a single one leaves to go on, and not between many", async () => {
+    let [begun, ended] = [0, 0];
+    const settled = async (): Promise<void> => {
+      await sleep(50);
+      ended++;
+    };
+    const round = (): Promise<void> => {
+      if (++begun === 4) end.abort();
+      return Promise.resolve();
+    };
+    const rounds = roundsOf(round, {}, settled);
+    expect(await rounds.single()).to.equal(true);
+    expect([begun, ended]).to.deep.equal([1, 1]);
+    await rounds.repeat();
+    expect([begun, ended]).to.deep.equal([4, 1]);
   });
 
   it("end where one hangs", async () => {
