@@ -17,7 +17,7 @@ export const OracleConfig = z.strictObject({
     .strictObject({
       sign: z.boolean().default(true),
       submit: z.boolean().default(true),
-      /** Seconds that each member waits longer than the one before it, so that gas is paid once. */
+      /** Seconds that each member waits longer than the one before it, so that gas is paid once; two slots or more. */
       turnSeconds: positive.default(36),
     })
     .prefault({}),

@@ -5,6 +5,8 @@ import { ZeroAddress } from "ethers";
 
 import type { ObservedPool } from "../../clients/observation.ts";
 import { connectPool, type Pool } from "../../clients/pool.ts";
+import { fetchSlotClock } from "../../clients/report.ts";
+import { LEAST_TURN_SLOTS } from "../../src/oracle/rotation.ts";
 import { messageDigest } from "../../src/oracle/signedMessages.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { OracleConfig } from "../config/oracleConfig.ts";
@@ -84,6 +86,7 @@ export class OracleMember implements Worker {
   static async open(context: DaemonContext<OracleConfig>, parts: MemberParts): Promise<OracleMember> {
     const pool = await connectPool(context.provider, context.config.pool);
     const self = (await context.signer?.getAddress()) ?? ZeroAddress;
+    await warnOfShortTurns(pool, context);
     const member = new OracleMember(context, pool, self, parts);
     try {
       await member.#exchange.start(context.config.exchangePort);
@@ -171,4 +174,15 @@ export class OracleMember implements Worker {
     const submit = () => this.#submission.submit(messages, committee, { self: this.#self, own }, state, due);
     await this.#submitting.begin(() => this.#refusals.attempt("submission", submit));
   }
+}
+
+async function warnOfShortTurns({ accounting }: Pool, { config, log }: DaemonContext<OracleConfig>): Promise<void> {
+  const { secondsPerSlot } = await fetchSlotClock(accounting);
+  const { turnSeconds } = config.report;
+  const leastSeconds = Number(LEAST_TURN_SLOTS * secondsPerSlot);
+  if (turnSeconds >= leastSeconds) return;
+  log.warn(
+    { turnSeconds, leastSeconds },
+    "report.turnSeconds is less than two slots: several members may send and pay",
+  );
 }

@@ -34,7 +34,8 @@ export class ReportSubmission {
   }
 
   /**
-   * Sends the report of a frame if enough members signed it, nobody applied it yet, and those before this member had time.
+   * Sends the report of a frame if enough members signed it, nobody applied or sent it yet, and those before this member
+   * had time.
    * @param own Digest that the member signed itself, if it signed.
    * @throws {RefusalError} If members agree on another report than this member's, or the contract refuses it.
    */
@@ -66,12 +67,25 @@ export class ReportSubmission {
     // Somebody who is no member comes last.
     const turn = turnTime(this.#sinceOf(chosen.digest, now), place ?? members.length, turnSeconds);
     if (now < turn) return;
+    // A transaction that never comes into a block keeps this member waiting for no more than a turn.
+    const isPatient = now < turnTime(turn, 1, turnSeconds);
+    if (isPatient && (await this.#isPending(refSlot))) return;
     await this.#send(chosen.report, packSignatures(chosen, chosen.required));
   }
 
   #sinceOf(digest: Hex, now: bigint): bigint {
     if (this.#seen?.digest !== digest) this.#seen = { digest, at: now };
     return this.#seen.at;
+  }
+
+  /** Whether a node knows of a transaction that applies the report, in no block so far. Many nodes know none of others. */
+  async #isPending(refSlot: bigint): Promise<boolean> {
+    const { pool, log } = this.#parts;
+    // Some nodes have no pending block.
+    const pending = await pool.accounting.lastReport({ blockTag: "pending" }).catch(() => undefined);
+    if (pending === undefined || pending.refSlot < refSlot) return false;
+    log.debug({ refSlot: refSlot.toString() }, "report was sent, and is in no block so far");
+    return true;
   }
 
   async #send(report: Report, signatures: Hex): Promise<void> {

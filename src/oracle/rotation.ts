@@ -1,3 +1,6 @@
+/** A turn of fewer slots may be over before the block with its transaction is known, so that two members pay. */
+export const LEAST_TURN_SLOTS = 2n;
+
 /** The frame that a reference slot ends, counted from the first one. */
 export function frameNumber(refSlot: bigint, slotsPerFrame: bigint): bigint {
   return (refSlot + 1n) / slotsPerFrame - 1n;

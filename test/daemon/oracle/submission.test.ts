@@ -17,7 +17,7 @@ describe("members that submit a report", () => {
     stop.abort();
     await automine(true);
   });
-  const { openAll } = useMembers(suite);
+  const { open, openAll } = useMembers(suite);
   let members: TestMember[];
 
   const automine = (on: boolean) => suite().chain.provider.request({ method: "evm_setAutomine", params: [on] });
@@ -76,6 +76,58 @@ describe("members that submit a report", () => {
     expect(told(first, "submitted report")).to.have.length(1);
     await first.round();
     expect(await waiting()).to.have.length(0);
+  });
+
+  it("do not send what another one has sent, in the next turn", async () => {
+    const [first, second, ...others] = await inTurns();
+    if (first === undefined || second === undefined) throw new Error("there are five");
+    await roundOfAll([first, second, ...others]);
+    await roundOfAll([second]);
+    await suite().chain.networkHelpers.mine(2, { interval: 40 });
+    await automine(false);
+    await first.round();
+    await second.round();
+    expect(await waiting()).to.have.length(1);
+    expect(second.lines.map(({ msg }) => msg)).to.include("report was sent, and is in no block so far");
+    await suite().chain.networkHelpers.mine();
+    await first.member.settled();
+    expect(await lastSlot()).to.equal(suite().refSlot);
+  });
+
+  it("send in the turn after that, if it still is in no block", async () => {
+    const [, second, ...others] = await inTurns();
+    if (second === undefined) throw new Error("there are five");
+    const { refSlot, accounting, chain } = suite();
+    const { provider } = chain.ethers;
+    const ask = provider.call.bind(provider);
+    const last = [refSlot, ...[...(await accounting.lastReport())].slice(1)];
+    const applied = accounting.interface.encodeFunctionResult("lastReport", [last]);
+    let asked = 0;
+    provider.call = (call) => {
+      if (call.blockTag !== "pending") return ask(call);
+      asked++;
+      return Promise.resolve(applied);
+    };
+    try {
+      await roundOfAll([...others, second, second]);
+      await suite().chain.networkHelpers.mine(2, { interval: 40 });
+      await second.round();
+      expect(told(second, "submitted report")).to.have.length(0);
+      await suite().chain.networkHelpers.mine(2, { interval: 40 });
+      await second.round();
+      expect(asked).to.equal(1);
+      expect(told(second, "submitted report")).to.have.length(1);
+    } finally {
+      provider.call = ask;
+    }
+  });
+
+  it("say so if turns are so short that several would send", async () => {
+    const warning = "report.turnSeconds is less than two slots: several members may send and pay";
+    const [patient] = members;
+    const hasty = await open({ place: 0, beacon: beacon().url, config: { report: { turnSeconds: 23 } } });
+    expect(told(hasty, warning)).to.have.length(1);
+    expect(patient?.lines.filter(({ msg }) => msg === warning)).to.deep.equal([]);
   });
 
   it("end at once when they are told to, which is no failure", async () => {
