@@ -19,8 +19,9 @@ import type { KeeperAction } from "./keeperAction.ts";
 import { KeeperMetrics } from "./keeperMetrics.ts";
 import { KeeperRound, type KeeperPool } from "./keeperRound.ts";
 import { MemberQuestions, type AskMembers } from "./memberQuestions.ts";
+import { dailyLimit } from "./dailySpending.ts";
 import { fetchFigures } from "./poolFigures.ts";
-import { warningsOf, weiOfEther } from "./poolWarnings.ts";
+import { warningsOf } from "./poolWarnings.ts";
 import { SaidOnce } from "./saidOnce.ts";
 
 /** What a keeper reaches others through. */
@@ -41,7 +42,7 @@ const DAY = 86_400n;
 export async function openKeeper(context: DaemonContext<KeeperConfig>): Promise<Worker> {
   const { config, signal } = context;
   return Keeper.open(context, (store) => ({
-    sender: new TransactionSender(context, { dailySpendWei: weiOfEther(config.dailySpendEth), store }),
+    sender: new TransactionSender(context, { daily: dailyLimit(config), store }),
     askMembers: () => collectSignedMessages(config.members, { signal }),
   }));
 }

@@ -124,10 +124,16 @@ export class SpendingStore {
     this.#remove(id);
   }
 
-  /** Wei that were spent after a time, seconds. */
-  spentSince(time: bigint): bigint {
-    const rows = this.#database.prepare("SELECT wei FROM spent WHERE time > ?").all(time);
-    return rows.reduce((sum, { wei }) => sum + BigInt(String(wei)), 0n);
+  /**
+   * Wei that were spent after a time, seconds.
+   * @param purposes For what; for anything if left out.
+   */
+  spentSince(time: bigint, purposes?: readonly string[]): bigint {
+    return this.#database
+      .prepare("SELECT wei, purpose FROM spent WHERE time > ?")
+      .all(time)
+      .filter(({ purpose }) => purposes?.includes(String(purpose)) ?? true)
+      .reduce((sum, { wei }) => sum + BigInt(String(wei)), 0n);
   }
 
   close(): void {

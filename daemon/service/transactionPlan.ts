@@ -2,9 +2,11 @@ import { formatEther, formatUnits, isError } from "ethers";
 
 import { describeRevert, findRevertData } from "../../clients/contractErrors.ts";
 import { MAX_TRANSACTION_GAS } from "../../src/consensus/transactionGas.ts";
+import { beyondLimit, type DailyLimit } from "./dailyLimit.ts";
 import { feesFor, fetchMarket, type Fees } from "./fees.ts";
 import { hideAddresses } from "./logger.ts";
 import type { SenderContext, Sending } from "./sending.ts";
+import type { SpendingStore } from "./spendingStore.ts";
 
 /** A transaction as it can be sent. */
 export interface TransactionPlan {
@@ -17,19 +19,17 @@ export interface Obstacle {
   readonly reason: string;
 }
 
-/** Tells what was spent after a time in seconds, and how much may be within a day; wei. */
+/** How much may be spent within a day, any amount if nothing is said, and where it is kept what was. */
 export interface Budget {
-  readonly dailySpendWei: bigint | undefined;
-  readonly spentSince: (time: bigint) => bigint;
+  readonly daily?: DailyLimit;
+  readonly store: Pick<SpendingStore, "spentSince">;
 }
-
-const DAY = 86_400n;
 
 /** Simulates a transaction, and finds what it may cost, or why it is not to be sent. */
 export async function planTransaction(
   { provider, signer, config }: SenderContext,
-  { to, data, value = 0n }: Sending,
-  { dailySpendWei, spentSince }: Budget,
+  { purpose, to, data, value = 0n }: Sending,
+  { daily, store }: Budget,
 ): Promise<TransactionPlan | Obstacle> {
   const from = await signer?.getAddress();
   const balance = from === undefined ? undefined : await provider.getBalance(from);
@@ -53,12 +53,8 @@ export async function planTransaction(
   }
   const most = value + gasLimit * fees.maxFeePerGas;
   if (balance !== undefined && balance < most) return tooPoor(balance, most);
-  const spent = spentSince(market.timestamp - DAY);
-  if (dailySpendWei !== undefined && spent + most > dailySpendWei)
-    return {
-      reason: `up to ${formatEther(most)} ETH on top of ${formatEther(spent)} ETH within 24 hours is more than the daily limit of ${formatEther(dailySpendWei)} ETH`,
-    };
-  return { gasLimit, fees };
+  const reason = daily && beyondLimit(daily, store, { purpose, most, now: market.timestamp });
+  return reason === undefined ? { gasLimit, fees } : { reason };
 }
 
 /** Gwei as people write them, in wei. */

@@ -1,6 +1,7 @@
 import type { AbstractSigner, TransactionReceipt } from "ethers";
 import type { Counter } from "prom-client";
 
+import type { DailyLimit } from "./dailyLimit.ts";
 import { hideAddresses } from "./logger.ts";
 import { PendingTransaction, RefusedTransaction, type Patience } from "./pendingTransaction.ts";
 import type { SenderContext, Sending, Sent } from "./sending.ts";
@@ -11,8 +12,8 @@ export type { SenderContext, Sending, Sent } from "./sending.ts";
 
 /** How much may be spent, and where that is kept. */
 export interface SendingLimits {
-  /** Most wei of gas and value within 24 hours of the chain's time; any amount if left out. */
-  readonly dailySpendWei?: bigint;
+  /** Any amount if left out. */
+  readonly daily?: DailyLimit;
   readonly store: SpendingStore;
 }
 
@@ -93,8 +94,7 @@ export class TransactionSender {
   }
 
   #plan(sending: Sending): Promise<TransactionPlan | Obstacle> {
-    const { store, dailySpendWei } = this.#limits;
-    return planTransaction(this.#context, sending, { dailySpendWei, spentSince: (time) => store.spentSince(time) });
+    return planTransaction(this.#context, sending, this.#limits);
   }
 
   async #begin(sender: Sender, sending: Sending, plan: TransactionPlan | Obstacle): Promise<Sent> {

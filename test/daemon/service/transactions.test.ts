@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { parseEther, toQuantity, Transaction, Wallet } from "ethers";
 
 import { FailoverProvider } from "../../../clients/failoverProvider.ts";
+import type { DailyLimit } from "../../../daemon/service/dailyLimit.ts";
 import { createLogger } from "../../../daemon/service/logger.ts";
 import type { Patience } from "../../../daemon/service/pendingTransaction.ts";
 import { SpendingStore } from "../../../daemon/service/spendingStore.ts";
@@ -53,13 +54,13 @@ describe("TransactionSender", () => {
 
   interface Changes {
     readonly maxFeeGwei?: number;
-    readonly dailySpendWei?: bigint;
+    readonly daily?: DailyLimit;
     readonly isDryRun?: boolean;
     readonly patience?: Partial<Patience>;
   }
 
   /** A sender as a new process has it: what another one kept is in the file. */
-  const open = ({ maxFeeGwei = 100, dailySpendWei, isDryRun = false, patience = {} }: Changes = {}) => {
+  const open = ({ maxFeeGwei = 100, daily, isDryRun = false, patience = {} }: Changes = {}) => {
     fresh = freshMetrics();
     const store = new SpendingStore(join(folder, "spending.sqlite"));
     stores.push(store);
@@ -69,7 +70,7 @@ describe("TransactionSender", () => {
       metrics: fresh.metrics,
       signal: stop.signal,
     };
-    const limits = dailySpendWei === undefined ? { store } : { store, dailySpendWei };
+    const limits = daily === undefined ? { store } : { store, daily };
     return new TransactionSender(context, limits, { ...PATIENCE, ...patience });
   };
   const deposit = (ether = "1"): Sending => ({
@@ -183,15 +184,31 @@ describe("TransactionSender", () => {
   });
 
   it("keeps to the daily limit, also after a restart, by the time of the chain", async () => {
-    const dailySpendWei = 3n * ETHER;
-    expect((await open({ dailySpendWei }).send(deposit("2"))).result).to.equal("mined");
-    const again = open({ dailySpendWei });
+    const daily = { wei: 3n * ETHER };
+    expect((await open({ daily }).send(deposit("2"))).result).to.equal("mined");
+    const again = open({ daily });
     const sent = await again.send(deposit("1"));
     expect("reason" in sent && sent.reason).to.match(
       /on top of 2\.\d+ ETH within 24 hours is more than the daily limit/,
     );
     await suite().chain.networkHelpers.time.increase(86_400);
     expect((await again.send(deposit("1"))).result).to.equal("mined");
+  });
+
+  it("keeps a part of the daily limit for what is urgent, as far as that has not used it", async () => {
+    const sender = open({ daily: { wei: 10n * ETHER, kept: { wei: 4n * ETHER, purposes: ["rescue", "report"] } } });
+    const spend = (purpose: string, ether: string) => sender.send({ ...deposit(ether), purpose });
+    expect((await spend("play", "5")).result).to.equal("mined");
+    const refused = await spend("play", "2");
+    expect("reason" in refused && refused.reason).to.match(
+      /^up to 2\.\d+ ETH on top of 5\.\d+ ETH within 24 hours is more than the daily limit of 10\.0 ETH, of which 4\.0 ETH are kept for rescue and report$/,
+    );
+    expect((await spend("rescue", "3")).result).to.equal("mined");
+    const still = await spend("play", "1.5");
+    expect("reason" in still && still.reason).to.match(/of which 0\.99\d+ ETH are kept for/);
+    expect((await spend("report", "1.5")).result).to.equal("mined");
+    const all = await spend("rescue", "1");
+    expect("reason" in all && all.reason).to.match(/is more than the daily limit of 10\.0 ETH$/);
   });
 
   it("tells why what was mined failed, and counts what that cost", async () => {
