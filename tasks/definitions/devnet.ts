@@ -29,30 +29,30 @@ export const devnetTasks = [
     .setAction(built(() => import("../devnet/up.ts")))
     .build(),
   telling(task(["devnet", "status"], "Show how far a devnet is, and its processes"))
-    .setAction(() => import("../devnet/status.ts"))
+    .setAction(built(() => import("../devnet/status.ts")))
     .build(),
   telling(task(["devnet", "stop"], "End a devnet"))
-    .setAction(() => import("../devnet/stop.ts"))
+    .setAction(built(() => import("../devnet/stop.ts")))
     .build(),
   telling(task(["devnet", "advance"], "Let epochs pass in virtual time"))
     .addPositionalArgument({ name: "epochs", defaultValue: "1", description: "How many" })
-    .setAction(() => import("../devnet/advance.ts"))
+    .setAction(built(() => import("../devnet/advance.ts")))
     .build(),
   telling(task(["devnet", "miss"], "Let slots pass without blocks"))
     .addPositionalArgument({ name: "slots", defaultValue: "1", description: "How many" })
-    .setAction(() => import("../devnet/miss.ts"))
+    .setAction(built(() => import("../devnet/miss.ts")))
     .build(),
   telling(task(["devnet", "offline"], "Take an operator offline"))
     .addPositionalArgument({ name: "operator", description: "Its id" })
-    .setAction(() => import("../devnet/offline.ts"))
+    .setAction(built(() => import("../devnet/offline.ts")))
     .build(),
   telling(task(["devnet", "online"], "Bring an operator back"))
     .addPositionalArgument({ name: "operator", description: "Its id" })
-    .setAction(() => import("../devnet/online.ts"))
+    .setAction(built(() => import("../devnet/online.ts")))
     .build(),
   telling(task(["devnet", "slash"], "Have a validator vote twice, so that it is slashed"))
     .addPositionalArgument({ name: "validator", description: "Its public key, or its index on the beacon chain" })
-    .setAction(() => import("../devnet/slash.ts"))
+    .setAction(built(() => import("../devnet/slash.ts")))
     .build(),
 ];
 
