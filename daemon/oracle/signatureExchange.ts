@@ -43,6 +43,7 @@ export class SignatureExchange {
   }
 
   async stop(): Promise<void> {
+    this.#peers.stop();
     await this.#server?.stop();
   }
 
