@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { computeReport } from "../../src/oracle/reportInputs.ts";
 import type { OracleConfig } from "../config/oracleConfig.ts";
 import type { DaemonContext, Worker } from "../service/context.ts";
 import { SpendingStore } from "../service/spendingStore.ts";
@@ -29,6 +30,10 @@ export async function openMember(context: DaemonContext<OracleConfig>): Promise<
         const collected = await collectReport(context, pool, refSlot, archive);
         archive.save(collected);
         return collected;
+      },
+      recall: (refSlot) => {
+        const archived = archive.find(refSlot);
+        return archived && { ...archived, ...computeReport(archived.inputs) };
       },
     });
     return {

@@ -19,7 +19,7 @@ import { ExitDuty } from "./exitStatuses.ts";
 import { fetchReportingState, type ReportingState } from "./frame.ts";
 import { MemberMetrics } from "./memberMetrics.ts";
 import { RefusalLog } from "./refusals.ts";
-import { ReportDuty, type CollectReport } from "./reports.ts";
+import { ReportDuty, type CollectReport, type RecallReport } from "./reports.ts";
 import { SeatFinder, type Seat } from "./seat.ts";
 import { SignatureExchange } from "./signatureExchange.ts";
 import { SignatureRecord } from "./signatures.ts";
@@ -30,6 +30,7 @@ import { forgetOld } from "./usefulMessages.ts";
 export interface MemberParts {
   /** Made for the pool once it is connected. */
   readonly collect: (pool: ObservedPool) => CollectReport;
+  readonly recall: RecallReport;
   readonly sender: Sender;
 }
 
@@ -63,7 +64,7 @@ export class OracleMember implements Worker {
     this.#record = new SignatureRecord(join(config.data, "signatures.sqlite"));
     this.#metrics = new MemberMetrics(context.metrics);
     this.#refusals = new RefusalLog(log, this.#metrics.refusals, signal);
-    this.#reports = new ReportDuty(parts.collect({ pool, startBlock }), log);
+    this.#reports = new ReportDuty(parts.collect({ pool, startBlock }), parts.recall, log);
     const contents = new BatchContents();
     const { everyBlocks, maxKeys } = config.approvals;
     const found = { pool, startBlock, beacons, contents };
@@ -159,10 +160,12 @@ export class OracleMember implements Worker {
 
   /** With what was collected for the newest report, whether or not that one was applied meanwhile. */
   async #signExits({ signatory }: Seat, { due, last }: ReportingState): Promise<void> {
-    const { collected } = this.#reports;
     const newest = due?.refSlot ?? last.refSlot;
-    if (!this.#context.config.exits.sign || collected?.report.refSlot !== newest || this.#exits.isDone(newest)) return;
-    await this.#refusals.attempt("exits", () => this.#exits.sign(signatory, collected));
+    if (!this.#context.config.exits.sign || this.#exits.isDone(newest)) return;
+    await this.#refusals.attempt("exits", async () => {
+      const collected = this.#reports.find(newest);
+      if (collected !== undefined) await this.#exits.sign(signatory, collected);
+    });
   }
 
   async #submit({ committee, signing, isMember, messages }: Seat, state: ReportingState): Promise<void> {

@@ -13,20 +13,28 @@ export type CheckedReport = Pick<Observation, "report" | "keys" | "reference">;
  */
 export type CollectReport = (refSlot: bigint) => Promise<CheckedReport>;
 
+/** What was collected and kept for a slot, by whichever process; nothing where none was. */
+export type RecallReport = (refSlot: bigint) => CheckedReport | undefined;
+
 /** Collects the report of a frame once, and signs it. */
 export class ReportDuty {
   readonly #collect: CollectReport;
+  readonly #recall: RecallReport;
   readonly #log: Logger;
   #collected: CheckedReport | undefined;
 
-  constructor(collect: CollectReport, log: Logger) {
+  constructor(collect: CollectReport, recall: RecallReport, log: Logger) {
     this.#collect = collect;
+    this.#recall = recall;
     this.#log = log;
   }
 
-  /** What was collected last, since the program began. */
-  get collected(): CheckedReport | undefined {
-    return this.#collected;
+  /**
+   * What was collected for a frame, also before the program was started again.
+   * @throws {FieldError} If what was kept is damaged.
+   */
+  find(refSlot: bigint): CheckedReport | undefined {
+    return this.#collected?.report.refSlot === refSlot ? this.#collected : this.#recall(refSlot);
   }
 
   /** Collects the report of a frame, unless it did before. */

@@ -7,7 +7,7 @@ import { pino } from "pino";
 
 import { beaconUrl } from "../../clients/beaconHttp.ts";
 import { BeaconNode } from "../../clients/beaconNode.ts";
-import { observe } from "../../clients/observation.ts";
+import { observe, type Observation } from "../../clients/observation.ts";
 import { OracleConfig } from "../../daemon/config/oracleConfig.ts";
 import { OracleMember } from "../../daemon/oracle/oracleMember.ts";
 import type { Sender } from "../../daemon/oracle/submission.ts";
@@ -88,6 +88,7 @@ export async function openMember(suite: TestSuite, setting: MemberSetting): Prom
   });
   const sent: string[] = [];
   const collected: bigint[] = [];
+  const kept = new Map<bigint, Observation>();
   const sender: Sender = {
     async send({ to, data }) {
       const { hash } = await wallet.sendTransaction({ to, data });
@@ -106,8 +107,11 @@ export async function openMember(suite: TestSuite, setting: MemberSetting): Prom
       collected.push(refSlot);
       const [beacon] = beacons;
       if (beacon === undefined) throw new Error("there is one");
-      return observe(pool, beacon, refSlot);
+      const observation = await observe(pool, beacon, refSlot);
+      kept.set(refSlot, observation);
+      return observation;
     },
+    recall: (refSlot) => kept.get(refSlot),
   });
   const url = `http://127.0.0.1:${member.exchangePort}`;
   return {

@@ -1,17 +1,30 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { expect } from "chai";
+import { parseEther } from "ethers";
+import { pino } from "pino";
 
 import { exitRequestsOf } from "../../../clients/exitRequests.ts";
+import { OracleConfig } from "../../../daemon/config/oracleConfig.ts";
 import { packSignatures } from "../../../daemon/exchange/packSignatures.ts";
 import { collectSignedMessages } from "../../../daemon/exchange/peers.ts";
+import { archiveFile, ReportArchive } from "../../../daemon/oracle/archive.ts";
+import { openMember } from "../../../daemon/oracle/member.ts";
+import { connectNodes } from "../../../daemon/service/connections.ts";
+import { DaemonMetrics } from "../../../daemon/service/metrics.ts";
+import { freePort } from "../../../devnet/supervisor/freePort.ts";
 import { openKeys } from "../../../src/ceremony/keyRange.ts";
 import type { SignedMessage } from "../../../src/oracle/signedMessages.ts";
 import { activate } from "../../helpers/activation.ts";
 import { useBeaconServer } from "../../helpers/beaconServer.ts";
 import { useSuite } from "../../helpers/isolation.ts";
 import { serveSuite, validatorAt } from "../../helpers/observedPool.ts";
-import { useMembers, type TestMember } from "../../helpers/oracleMembers.ts";
+import { useMembers, walletOf, type TestMember } from "../../helpers/oracleMembers.ts";
 import { deployFunded } from "../../helpers/registry.ts";
-import { nextRefSlot } from "../../helpers/report.ts";
+import { applyReport, nextRefSlot } from "../../helpers/report.ts";
+import { serveChain } from "../../helpers/servedChain.ts";
 import { registerServed, serveHead, useContentFolder } from "../../helpers/servedBatches.ts";
 
 type Exits = Extract<SignedMessage, { kind: "exits" }>;
@@ -42,7 +55,7 @@ describe("members that sign exits", () => {
     await serveSuite(beacon(), suite(), slot, { validators });
     serveHead(beacon());
   };
-  const exitsOf = async ({ url }: TestMember): Promise<Exits[]> => {
+  const exitsOf = async ({ url }: Pick<TestMember, "url">): Promise<Exits[]> => {
     const [answer] = await collectSignedMessages([url]);
     if (answer === undefined || "problem" in answer) throw new Error("the member does not answer");
     return answer.signed.messages.filter((each) => each.kind === "exits");
@@ -82,5 +95,55 @@ describe("members that sign exits", () => {
     await member.round();
     expect(member.collected).to.deep.equal([refSlot, next]);
     expect((await exitsOf(member)).filter(({ message }) => message.refSlot === next)).to.deep.equal([]);
+  });
+
+  it("sign them after they were started again, with the report that they kept", async () => {
+    const { chain, poolETH, withdrawalVault } = suite();
+    await chain.networkHelpers.setBalance(await withdrawalVault.getAddress(), parseEther("128"));
+    const refSlot = await nextRefSlot(suite());
+    await serve(refSlot);
+    const data = mkdtempSync(join(tmpdir(), "pooleth-member-"));
+    const node = await serveChain(chain.provider);
+    const exchangePort = await freePort();
+    /** Runs the program for one round, and tells which exits it serves. */
+    const run = async (exits: boolean): Promise<Exits[]> => {
+      const config = OracleConfig.parse({
+        ...{ pool: await poolETH.getAddress(), startBlock: 0, execution: [node.url], beacon: [beacon().url] },
+        ...{ data, exchangePort, exits: { sign: exits }, report: { submit: false } },
+      });
+      const metrics = new DaemonMetrics();
+      const { signal } = new AbortController();
+      const { provider, beacons } = await connectNodes(config, metrics, signal);
+      const signer = walletOf(suite(), 0).connect(provider);
+      const log = pino({ level: "silent" });
+      const member = await openMember({ config, provider, beacons, metrics, signer, log, signal, isDryRun: false });
+      try {
+        await member.round();
+        return await exitsOf({ url: `http://127.0.0.1:${exchangePort}` });
+      } finally {
+        await member.close();
+        provider.destroy();
+      }
+    };
+    try {
+      expect(await run(false)).to.deep.equal([]);
+      const archive = new ReportArchive(archiveFile(data));
+      const { report } = archive.last() ?? {};
+      archive.close();
+      if (report === undefined) throw new Error("it kept none");
+      const places = (all: readonly Exits[]) => all.flatMap(({ ranges }) => ranges.map(({ from, to }) => to - from));
+      const before = await chain.networkHelpers.takeSnapshot();
+      expect(places(await run(true))).to.have.members([1, 2, 1]);
+      // The same where it was applied meanwhile.
+      await before.restore();
+      rmSync(join(data, "signatures.sqlite"));
+      await applyReport(suite(), report);
+      const signed = await run(true);
+      expect(places(signed)).to.have.members([1, 2, 1]);
+      expect(signed.every(({ message }) => message.refSlot === refSlot)).to.equal(true);
+    } finally {
+      await node.stop();
+      rmSync(data, { recursive: true });
+    }
   });
 });
