@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { StateValidator } from "../src/oracle/beaconState.ts";
 import { askBeacon, BeaconRefusal, uint, type AnswerLimits } from "./beaconHttp.ts";
 import type { BeaconNode, StateId } from "./beaconNode.ts";
 
@@ -25,21 +26,35 @@ const Sources = z.object({
 });
 
 /**
- * Consolidations into some validators that wait in a state. One takes 256 epochs, longer than from one report to the
- * next, so that whatever moves between two states waits in the first. None where the node does not know the question.
- * @throws {BeaconError} If the node cannot be asked.
+ * Consolidations into the pool's validators that wait in a state. None where the node does not have the state, or does not
+ * know the question.
+ *
+ * Only a validator with 0x02 credentials can be a target, of whomever's; and only the withdrawal vault could ask for one
+ * out of a validator of the pool's, which it never does (consensus-specs, electra `process_consolidation_request`). What
+ * says otherwise is no such state.
+ * @param own The pool's validators.
+ * @throws {BeaconError} If the node cannot be asked, or tells of one that cannot be.
  */
 export async function fetchConsolidations(
   node: BeaconNode,
   state: StateId,
-  targets: ReadonlySet<bigint>,
+  own: readonly StateValidator[],
 ): Promise<Consolidation[]> {
   const path = `/eth/v1/beacon/states/${state}`;
   const queue = await fetchQueue(node, path);
   node.requireVerified(queue);
-  const own = queue.data.filter(({ target_index: target }) => targets.has(target));
+  const known = new Map(own.map((validator) => [validator.index, validator]));
   const found: Consolidation[] = [];
-  for (const { source_index: source, target_index: target } of own) {
+  for (const { source_index: source, target_index: target } of queue.data) {
+    if (known.has(source))
+      throw node.refuse(
+        `validator ${source}`,
+        "is said to be consolidated into another one, which its vault never asks",
+      );
+    const validator = known.get(target);
+    if (validator === undefined) continue;
+    if (!validator.withdrawalCredentials.startsWith("0x02"))
+      throw node.refuse(`validator ${target}`, "is said to get a consolidation, which takes 0x02 credentials");
     const answer = await askBeacon(node.access, `${path}/validators?id=${source}`, Sources);
     node.requireVerified(answer);
     const [row] = answer.data;

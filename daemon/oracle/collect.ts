@@ -1,5 +1,4 @@
 import { fetchCommitteeDomain } from "../../clients/committee.ts";
-import { fetchConsolidations } from "../../clients/consolidations.ts";
 import { observe, type ObservedPool } from "../../clients/observation.ts";
 import { fetchVaultBalances } from "../../clients/vaultFlows.ts";
 import { ConservationError } from "../../src/oracle/conservation.ts";
@@ -13,7 +12,8 @@ import type { ReportArchive } from "./archive.ts";
 import { conserve, type LaterState } from "./conserve.ts";
 import { findEarlierState } from "./earlierState.ts";
 import { agreementOf, collectAgreed } from "./nodeAgreement.ts";
-import { fetchOwnSyncSeats, indicesOf } from "./ownSyncSeats.ts";
+import { fetchOwnConsolidations } from "./ownConsolidations.ts";
+import { fetchOwnSyncSeats } from "./ownSyncSeats.ts";
 import { requireInBounds } from "./reportBounds.ts";
 import { reportMetrics, type ReportMetrics } from "./reportMetrics.ts";
 import type { CollectedReport, Conservation } from "./reportRecord.ts";
@@ -81,7 +81,7 @@ async function collectAndCheck(
   const [vaults, syncSeats, consolidations, domain] = await Promise.all([
     fetchVaultBalances(poolETH, reference.executionBlock.number),
     fetchOwnSyncSeats(node, reference, keys, rules),
-    fetchConsolidations(node, reference.id, indicesOf(keys)),
+    fetchOwnConsolidations(node, reference.id, keys),
     fetchCommitteeDomain(poolETH),
   ]);
   const later = { node, observation, vaults, syncSeats, consolidations, rules };

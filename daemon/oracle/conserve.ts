@@ -15,6 +15,7 @@ import { incomeOfVaults } from "../../src/oracle/vaultFlows.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { EarlierState } from "./earlierState.ts";
 import { fetchGifts, flowsOf, type KnownFlows } from "./keyFlows.ts";
+import { fetchConsolidationsBetween } from "./ownConsolidations.ts";
 import { fetchSeatsBetween, indicesOf } from "./ownSyncSeats.ts";
 import type { ConservedStake } from "./reportRecord.ts";
 
@@ -30,8 +31,8 @@ export interface LaterState {
 
 /**
  * Makes sure that no ether of the pool came or went between two reference states but by deposits, withdrawals, rewards
- * and penalties. What takes many questions or states of long ago, sync committees of days without a report, who proposed
- * blocks and when the chain was final, is asked only where a key has more or less than without it.
+ * and penalties. What takes many questions or states of long ago, sync committees and consolidations of days without a
+ * report, who proposed blocks and when the chain was final, is asked only where a key has more or less than without it.
  * @throws {ConservationError} Naming the key with the largest amount that is not explained.
  * @throws {VaultError} If the vaults' ether does not add up.
  * @throws {FieldError} If a node does not have what is needed.
@@ -62,9 +63,7 @@ export async function conserve(
   const seats = [...before.syncSeats, ...syncSeats];
   let known: KnownFlows = {
     ...{ keys, gifts, payouts, proposals: new Map() },
-    consolidations: before.consolidations.filter(
-      ({ source }) => !consolidations.some((each) => each.source === source),
-    ),
+    consolidations: without(consolidations, before.consolidations),
     syncSlots: syncSlotsOf(frame, seats),
   };
   let flows: ConservedStake["flows"] = { ...frame, lateEpochs: 0n, before: before.keys, flows: flowsOf(known) };
@@ -72,6 +71,11 @@ export async function conserve(
   if (hasMore(changes()) || hasLess(changes())) {
     const between = await fetchSeatsBetween(node, frame, seats, own);
     known = { ...known, syncSlots: syncSlotsOf(frame, [...seats, ...between]) };
+    flows = { ...flows, flows: flowsOf(known) };
+  }
+  if (hasMore(changes())) {
+    const waited = await fetchConsolidationsBetween(node, frame, keys, before.consolidations);
+    known = { ...known, consolidations: without(consolidations, waited) };
     flows = { ...flows, flows: flowsOf(known) };
   }
   if (hasMore(changes())) {
@@ -87,6 +91,11 @@ export async function conserve(
     foreignSweptGwei: foreign.reduce((sum, { amountGwei }) => sum + amountGwei, 0n),
     before: before.source,
   };
+}
+
+/** Consolidations that do not wait any more. */
+function without(waiting: readonly Consolidation[], waited: readonly Consolidation[]): Consolidation[] {
+  return waited.filter(({ source }) => !waiting.some((each) => each.source === source));
 }
 
 /** Without states of that time finality counts as on time, so that the report is refused. */

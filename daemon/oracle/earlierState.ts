@@ -1,5 +1,5 @@
 import type { BeaconNode } from "../../clients/beaconNode.ts";
-import { fetchConsolidations, type Consolidation } from "../../clients/consolidations.ts";
+import type { Consolidation } from "../../clients/consolidations.ts";
 import { observe, type ObservedPool } from "../../clients/observation.ts";
 import { fetchVaultBalances, type VaultBalance } from "../../clients/vaultFlows.ts";
 import type { ConservedStake } from "./reportRecord.ts";
@@ -8,7 +8,8 @@ import type { RewardRules } from "../../src/oracle/rewardRules.ts";
 import type { SyncSeats } from "../../src/oracle/syncSeats.ts";
 import type { ObservedKey } from "../../src/oracle/validatorKeys.ts";
 import type { ReportArchive } from "./archive.ts";
-import { fetchOwnSyncSeats, indicesOf } from "./ownSyncSeats.ts";
+import { fetchOwnConsolidations } from "./ownConsolidations.ts";
+import { fetchOwnSyncSeats } from "./ownSyncSeats.ts";
 
 /** The pool at an earlier reference slot. */
 export interface EarlierState {
@@ -48,7 +49,7 @@ export async function findEarlierState(
   const [vaults, syncSeats, consolidations] = await Promise.all([
     fetchVaultBalances(pool.pool.poolETH, blockNumber),
     fetchOwnSyncSeats(node, reference, keys, rules),
-    fetchConsolidations(node, reference.id, indicesOf(keys)),
+    fetchOwnConsolidations(node, reference.id, keys),
   ]);
   const { vaultsReceivedWei } = report;
   const known = { keys, vaults, vaultsReceivedWei, syncSeats, consolidations };

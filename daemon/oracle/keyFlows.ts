@@ -19,7 +19,7 @@ export interface KnownFlows {
   /** By index of the validator. */
   readonly proposals: ReadonlyMap<bigint, Proposals>;
   readonly syncSlots: ReadonlyMap<bigint, bigint>;
-  /** That waited in the first state, and do no more in the second one. */
+  /** That waited in the first state or after it, and do no more in the second one. */
   readonly consolidations: readonly Consolidation[];
 }
 

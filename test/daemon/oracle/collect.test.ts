@@ -187,18 +187,28 @@ describe("collectReport", () => {
     expect(conserved(await collect(await slot())).change).to.include({ depositedGwei: GWEI, earnedGwei: 0n });
   });
 
-  it("takes what came by a consolidation that waited in the state before", async () => {
-    const { refSlot } = suite();
-    const source = validatorAt(suite().ceremony, 0, { index: 7n, pubkey: `0x${"77".repeat(48)}` });
-    const waiting = { json: { data: [{ source_index: "7", target_index: `${at(0).index}` }] } };
-    await serve({ validators: all({}, 4) }, refSlot);
+  /** A validator of the pool's that takes consolidations. */
+  const compounding = (changes: Partial<StateValidator> = {}): Partial<StateValidator> => {
+    const { withdrawalCredentials } = suite().ceremony;
+    return { withdrawalCredentials: `0x02${withdrawalCredentials.slice(4)}`, ...changes };
+  };
+  /** Has a node tell that a validator waits to be added to another one, in one state or in all. */
+  const serveConsolidation = (source: bigint, target: bigint, states = "") => {
+    one().answers.set(`${states}/pending_consolidations`, {
+      json: { data: [{ source_index: `${source}`, target_index: `${target}` }] },
+    });
     const served = one().answers.get("/validators");
-    one().answers.set("/pending_consolidations", waiting);
     one().answers.set("/validators", (question) => {
-      const row = { index: "7", validator: { effective_balance: `${source.effectiveBalanceGwei}` } };
-      if (question.query.get("id") === "7") return { json: { data: [row] } };
+      const row = { index: `${source}`, validator: { effective_balance: `${STAKE_GWEI}` } };
+      if (question.query.get("id") === `${source}`) return { json: { data: [row] } };
       return typeof served === "function" ? served(question) : "hang";
     });
+  };
+
+  it("takes what came by a consolidation that waited in the state before", async () => {
+    const { refSlot } = suite();
+    await serve({ validators: all(compounding(), 4) }, refSlot);
+    serveConsolidation(7n, at(0).index);
     const collected = await collect(refSlot);
     expect(collected.consolidations).to.deep.equal([{ source: 7n, target: at(0).index, mostGwei: STAKE_GWEI }]);
     archive.save(collected);
@@ -206,8 +216,42 @@ describe("collectReport", () => {
 
     const slot = await nextRefSlot(suite());
     one().answers.delete("/pending_consolidations");
-    await serve({ validators: all({ balanceGwei: 2n * STAKE_GWEI }) }, slot);
+    await serve({ validators: all(compounding({ balanceGwei: 2n * STAKE_GWEI })) }, slot);
     expect(conserved(await collect(slot)).change.earnedGwei).to.equal(STAKE_GWEI);
+  });
+
+  it("takes what came by a consolidation that neither state knows, after days without a report", async () => {
+    const { refSlot } = suite();
+    await serve({ validators: all(compounding(), 4) }, refSlot);
+    const collected = await collect(refSlot);
+    archive.save(collected);
+    await applyReport(suite(), collected.report);
+    await nextRefSlot(suite());
+    await nextRefSlot(suite());
+    const slot = await nextRefSlot(suite());
+    const grown = { validators: all(compounding({ balanceGwei: 2n * STAKE_GWEI })) };
+    await serve(grown, slot);
+    expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
+    // The second of the states that are 256 epochs apart.
+    serveConsolidation(7n, at(0).index, `/states/${refSlot + 2n * SLOTS_PER_PERIOD}`);
+    const { change, flows } = conserved(await collect(slot));
+    expect(change.earnedGwei).to.equal(STAKE_GWEI);
+    expect(flows.flows.get(at(0).pubkey)?.consolidatedGwei).to.equal(STAKE_GWEI);
+    // What still waits has not moved anything.
+    await serve(grown, slot);
+    serveConsolidation(7n, at(0).index);
+    expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
+  });
+
+  it("H59 refuses consolidations that cannot be: out of the pool's validators, or into 0x01 credentials", async () => {
+    const { refSlot } = suite();
+    await serve({ validators: all(compounding(), 4) }, refSlot);
+    serveConsolidation(at(1).index, 7n);
+    expect((await refusal(collect(refSlot))).message).to.contain("into another one, which its vault never asks");
+    serveConsolidation(7n, at(1).index);
+    const { reason, message } = await refusal(collect(refSlot));
+    expect(reason).to.equal("beacon_node");
+    expect(message).to.contain("is said to get a consolidation, which takes 0x02 credentials");
   });
 
   it("asks for sync committees that neither state knows, after days without a report", async () => {
