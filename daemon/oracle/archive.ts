@@ -23,7 +23,7 @@ export interface ArchivedEntry {
 /** Some hundred bytes of each key and deposit: enough for a hundred thousand of them. */
 const MAX_BYTES = 256 * 2 ** 20;
 /** Raised where the record of a report changes, which is not read by another version. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The archive's file in the folder of a daemon's data. */
 export function archiveFile(data: string): string {

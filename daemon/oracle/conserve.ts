@@ -1,5 +1,5 @@
 import { fetchActiveBalance } from "../../clients/activeBalance.ts";
-import { fetchFinality, fetchProposals } from "../../clients/beaconDuties.ts";
+import { fetchProposals } from "../../clients/beaconDuties.ts";
 import type { BeaconNode } from "../../clients/beaconNode.ts";
 import { chainOf } from "../../clients/committee.ts";
 import type { Consolidation } from "../../clients/consolidations.ts";
@@ -7,13 +7,13 @@ import type { Observation, ObservedPool } from "../../clients/observation.ts";
 import { fetchBlockIncome } from "../../clients/payouts.ts";
 import { fetchVaultFlows, type VaultBalance } from "../../clients/vaultFlows.ts";
 import { changesOfKeys, requireConserved, type KeyChange } from "../../src/oracle/conservation.ts";
-import { lateEpochsOf } from "../../src/oracle/lateFinality.ts";
 import type { RewardRules } from "../../src/oracle/rewardRules.ts";
 import { syncSlotsOf, type SyncSeats } from "../../src/oracle/syncSeats.ts";
 import type { ObservedKey } from "../../src/oracle/validatorKeys.ts";
 import { incomeOfVaults } from "../../src/oracle/vaultFlows.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import type { EarlierState } from "./earlierState.ts";
+import { fetchInactivityScores } from "./inactivity.ts";
 import { fetchGifts, flowsOf, type KnownFlows } from "./keyFlows.ts";
 import { fetchConsolidationsBetween } from "./ownConsolidations.ts";
 import { fetchSeatsBetween, indicesOf } from "./ownSyncSeats.ts";
@@ -66,7 +66,7 @@ export async function conserve(
     consolidations: without(consolidations, before.consolidations),
     syncSlots: syncSlotsOf(frame, seats),
   };
-  let flows: ConservedStake["flows"] = { ...frame, lateEpochs: 0n, before: before.keys, flows: flowsOf(known) };
+  let flows: ConservedStake["flows"] = { ...frame, inactivityScores: 0n, before: before.keys, flows: flowsOf(known) };
   const changes = () => changesOfKeys({ ...flows, after: keys });
   if (hasMore(changes()) || hasLess(changes())) {
     const between = await fetchSeatsBetween(node, frame, seats, own);
@@ -82,7 +82,8 @@ export async function conserve(
     const proposals = await fetchProposals(node, { ...slots, fromSlot: slots.fromSlot + 1n }, own);
     flows = { ...flows, flows: flowsOf({ ...known, proposals }) };
   }
-  if (hasLess(changes())) flows = { ...flows, lateEpochs: await fetchLateEpochs(node, epochs, rules) };
+  if (hasLess(changes()))
+    flows = { ...flows, inactivityScores: await fetchInactivityScores(node, epochs, rules.slotsPerEpoch) };
   const change = requireConserved(changes());
   const foreign = payouts.filter(({ validatorIndex }) => !own.has(validatorIndex));
   return {
@@ -96,17 +97,6 @@ export async function conserve(
 /** Consolidations that do not wait any more. */
 function without(waiting: readonly Consolidation[], waited: readonly Consolidation[]): Consolidation[] {
   return waited.filter(({ source }) => !waiting.some((each) => each.source === source));
-}
-
-/** Without states of that time finality counts as on time, so that the report is refused. */
-async function fetchLateEpochs(
-  node: BeaconNode,
-  { fromEpoch, toEpoch }: { readonly fromEpoch: bigint; readonly toEpoch: bigint },
-  { slotsPerEpoch }: RewardRules,
-): Promise<bigint> {
-  const epochs = Array.from({ length: Number(toEpoch - fromEpoch) + 1 }, (_, i) => fromEpoch + BigInt(i));
-  const finalized = await fetchFinality(node, epochs, slotsPerEpoch);
-  return finalized === undefined ? 0n : lateEpochsOf(fromEpoch, finalized);
 }
 
 /** Gwei that the pool staked to each key between two states. */

@@ -8,7 +8,13 @@ import {
   valueOfSyncSeat,
   type ActiveBalance,
 } from "./rewardLimits.ts";
-import { BALANCE_INCREMENT, INACTIVITY_QUOTIENT, SLASHING_QUOTIENT, type RewardRules } from "./rewardRules.ts";
+import {
+  BALANCE_INCREMENT,
+  INACTIVITY_BIAS,
+  INACTIVITY_QUOTIENT,
+  SLASHING_QUOTIENT,
+  type RewardRules,
+} from "./rewardRules.ts";
 
 /** The time between two reference states, and how the chain fared in it. */
 export interface Frame {
@@ -17,8 +23,8 @@ export interface Frame {
   readonly toSlot: bigint;
   readonly rules: RewardRules;
   readonly active: ActiveBalance;
-  /** Epochs at which finality was late, up to the last one; with those right before the first state. */
-  readonly lateEpochs: bigint;
+  /** Sum of the highest inactivity scores that a validator can have had, over the transitions between the states. */
+  readonly inactivityScores: bigint;
 }
 
 /** What a validator had to do between two states besides attesting. */
@@ -51,14 +57,14 @@ export interface ValidatorChange {
 export function limitsOfKey(change: ValidatorChange, duties: Duties, frame: Frame): KeyLimits {
   const { after } = change;
   if (after === undefined) return { maxRewardsGwei: 0n, maxPenaltiesGwei: 0n };
-  const { rules, active, lateEpochs } = frame;
+  const { rules, active, inactivityScores } = frame;
   const effective = mostEffective(change);
   const epochs = paidEpochs(after, frame);
   const sync = duties.syncSlots * valueOfSyncSeat(active, rules);
   const proposals = duties.proposals * mostOfProposal(0n, active, rules);
   const forSlashings = mostOfProposal(duties.slashings, active, rules) - mostOfProposal(0n, active, rules);
-  // The score rises by `INACTIVITY_SCORE_BIAS` an epoch, which divides the penalty as well.
-  const leaked = divideUp(epochs * effective * lateEpochs, INACTIVITY_QUOTIENT);
+  // Consensus-specs, altair `get_inactivity_penalty_deltas`: with each missed target, by the score of that time.
+  const leaked = epochs === 0n ? 0n : divideUp(effective * inactivityScores, INACTIVITY_BIAS * INACTIVITY_QUOTIENT);
   return {
     maxRewardsGwei: epochs * mostOfAttestation(effective, active) + sync + proposals + forSlashings,
     maxPenaltiesGwei:

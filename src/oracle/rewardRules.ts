@@ -50,5 +50,9 @@ export const SLASHING_QUOTIENT = 4_096n;
 export const WHISTLEBLOWER_QUOTIENT = 4_096n;
 /** `INACTIVITY_PENALTY_QUOTIENT_BELLATRIX`. */
 export const INACTIVITY_QUOTIENT = 2n ** 24n;
+/** `INACTIVITY_SCORE_BIAS`: by so much the score of who is inactive rises in an epoch; it divides the penalty as well. */
+export const INACTIVITY_BIAS = 4n;
+/** `INACTIVITY_SCORE_RECOVERY_RATE`: by so much all scores fall in an epoch without a leak. */
+export const INACTIVITY_RECOVERY = 16n;
 /** `MIN_EPOCHS_TO_INACTIVITY_PENALTY`. */
 export const EPOCHS_TO_INACTIVITY = 4n;

@@ -22,6 +22,7 @@ const GWEI = 10n ** 9n;
 const STAKE_GWEI = 32n * GWEI;
 const EARNED = 20_000_000n;
 const SLOTS_PER_PERIOD = 8_192n;
+const SLOTS_PER_EPOCH = 32n;
 
 describe("collectReport", () => {
   const one = useBeaconServer();
@@ -192,23 +193,21 @@ describe("collectReport", () => {
     const { withdrawalCredentials } = suite().ceremony;
     return { withdrawalCredentials: `0x02${withdrawalCredentials.slice(4)}`, ...changes };
   };
-  /** Has a node tell that a validator waits to be added to another one, in one state or in all. */
-  const serveConsolidation = (source: bigint, target: bigint, states = "") => {
-    one().answers.set(`${states}/pending_consolidations`, {
-      json: { data: [{ source_index: `${source}`, target_index: `${target}` }] },
-    });
-    const served = one().answers.get("/validators");
-    one().answers.set("/validators", (question) => {
-      const row = { index: `${source}`, validator: { effective_balance: `${STAKE_GWEI}` } };
-      if (question.query.get("id") === `${source}`) return { json: { data: [row] } };
-      return typeof served === "function" ? served(question) : "hang";
+  /** Has a node tell that validators wait to be added to another one, in one state or in all. */
+  const serveConsolidations = (sources: readonly bigint[], target: bigint, states = "") => {
+    const data = sources.map((source) => ({ source_index: `${source}`, target_index: `${target}` }));
+    one().answers.set(`${states}/pending_consolidations`, { json: { data } });
+    changeAnswer(one(), "/validators", (served, { query }) => {
+      const index = query.get("id") ?? "";
+      if (!sources.some((source) => index === `${source}`)) return served;
+      return { json: { data: [{ index, validator: { effective_balance: `${STAKE_GWEI}` } }] } };
     });
   };
 
   it("takes what came by a consolidation that waited in the state before", async () => {
     const { refSlot } = suite();
     await serve({ validators: all(compounding(), 4) }, refSlot);
-    serveConsolidation(7n, at(0).index);
+    serveConsolidations([7n], at(0).index);
     const collected = await collect(refSlot);
     expect(collected.consolidations).to.deep.equal([{ source: 7n, target: at(0).index, mostGwei: STAKE_GWEI }]);
     archive.save(collected);
@@ -229,26 +228,21 @@ describe("collectReport", () => {
     await nextRefSlot(suite());
     await nextRefSlot(suite());
     const slot = await nextRefSlot(suite());
-    const grown = { validators: all(compounding({ balanceGwei: 2n * STAKE_GWEI })) };
-    await serve(grown, slot);
-    expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
-    // The second of the states that are 256 epochs apart.
-    serveConsolidation(7n, at(0).index, `/states/${refSlot + 2n * SLOTS_PER_PERIOD}`);
+    await serve({ validators: all(compounding({ balanceGwei: 2n * STAKE_GWEI })) }, slot);
+    // In the second of the states that are 256 epochs apart; one of them waits still, and has moved nothing.
+    serveConsolidations([8n], at(0).index);
+    serveConsolidations([7n, 8n], at(0).index, `/states/${refSlot + 2n * SLOTS_PER_PERIOD}`);
     const { change, flows } = conserved(await collect(slot));
     expect(change.earnedGwei).to.equal(STAKE_GWEI);
     expect(flows.flows.get(at(0).pubkey)?.consolidatedGwei).to.equal(STAKE_GWEI);
-    // What still waits has not moved anything.
-    await serve(grown, slot);
-    serveConsolidation(7n, at(0).index);
-    expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
   });
 
   it("H59 refuses consolidations that cannot be: out of the pool's validators, or into 0x01 credentials", async () => {
     const { refSlot } = suite();
     await serve({ validators: all(compounding(), 4) }, refSlot);
-    serveConsolidation(at(1).index, 7n);
+    serveConsolidations([at(1).index], 7n);
     expect((await refusal(collect(refSlot))).message).to.contain("into another one, which its vault never asks");
-    serveConsolidation(7n, at(1).index);
+    serveConsolidations([7n], at(1).index);
     const { reason, message } = await refusal(collect(refSlot));
     expect(reason).to.equal("beacon_node");
     expect(message).to.contain("is said to get a consolidation, which takes 0x02 credentials");
@@ -268,6 +262,45 @@ describe("collectReport", () => {
     const { change, flows } = conserved(await collect(slot));
     expect(flows.flows.get(at(0).pubkey)?.syncSlots).to.equal(512n * SLOTS_PER_PERIOD);
     expect(change).to.include({ earnedGwei: usual + 1_000n, residueGwei: 0n });
+  });
+
+  it("takes what inactivity costs on after a leak that ended before the state before, and no more", async () => {
+    await first();
+    const slot = await nextRefSlot(suite());
+    await serve({ validators: all() }, slot);
+    const { leastGwei } = conserved(await collect(slot)).change;
+    const losing = (gwei: bigint) =>
+      serve({ validators: all({ balanceGwei: STAKE_GWEI + leastGwei / 5n - gwei }) }, slot);
+    const from = suite().refSlot / SLOTS_PER_EPOCH;
+    /** Has the chain be final, but for a leak up to some epochs before the state before. */
+    const leak = (epochs: bigint, ended: bigint) => {
+      const last = from - ended;
+      const finalityAt = (epoch: bigint) =>
+        epoch > last - epochs - 5n && epoch <= last ? last - epochs - 6n : epoch - 2n;
+      changeAnswer(one(), "/finality_checkpoints", (served, { path }) => {
+        const state = /states\/(\d+)\//.exec(path)?.[1];
+        if (state === undefined) return served;
+        return { json: { data: { finalized: { epoch: `${finalityAt(BigInt(state) / SLOTS_PER_EPOCH)}` } } } };
+      });
+    };
+    await losing(10n);
+    leak(0n, 1n);
+    expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
+    // Scores of 160, which fall by 12 in each of 10 epochs before the first state, and then 28, 16 and 4 are left.
+    await losing(10n);
+    leak(40n, 10n);
+    const { flows } = conserved(await collect(slot));
+    expect(flows.inactivityScores).to.equal(28n + 16n + 4n);
+    const most = (STAKE_GWEI * 48n) / 2n ** 26n + 1n;
+    await losing(most);
+    leak(40n, 10n);
+    expect(conserved(await collect(slot)).change.residueGwei).to.equal(0n);
+    await losing(most + 1n);
+    leak(40n, 10n);
+    expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
+    await losing(10n);
+    leak(40n, 14n);
+    expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
   });
 
   it("H76 refuses where two nodes disagree, and names them and the field", async () => {

@@ -9,9 +9,9 @@ import { fetchBlockIncome } from "../../../clients/payouts.ts";
 import { findReferenceState, type ReferenceState } from "../../../clients/referenceState.ts";
 import { fetchStateValidators } from "../../../clients/stateRecords.ts";
 import { flowsOf, type KnownFlows } from "../../../daemon/oracle/keyFlows.ts";
+import { fetchInactivityScores } from "../../../daemon/oracle/inactivity.ts";
 import { fetchOwnSyncSeats, indicesOf } from "../../../daemon/oracle/ownSyncSeats.ts";
 import { changesOfKeys, requireConserved, type KeyChange, type StakeFlows } from "../../../src/oracle/conservation.ts";
-import { lateEpochsOf } from "../../../src/oracle/lateFinality.ts";
 import { REWARD_RULES } from "../../../src/oracle/rewardRules.ts";
 import { syncSlotsOf } from "../../../src/oracle/syncSeats.ts";
 import type { ObservedKey } from "../../../src/oracle/validatorKeys.ts";
@@ -64,7 +64,7 @@ describe("conservation on a real chain", () => {
       ...(await fetchOwnSyncSeats(node, first, earlier, RULES)),
       ...(await fetchOwnSyncSeats(node, last, keys, RULES)),
     ];
-    const frame = { fromSlot: FROM, toSlot: TO, rules: RULES, active, lateEpochs: 0n };
+    const frame = { fromSlot: FROM, toSlot: TO, rules: RULES, active, inactivityScores: 0n };
     known = {
       ...{ keys, payouts, gifts: new Map(), consolidations: [] },
       proposals: await fetchProposals(node, { fromSlot: FROM + 1n, toSlot: TO }, indicesOf(keys)),
@@ -120,7 +120,7 @@ describe("conservation on a real chain", () => {
     const epochs = Array.from({ length: 9 }, (_, i) => 1n + BigInt(i));
     const finalized = await fetchFinality(node, epochs, RULES.slotsPerEpoch);
     expect(finalized?.at(-1)).to.be.greaterThan(5n);
-    expect(lateEpochsOf(1n, finalized ?? [])).to.equal(0n);
+    expect(await fetchInactivityScores(node, { fromEpoch: 1n, toEpoch: 9n }, RULES.slotsPerEpoch)).to.equal(0n);
     expect(await fetchFinality(node, [1_000n], RULES.slotsPerEpoch)).to.equal(undefined);
   });
 });

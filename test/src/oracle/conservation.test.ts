@@ -4,7 +4,6 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { changesOfKeys, ConservationError, requireConserved, type KeyFlows } from "../../../src/oracle/conservation.ts";
-import { lateEpochsOf } from "../../../src/oracle/lateFinality.ts";
 import { squareRoot } from "../../../src/oracle/rewardLimits.ts";
 import * as rules from "../../../src/oracle/rewardRules.ts";
 import { syncSlotsOf } from "../../../src/oracle/syncSeats.ts";
@@ -16,7 +15,7 @@ const ETHER = 1_000_000_000n;
 const { mainnet, minimal } = rules.REWARD_RULES;
 /** A day on a chain with a million validators. */
 const DAY = {
-  ...{ fromSlot: 7_199n, toSlot: 14_399n, rules: mainnet, lateEpochs: 0n },
+  ...{ fromSlot: 7_199n, toSlot: 14_399n, rules: mainnet, inactivityScores: 0n },
   active: { floorGwei: 32_000_000n * ETHER, ceilingGwei: 32_000_000n * ETHER },
 };
 const NO_DUTIES = { proposals: 0n, slashings: 0n, syncSlots: 0n };
@@ -80,8 +79,14 @@ describe("changesOfKeys", () => {
     const losing = (lost: bigint) => [keyOf(1, { balanceGwei: STAKE_GWEI - lost })];
     expect(change([keyOf(1)], losing(1_611_000n))).to.include({ earnedGwei: -1_611_000n });
     expect(refusal([keyOf(1)], losing(1_611_001n)).residueGwei).to.equal(-1n);
-    // Late finality takes more.
-    expect(change([keyOf(1)], losing(2_000_000n), flowsFor({}), { ...DAY, lateEpochs: 5n }).residueGwei).to.equal(0n);
+    // Late finality takes more: 32 ETH times the scores, in parts of 4 times 2^24.
+    const leaking = { ...DAY, inactivityScores: 816n };
+    expect(change([keyOf(1)], losing(2_000_100n), flowsFor({}), leaking).residueGwei).to.equal(0n);
+    expect(refusal([keyOf(1)], losing(2_000_101n), flowsFor({}), leaking).residueGwei).to.equal(-1n);
+    // Who is not active any more does not pay.
+    const gone = { validator: validatorOf(1, { exitEpoch: 10n, withdrawableEpoch: 200n }) };
+    const after = keyOf(1, { ...gone, balanceGwei: STAKE_GWEI - 1n });
+    expect(refusal([keyOf(1, gone)], [after], flowsFor({}), leaking).residueGwei).to.equal(-1n);
   });
 
   it("takes the income of a block and of the sync committee from those alone who had them", () => {
@@ -202,12 +207,5 @@ describe("duties between two states", () => {
       [5n, 3n + 2n * 64n],
       [6n, 64n + 9n],
     ]);
-  });
-
-  it("counts epochs without finality from the fifth one on", () => {
-    expect(lateEpochsOf(10n, [8n, 9n, 10n])).to.equal(0n);
-    expect(lateEpochsOf(10n, [8n, 8n, 8n, 8n, 8n])).to.equal(0n);
-    expect(lateEpochsOf(10n, [4n, 4n, 4n, 4n, 12n])).to.equal(3n);
-    expect(lateEpochsOf(10n, [1n, 1n])).to.equal(4n);
   });
 });
