@@ -33,6 +33,12 @@ export interface Observation extends ComputedReport {
   readonly inputs: ReportInputs;
 }
 
+/** How a report is collected. */
+export interface ObserveOptions extends StateRecordsOptions {
+  /** That it must be able to follow; the one that was applied last if left out. */
+  readonly last?: LastReport;
+}
+
 /**
  * Collects the report of a slot: from one final beacon state, and from the execution block that it stands on.
  * @param options How the beacon state is read: by POST unless said otherwise.
@@ -46,7 +52,7 @@ export async function observe(
   { pool, startBlock }: ObservedPool,
   node: BeaconNode,
   refSlot: bigint,
-  options: StateRecordsOptions = {},
+  options: ObserveOptions = {},
 ): Promise<Observation> {
   const { poolETH, accounting, withdrawalQueue } = pool;
   const provider = chainOf(poolETH);
@@ -61,7 +67,7 @@ export async function observe(
     fetchStakes(poolETH, { fromBlock: startBlock, toBlock }),
     fetchExecutionPart(poolETH, blockNumber),
     fetchFinalizableId(withdrawalQueue, clock, refSlot, blockNumber),
-    fetchLastReport(accounting),
+    options.last ?? fetchLastReport(accounting),
     fetchCredentials(poolETH),
   ]);
   requireAllStakes(

@@ -82,6 +82,18 @@ export class ReportArchive {
   }
 
   /**
+   * All reports of a slot, the newest first, each read when it is asked for.
+   * @throws {ArchiveError} If a record is damaged.
+   */
+  *ofSlot(refSlot: bigint): Generator<ReportRecord> {
+    const ids = this.#database.prepare("SELECT id FROM reports WHERE ref_slot = ? ORDER BY id DESC").all(refSlot);
+    for (const { id } of ids) {
+      const record = this.#read("WHERE id = ?", BigInt(id as number));
+      if (record !== undefined) yield record;
+    }
+  }
+
+  /**
    * The report of the latest slot.
    * @param before Slot that it must be earlier than.
    * @throws {ArchiveError} If its record is damaged.
@@ -102,9 +114,9 @@ export class ReportArchive {
     this.#database.close();
   }
 
-  #read(condition: string, slot: bigint): ReportRecord | undefined {
+  #read(condition: string, value: bigint): ReportRecord | undefined {
     const select = `SELECT version, ref_slot, hash, body FROM reports ${condition} LIMIT 1`;
-    const row = this.#database.prepare(select).get(slot);
+    const row = this.#database.prepare(select).get(value);
     if (row === undefined) return undefined;
     const { version, ref_slot: refSlot, hash, body } = row;
     if (version !== VERSION)

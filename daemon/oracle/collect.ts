@@ -9,8 +9,8 @@ import { KEY_STATES, ObservationError } from "../../src/oracle/validatorKeys.ts"
 import type { OracleConfig } from "../config/oracleConfig.ts";
 import type { DaemonContext } from "../service/context.ts";
 import type { ReportArchive } from "./archive.ts";
-import { conserve, type LaterState } from "./conserve.ts";
-import { findEarlierState } from "./earlierState.ts";
+import { compareWithApplied, type EarlierSources } from "./compare.ts";
+import type { LaterState } from "./conserve.ts";
 import { agreementOf, collectAgreed } from "./nodeAgreement.ts";
 import { fetchOwnConsolidations } from "./ownConsolidations.ts";
 import { fetchOwnSyncSeats } from "./ownSyncSeats.ts";
@@ -86,7 +86,7 @@ async function collectAndCheck(
   ]);
   const later = { node, observation, vaults, syncSeats, consolidations, rules };
   // Before the bounds, since what is missing looks like a loss to them.
-  const conservation = await compare(pool, later, archive, log);
+  const conservation = await compare(pool, later, { beacons, archive, stateFromKeys, log });
   const bounded = await requireInBounds(pool.pool, report, inputs.last);
   return {
     ...{ report, keys, reference, inputs, agreed, failed, vaults, syncSeats, consolidations, preset },
@@ -99,12 +99,7 @@ async function collectAndCheck(
 }
 
 /** What became of the pool's ether since the report that was applied last. */
-async function compare(
-  pool: ObservedPool,
-  later: LaterState,
-  archive: ReportArchive | undefined,
-  log: CollectContext["log"],
-): Promise<Conservation> {
+async function compare(pool: ObservedPool, later: LaterState, sources: EarlierSources): Promise<Conservation> {
   const { inputs } = later.observation;
   const { refSlot } = inputs.last;
   if (refSlot === 0n) return { kind: "first", checked: FIRST_CHECKS };
@@ -116,13 +111,12 @@ async function compare(
       `is not after that of the report that was applied last, ${refSlot}`,
       "wait for the end of the next frame",
     );
-  const earlier = await findEarlierState(pool, later.node, refSlot, later.rules, archive);
-  const conserved = await conserve(pool, earlier, later);
+  const conserved = await compareWithApplied(pool, later, sources);
   // No reason to refuse: a report that was wrong is put right by the next one.
   const { beforeGwei } = conserved.change;
   const appliedGwei = inputs.last.clBalanceGwei;
   if (beforeGwei !== appliedGwei)
-    log.warn(
+    sources.log.warn(
       { refSlot: refSlot.toString(), seenGwei: beforeGwei.toString(), appliedGwei: appliedGwei.toString() },
       "applied report differs",
     );

@@ -14,6 +14,12 @@ export interface ReportInputs {
   readonly last: LastReport;
 }
 
+/** What a report follows that is not compared with any before it. */
+export const NOTHING_REPORTED: LastReport = {
+  ...{ refSlot: 0n, clBalanceGwei: 0n, stakedGwei: 0n, stakedKeys: 0n, exitedKeys: 0n, slashedKeys: 0n, lostKeys: 0n },
+  ...{ creditedFromVaults: 0n, deferredRewards: 0n, costsChargedAt: 0n },
+};
+
 /** A report, and the keys that it counts. */
 export interface ComputedReport {
   readonly report: Report;

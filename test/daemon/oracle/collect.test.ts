@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
+import { pino } from "pino";
 
 import { ReportArchive } from "../../../daemon/oracle/archive.ts";
 import { collectReport } from "../../../daemon/oracle/collect.ts";
@@ -57,6 +58,20 @@ describe("collectReport", () => {
     archive.save(collected);
     await applyReport(suite(), collected.report);
     return collected;
+  };
+  /** Serves the state of the first report, too: its paths are asked where the later one has none. */
+  const serveBoth = async (before: StateValidator[], after: StateValidator[], slot: bigint) => {
+    await serve({ validators: before }, suite().refSlot);
+    const earlier = [one(), other()].map((server) => new Map(server.answers));
+    await serve({ validators: after }, slot);
+    for (const [i, server] of [one(), other()].entries())
+      for (const part of [...server.answers.keys()])
+        changeAnswer(server, part, (found, question) => {
+          const old = earlier[i]?.get(part);
+          if (typeof found === "string" || !("status" in found) || found.status !== 404 || old === undefined)
+            return found;
+          return typeof old === "function" ? old(question) : old;
+        });
   };
   const payOut = async (amountGwei: bigint, position = 0): Promise<PaidOut> => {
     const { chain, withdrawalVault } = suite();
@@ -126,22 +141,106 @@ describe("collectReport", () => {
     archive.close();
     archive = new ReportArchive(":memory:");
     const slot = await nextRefSlot(suite());
-    // Both states are served: paths of the earlier one are asked where the later one has none.
-    await serve({ validators: all({}, 4) }, suite().refSlot);
-    const earlier = [one(), other()].map((server) => new Map(server.answers));
-    await serve({ validators: all() }, slot);
-    for (const [i, server] of [one(), other()].entries())
-      for (const [part, answer] of [...server.answers])
-        server.answers.set(part, (question) => {
-          const found = typeof answer === "function" ? answer(question) : answer;
-          const old = earlier[i]?.get(part);
-          if (typeof found === "string" || !("status" in found) || found.status !== 404 || old === undefined)
-            return found;
-          return typeof old === "function" ? old(question) : old;
-        });
+    await serveBoth(all({}, 4), all(), slot);
     const { change, before } = conserved(await collect(slot));
     expect(before).to.equal("beacon node");
     expect(change).to.include({ stakedGwei: STAKE_GWEI, earnedGwei: 0n });
+  });
+
+  describe("where the applied report was not the archived one, or was wrong", () => {
+    /** More than a validator earns or loses in a day on this small chain. */
+    const WRONG = 2n * GWEI;
+    const truth = () => all({}, 4);
+    const lie = () => all({ balanceGwei: STAKE_GWEI + WRONG }, 4);
+    /** Collects and keeps a first report of what is served, and has the members apply that or another one. */
+    const apply = async (served: StateValidator[], changes: Partial<CollectedReport["report"]> = {}) => {
+      await serve({ validators: served }, suite().refSlot);
+      const collected = await collect(suite().refSlot);
+      archive.save(collected);
+      await applyReport(suite(), { ...collected.report, ...changes });
+    };
+    /** A member, and what it logs. */
+    const logging = () => {
+      const lines: Record<string, unknown>[] = [];
+      const write = (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>);
+      return { lines, context: { ...member(), log: pino({}, { write }) } };
+    };
+    const total = 4n * STAKE_GWEI;
+
+    it("H37 asks the nodes, and not an archive of what a node lied about", async () => {
+      await apply(lie(), { validatorsGwei: total });
+      const slot = await nextRefSlot(suite());
+      await serveBoth(truth(), all(), slot);
+      const { lines, context } = logging();
+      const { change, before } = conserved(await collect(slot, [], context));
+      expect(before).to.equal("beacon node");
+      expect(change).to.include({ beforeGwei: total, earnedGwei: 0n });
+      expect(lines[0]).to.include({
+        ...{ msg: "archived report is not the applied one", field: "clBalanceGwei", used: "beacon node" },
+        ...{ seen: `${total + WRONG}`, applied: `${total}` },
+      });
+      // Where they have dropped the state there is nothing but the archive, which does not explain the new one.
+      await serve({ validators: all() }, slot);
+      expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
+    });
+
+    it("takes that of several archived ones which was applied", async () => {
+      await serve({ validators: truth() }, suite().refSlot);
+      archive.save(await collect(suite().refSlot));
+      await apply(lie(), { validatorsGwei: total });
+      const slot = await nextRefSlot(suite());
+      await serve({ validators: all() }, slot);
+      const { lines, context } = logging();
+      const { change, before } = conserved(await collect(slot, [], context));
+      expect(before).to.equal("archive");
+      expect(change.beforeGwei).to.equal(total);
+      expect(lines).to.deep.equal([]);
+    });
+
+    it("H37 goes on from what it saw after others applied a wrong report, and puts that right", async () => {
+      await apply(truth(), { validatorsGwei: total + WRONG });
+      const slot = await nextRefSlot(suite());
+      await serve({ validators: all() }, slot);
+      const { lines, context } = logging();
+      const { report, conservation } = await collect(slot, [], context);
+      expect(conservation).to.include({ kind: "conserved", before: "archive" });
+      expect(lines.map(({ msg }) => msg)).to.deep.equal([
+        "archived report is not the applied one",
+        "applied report differs",
+      ]);
+      expect(lines[0]).to.include({ used: "archive" });
+      await applyReport(suite(), report, suite().members);
+      expect((await suite().accounting.lastReport()).clBalanceGwei).to.equal(5n * STAKE_GWEI);
+    });
+
+    it("H76 puts right what all members were lied to about, once the nodes show it", async () => {
+      await apply(lie());
+      const slot = await nextRefSlot(suite());
+      await serve({ validators: all() }, slot);
+      expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
+      await serveBoth(lie(), all(), slot);
+      expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
+      await serveBoth(truth(), all(), slot);
+      const { lines, context } = logging();
+      const { report, conservation } = await collect(slot, [], context);
+      expect(conservation).to.include({ kind: "conserved", before: "beacon node" });
+      expect(lines[0]).to.include({ msg: "beacon nodes show another state than was archived" });
+      await applyReport(suite(), report, suite().members);
+      expect((await suite().accounting.lastReport()).clBalanceGwei).to.equal(5n * STAKE_GWEI);
+    });
+
+    it("does not hold the state before against what the applied report said of it", async () => {
+      const { chain, rewardsVault } = suite();
+      await chain.networkHelpers.setBalance(await rewardsVault.getAddress(), 7n);
+      // More than the vaults had received by then.
+      await apply(truth(), { vaultsReceivedWei: 7n });
+      archive.close();
+      archive = new ReportArchive(":memory:");
+      const slot = await nextRefSlot(suite());
+      await serveBoth(truth(), all(), slot);
+      const { before, receivedWei } = conserved(await collect(slot));
+      expect({ before, receivedWei }).to.deep.equal({ before: "beacon node", receivedWei: 7n });
+    });
   });
 
   it("H31 refuses where a pay-out is missing in the blocks, or in the vault", async () => {
