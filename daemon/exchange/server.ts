@@ -16,11 +16,11 @@ const REQUESTS_PER_SECOND = 50;
 
 /**
  * Serves what a member signed to whoever asks, on this machine.
- * @param body JSON of it, as it is when a question comes.
+ * @param body JSON of it, as it is when a question comes; nothing as long as that is not known, which is said.
  * @param port Zero takes a free one.
  * @throws {PortError} If the port is taken, or may not be used.
  */
-export async function serveSignatures(body: () => string, port: number): Promise<ExchangeServer> {
+export async function serveSignatures(body: () => string | undefined, port: number): Promise<ExchangeServer> {
   const server = fastify({
     bodyLimit: 1_024,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -37,7 +37,11 @@ export async function serveSignatures(body: () => string, port: number): Promise
     if (asked > REQUESTS_PER_SECOND)
       await reply.code(429).header("retry-after", "1").send({ error: "too many requests" });
   });
-  server.get(`/${SIGNATURES_PATH}`, async (_, reply) => reply.type("application/json").send(body()));
+  server.get(`/${SIGNATURES_PATH}`, async (_, reply) => {
+    const signed = body();
+    if (signed === undefined) return reply.code(503).header("retry-after", "1").send({ error: "not ready yet" });
+    return reply.type("application/json").send(signed);
+  });
   return {
     port: await listenHere(server, port, "exchangePort"),
     stop: async () => {

@@ -25,7 +25,7 @@ export class SignatureExchange {
   readonly #parts: ExchangeParts;
   readonly #peers: PeerRounds;
   #server: ExchangeServer | undefined;
-  #served = "{}";
+  #served: string | undefined;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;

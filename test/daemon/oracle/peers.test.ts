@@ -19,11 +19,14 @@ const NOTHING = { chainId: 31_337n, committee: `0x${"c0".repeat(20)}` as const, 
 describe("signatures of other members", () => {
   const servers: Server[] = [];
   let member: ExchangeServer;
-  let served = printSignedMessages(NOTHING);
+  let served: string | undefined;
   before(async () => {
     member = await serveSignatures(() => served, 0);
   });
   after(() => member.stop());
+  beforeEach(() => {
+    served = printSignedMessages(NOTHING);
+  });
   afterEach(() => {
     for (const server of servers.splice(0)) {
       server.closeAllConnections();
@@ -45,6 +48,11 @@ describe("signatures of other members", () => {
     const [answer] = await collectSignedMessages([url], { timeout });
     return answer !== undefined && "problem" in answer ? answer.problem : undefined;
   };
+
+  it("are not there as long as a member does not know them", async () => {
+    served = undefined;
+    expect(await problemOf(memberUrl())).to.equal("HTTP status 503");
+  });
 
   it("are read as they are served, whatever the others do", async () => {
     const hangs = await start(() => undefined);
