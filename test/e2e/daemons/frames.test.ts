@@ -25,7 +25,7 @@ const QUORUM = 3;
 /** Members in turn wait a slot each, and only transactions have time pass by itself. */
 const TURN_MS = 4_000;
 const TURN_SLOTS = 2n;
-const POLL_MS = 250;
+const POLL_MS = 500;
 /** Level of log lines. */
 const WARNING = 40;
 const WATCHED_SECONDS = 30;
@@ -47,7 +47,7 @@ describe("five oracle members and a keeper, as processes, for 60 frames", functi
 
   before(async () => {
     daemons = await DaemonPool.start(pool());
-    signed = new SignedRecord(daemons);
+    signed = await SignedRecord.of(daemons);
   });
 
   after(async () => {

@@ -1,4 +1,4 @@
-import { Wallet } from "ethers";
+import { Wallet, type TypedDataDomain } from "ethers";
 
 import { fetchCommitteeDomain } from "../../../clients/committee.ts";
 import { collectSignedMessages } from "../../../daemon/exchange/peers.ts";
@@ -10,22 +10,26 @@ export class SignedRecord {
   readonly #digests = new Map<string, Set<string>>();
   /** Whose are recorded. */
   readonly #members: Set<string>;
-  readonly #daemons: DaemonPool;
+  readonly #urls: readonly string[];
+  readonly #domain: TypedDataDomain;
 
-  constructor(daemons: DaemonPool) {
-    this.#daemons = daemons;
+  private constructor(daemons: DaemonPool, domain: TypedDataDomain) {
+    this.#urls = daemons.members.map(({ exchangeUrl }) => exchangeUrl);
+    this.#domain = domain;
     this.#members = new Set(daemons.members.map(({ privateKey }) => new Wallet(privateKey).address));
+  }
+
+  static async of(daemons: DaemonPool): Promise<SignedRecord> {
+    return new SignedRecord(daemons, await fetchCommitteeDomain(daemons.pool.live.suite.poolETH));
   }
 
   /** Looks at what each member serves now. */
   async look(): Promise<void> {
-    const domain = await fetchCommitteeDomain(this.#daemons.pool.live.suite.poolETH);
-    const urls = this.#daemons.members.map(({ exchangeUrl }) => exchangeUrl);
-    for (const answer of await collectSignedMessages(urls, { timeout: ANSWER_MS })) {
+    for (const answer of await collectSignedMessages(this.#urls, { timeout: ANSWER_MS })) {
       if (!("signed" in answer)) continue;
       for (const signed of answer.signed.messages) {
         if (signed.kind !== "report") continue;
-        const digest = messageDigest(domain, signed);
+        const digest = messageDigest(this.#domain, signed);
         const member = signerOf(digest, signed.signature);
         if (member === undefined || !this.#members.has(member)) continue;
         const key = `${member} at ${signed.message.refSlot}`;
