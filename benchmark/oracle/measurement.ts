@@ -5,18 +5,19 @@ import { fileURLToPath } from "node:url";
 import { NODE_FLAGS } from "../../daemon/service/nodeFlags.ts";
 import type { OracleFigures } from "./figures.ts";
 import { ReportFigures, type ReportJob } from "./reportJob.ts";
-import type { Held, SoakFigures } from "./soak.ts";
+import type { Soaked } from "./soak.ts";
 import { syntheticState } from "./syntheticState.ts";
+import { trendOf } from "./trend.ts";
 
 const SERVER = fileURLToPath(new URL("./stateServer.ts", import.meta.url));
 const REPORT = fileURLToPath(new URL("./reportProcess.ts", import.meta.url));
 const SOAK = fileURLToPath(new URL("./soakProcess.ts", import.meta.url));
-/** A month of them, 40 minutes apart. */
-const SOAK_ROUNDS = 1_080;
+/** A month of them, 40 minutes each. */
+const SOAK_SLOTS = 1_080;
 const OWN = [100, 10_000, 100_000];
 /** Of each of them, the turn counts that the machine's other work disturbed least. */
 const TURNS = 4;
-const MAX_SECONDS = 600;
+const MAX_SECONDS = 3_600;
 
 /** Measures the consensus part of a report on both ways, each time in a new process. */
 export async function measureReports(): Promise<OracleFigures> {
@@ -43,23 +44,26 @@ export async function measureReports(): Promise<OracleFigures> {
   }
 }
 
-/** What a process holds that reads a month of reports: at the begin, in the middle and at the end of it. */
+/** What a member holds in a month: where the lines through what it held begin and end. */
 export function measureSoak(): OracleFigures {
-  const { begin, middle, end } = run(SOAK, `${SOAK_ROUNDS}`) as SoakFigures;
-  const named = (moment: string, { heapMiB, rssMiB, openFiles }: Held) => ({
-    [`soak.heapMiB.${moment}`]: heapMiB,
-    [`soak.rssMiB.${moment}`]: rssMiB,
-    [`soak.openFiles.${moment}`]: openFiles,
+  // Of Hardhat, which has more objects than a daemon.
+  const { slots, rounds, reports, samples } = run(SOAK, `${SOAK_SLOTS}`, []) as Soaked;
+  const trends = (["heapMiB", "rssMiB", "openFiles"] as const).flatMap((what) => {
+    const { begin, end } = trendOf(samples, what);
+    return [
+      [`soak.${what}.begin`, round(begin, 1)],
+      [`soak.${what}.end`, round(end, 1)],
+    ] as const;
   });
-  return { ...named("begin", begin), ...named("middle", middle), ...named("end", end) };
+  return { "soak.slots": slots, "soak.rounds": rounds, "soak.reports": reports, ...Object.fromEntries(trends) };
 }
 
 function report(job: ReportJob): ReportFigures {
-  return ReportFigures.parse(run(REPORT, JSON.stringify(job)));
+  return ReportFigures.parse(run(REPORT, JSON.stringify(job), NODE_FLAGS));
 }
 
-function run(script: string, argument: string): unknown {
-  const args = [...NODE_FLAGS, ...process.execArgv, script, argument];
+function run(script: string, argument: string, flags: readonly string[]): unknown {
+  const args = [...flags, ...process.execArgv, script, argument];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     timeout: 1_000 * MAX_SECONDS,

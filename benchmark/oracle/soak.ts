@@ -1,63 +1,92 @@
-import { readdirSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
-/** What a process holds at a moment, after its garbage was collected. */
-export interface Held {
-  /** Objects and buffers, MiB. */
-  readonly heapMiB: number;
-  /** Resident memory, MiB; it need not shrink when garbage is collected. */
-  readonly rssMiB: number;
-  /** Files and sockets that are open. */
-  readonly openFiles: number;
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+
+import type { LivePool } from "../../scripts/lifecycle/livePool.ts";
+import type { SoakMember } from "./soakMember.ts";
+import { fetchSigned, type SoakPeer } from "./soakPeers.ts";
+import { startMember, startPeers, startSoakPool } from "./soakPool.ts";
+import type { Sample } from "./trend.ts";
+
+/** What a member did in a soak, and what it held meanwhile. */
+export interface Soaked {
+  readonly slots: number;
+  readonly rounds: number;
+  /** Signed by the member, and applied by its own transactions. */
+  readonly reports: number;
+  readonly samples: readonly Sample[];
 }
 
-/** What was held at three moments of a soak. */
-export interface SoakFigures {
-  readonly begin: Held;
-  readonly middle: Held;
-  readonly end: Held;
-}
+/** Of a frame. */
+const FRAME = 32;
+/** Slots before the first look: reports until code is compiled, and as many connections are kept as are ever in use. */
+const WARM_UP = 10 * FRAME;
+/** Slots from one look to the next: all are at the same place in a frame. */
+const STEP = 2 * FRAME;
+/** The reports of the first frame and the last one may lie outside. */
+const UNREPORTED = 2;
 
-/** Part of the rounds after which caches are full and code is compiled. */
-const WARM_UP = 0.05;
-const MIB = 2 ** 20;
-
-/**
- * Does something many times, and looks at what the process holds after the first rounds, in the middle, and at the end.
- * @param round Given its number, from zero on.
- */
-export async function soak(rounds: number, round: (number: number) => Promise<void>): Promise<SoakFigures> {
-  const held = new Map<number, Held>();
-  const looks = [Math.ceil(rounds * WARM_UP), Math.ceil(rounds / 2), rounds];
-  for (let i = 0; i < rounds; i++) {
-    await round(i);
-    if (looks.includes(i + 1)) held.set(i + 1, await look());
+/** Has a member of a pool on a devnet go through slots, a round in each, and looks at what it holds. */
+export async function soak(hre: HardhatRuntimeEnvironment, slots: number): Promise<Soaked> {
+  const folder = mkdtempSync(join(tmpdir(), "pooleth-soak-"));
+  const ending: (() => Promise<void>)[] = [];
+  try {
+    const live = await startSoakPool(hre, folder);
+    ending.push(() => live.stop());
+    const peers = await startPeers();
+    ending.push(...peers.map((peer) => () => peer.stop()));
+    const member = await startMember(live, folder, peers);
+    ending.push(() => member.stop());
+    const soaked = await pass({ live, member, peers }, slots);
+    await requireAllDone(member, soaked);
+    return soaked;
+  } finally {
+    for (const end of ending.reverse()) await end();
+    rmSync(folder, { recursive: true, force: true });
   }
-  const [begin, middle, end] = looks.map((at) => held.get(at));
-  if (begin === undefined || middle === undefined || end === undefined) throw new Error("a soak takes some rounds");
-  return { begin, middle, end };
 }
 
-async function look(): Promise<Held> {
-  collectGarbage();
-  // What is freed by finalizers is so only in a later turn.
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  collectGarbage();
-  const { heapUsed, external, rss } = process.memoryUsage();
-  return {
-    heapMiB: round((heapUsed + external) / MIB),
-    rssMiB: round(rss / MIB),
-    openFiles: readdirSync("/proc/self/fd").length,
+interface Parts {
+  readonly live: LivePool;
+  readonly member: SoakMember;
+  readonly peers: readonly SoakPeer[];
+}
+
+async function pass({ live, member, peers }: Parts, slots: number): Promise<Soaked> {
+  const { accounting } = live.suite;
+  const first = Number(await live.slot());
+  const samples: Sample[] = [];
+  let [rounds, nextLook] = [0, first + WARM_UP];
+  for (let slot = first; slot < first + slots; slot = Number(await live.slot())) {
+    await live.devnet.advance(1, false);
+    await member.round();
+    rounds++;
+    const signed = await fetchSigned(member.exchangeUrl);
+    for (const peer of peers) await peer.sign(signed);
+    // As a monitoring system asks all the time.
+    await member.metrics();
+    if (slot < nextLook) continue;
+    nextLook += STEP;
+    samples.push({ rounds, ...(await member.look()) });
+  }
+  const applied = await accounting.queryFilter(accounting.filters.ReportProcessed());
+  return { slots: Number(await live.slot()) - first, rounds, reports: applied.length, samples };
+}
+
+/** What a member holds that refuses all says nothing. */
+async function requireAllDone(member: SoakMember, { slots, reports }: Soaked): Promise<void> {
+  const metrics = await member.metrics();
+  const least = Math.floor(slots / FRAME) - UNREPORTED;
+  const count = (name: string) => metrics.get(`pooleth_${name}`) ?? 0;
+  const done = {
+    reports,
+    signedReports: count('signatures_total{kind="report"}'),
+    signedApprovals: count('signatures_total{kind="approval"}'),
+    transactions: count('transactions_total{purpose="report",result="mined"}'),
   };
-}
-
-function collectGarbage(): void {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  collect();
-}
-
-function round(value: number): number {
-  return Number(value.toFixed(1));
+  const refused = [...metrics.keys()].filter((name) => name.startsWith("pooleth_refusals_total"));
+  if (Object.values(done).some((each) => each < least) || refused.length > 0)
+    throw new Error(`a member did less than ${least} of something: ${JSON.stringify({ ...done, refused })}`);
 }

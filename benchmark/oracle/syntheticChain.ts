@@ -5,8 +5,6 @@ import { toHex, type Hex } from "../../src/units/hex.ts";
 
 /** Validators of the state, as many as Ethereum's chain has. */
 export const VALIDATORS = 1_000_000;
-/** Validators of the pool in a soak. */
-export const SOAK_KEYS = 64;
 /** Entries of its queue of deposits; none is of the pool. */
 export const QUEUED = 10_000;
 /** Slot of the state, the last one of an epoch. */
