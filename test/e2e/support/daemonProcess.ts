@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
+import { NODE_FLAGS } from "../../../daemon/service/nodeFlags.ts";
+
 /** A line of a daemon's log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly level: number; readonly msg: string };
 
@@ -48,7 +50,7 @@ export class DaemonProcess {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, "config.json");
     writeFileSync(file, JSON.stringify(config));
-    const args = ["--import", "tsx", join(ROOT, "daemon", kind, "main.ts"), "--config", file];
+    const args = [...NODE_FLAGS, "--import", "tsx", join(ROOT, "daemon", kind, "main.ts"), "--config", file];
     const env = { ...process.env, [KEY_VARIABLE]: privateKey, NODE_OPTIONS: "--disable-warning=ExperimentalWarning" };
     const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.on("data", (chunk: Buffer) => {
