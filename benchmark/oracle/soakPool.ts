@@ -7,11 +7,10 @@ import { storeContent } from "../../clients/batchContent.ts";
 import { batchFiles } from "../../clients/ceremonyFolder.ts";
 import { contentPlace } from "../../clients/contentPlaces.ts";
 import { makeFolder } from "../../clients/files.ts";
-import { LOCAL_ACCOUNTS } from "../../deploy/local.ts";
-import { developmentAccounts } from "../../devnet/execution/accounts.ts";
 import { freePort } from "../../devnet/supervisor/freePort.ts";
 import { activateKeys, generateKeys, registerBatch } from "../../scripts/lifecycle/keys.ts";
 import { LivePool } from "../../scripts/lifecycle/livePool.ts";
+import { memberKeys } from "../../scripts/lifecycle/memberKeys.ts";
 import { ceremonyTree } from "../../src/ceremony/tree.ts";
 import { LOCAL } from "../../src/consensus/network.ts";
 import { WEI_PER_ETHER } from "../../src/units/ether.ts";
@@ -71,13 +70,4 @@ export function startPeers(): Promise<SoakPeer[]> {
       .slice(1, QUORUM)
       .map((key) => SoakPeer.start(new Wallet(key))),
   );
-}
-
-/** Keys of the members, in the order of the committee. */
-function memberKeys(): string[] {
-  const accounts = developmentAccounts();
-  return LOCAL_ACCOUNTS.members
-    .flatMap((number) => accounts[number] ?? [])
-    .sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1))
-    .map(({ privateKey }) => privateKey);
 }

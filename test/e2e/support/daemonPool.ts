@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { storeContent } from "../../../clients/batchContent.ts";
 import { batchFiles } from "../../../clients/ceremonyFolder.ts";
 import { contentPlace } from "../../../clients/contentPlaces.ts";
-import { LOCAL_ACCOUNTS } from "../../../deploy/local.ts";
 import { developmentAccounts } from "../../../devnet/execution/accounts.ts";
 import { generateKeys, registerBatch, type RegisteredBatch } from "../../../scripts/lifecycle/keys.ts";
+import { memberKeys } from "../../../scripts/lifecycle/memberKeys.ts";
 import { ceremonyTree } from "../../../src/ceremony/tree.ts";
 import { LOCAL } from "../../../src/consensus/network.ts";
 import type { Hex } from "../../../src/units/hex.ts";
@@ -58,7 +58,8 @@ export class DaemonPool {
   static async start(pool: TestPool): Promise<DaemonPool> {
     const folder = mkdtempSync(join(tmpdir(), "pooleth-daemons-"));
     const { rpcUrl, beaconUrl } = pool.live.devnet;
-    const ports = await Promise.all(LOCAL_ACCOUNTS.members.map(() => freePort()));
+    const keys = memberKeys();
+    const ports = await Promise.all(keys.map(() => freePort()));
     const places = await Promise.all(
       ports.map(async (port) => ({
         port,
@@ -77,7 +78,6 @@ export class DaemonPool {
       pollSeconds: POLL_SECONDS,
     };
     const secondsPerSlot = Number(pool.live.clock.secondsPerSlot);
-    const keys = memberKeys();
     const members = await Promise.all(
       places.map(async ({ port, execution, beacon, exchange }, i): Promise<Member> => {
         const name = `member ${i + 1}`;
@@ -138,15 +138,6 @@ export class DaemonPool {
     await Promise.all([...proxies, this.shared].map((proxy) => proxy.stop()));
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-/** Keys of the members, in the order of the committee. */
-function memberKeys(): string[] {
-  const accounts = developmentAccounts();
-  return LOCAL_ACCOUNTS.members
-    .flatMap((number) => accounts[number] ?? [])
-    .sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1))
-    .map(({ privateKey }) => privateKey);
 }
 
 function accountKey(number: number): string {
