@@ -1,6 +1,8 @@
 import { BeaconError } from "../../clients/beaconHttp.ts";
 import type { BeaconNode } from "../../clients/beaconNode.ts";
 import type { Observation } from "../../clients/observation.ts";
+import { differenceOfKeys } from "../../src/oracle/keyDifference.ts";
+import type { ObservedKey } from "../../src/oracle/validatorKeys.ts";
 import { ReportRefusal } from "./reportRefusal.ts";
 
 /** A beacon node that was left out, and why. */
@@ -9,7 +11,7 @@ export interface FailedNode {
   readonly problem: string;
 }
 
-/** A report that several beacon nodes gave to the last digit. */
+/** A report that several beacon nodes gave to the last digit, with all that they say of its keys. */
 export interface Agreement {
   readonly observation: Observation;
   /** The first one of them. */
@@ -68,14 +70,30 @@ interface NodeReport {
 function requireSame(one: NodeReport, other: NodeReport): void {
   const [fields, others] = [fieldsOf(one.observation), fieldsOf(other.observation)];
   const differing = Object.keys(fields).find((field) => fields[field] !== others[field]);
-  if (differing === undefined) return;
-  throw new ReportRefusal(
+  if (differing !== undefined)
+    throw disagreement(differing, [one.node, fields[differing] ?? ""], [other.node, others[differing] ?? ""]);
+  // Sums may be the same where keys are not, by which exits are signed.
+  const key = differenceOfKeys(reportedKeys(one.observation), reportedKeys(other.observation));
+  if (key !== undefined) throw disagreement(`key ${key.pubkey}`, [one.node, key.first], [other.node, key.second]);
+}
+
+function disagreement(
+  field: string,
+  [one, value]: readonly [BeaconNode, string],
+  [other, otherValue]: readonly [BeaconNode, string],
+): ReportRefusal {
+  return new ReportRefusal(
     "disagreement",
-    differing,
-    fields[differing] ?? "",
-    `differs between two beacon nodes, ${hostOf(one.node)} and ${hostOf(other.node)}, which has ${others[differing]}`,
+    field,
+    value,
+    `differs between two beacon nodes, ${hostOf(one)} and ${hostOf(other)}, which has ${otherValue}`,
     "find out which of them is wrong, and take it out of the configuration until it is in order",
   );
+}
+
+/** Those that were staked to later are of no state. */
+function reportedKeys({ keys }: Observation): ObservedKey[] {
+  return keys.filter(({ state }) => state !== "stakedLater");
 }
 
 /** All that must be the same, by name; the root of the state comes first, since the rest follows from it. */

@@ -419,6 +419,19 @@ describe("collectReport", () => {
     expect(await refusal(collect(refSlot))).to.include({ reason: "disagreement", field: "validatorsGwei" });
   });
 
+  it("H76 refuses where one node says something else of a key, though the sums are the same", async () => {
+    const { refSlot } = suite();
+    const leaving = { exitEpoch: 1n, withdrawableEpoch: 99_999n };
+    await serve({ validators: all(leaving, 4) }, refSlot);
+    // One that is on its way out is said to be gone.
+    changeAnswer(one(), "/validators", (answer) => ({
+      json: JSON.parse(JSON.stringify(jsonOf(answer)).replace('"99999"', '"2"')) as unknown,
+    }));
+    const { reason, field, message } = await refusal(collect(refSlot));
+    expect({ reason, field }).to.deep.equal({ reason: "disagreement", field: `key ${at(0).pubkey}` });
+    expect(message).to.contain("withdrawableEpoch 2").and.to.contain("withdrawableEpoch 99999");
+  });
+
   it("leaves a node out that fails only where enough others agree", async () => {
     const { refSlot } = suite();
     await serve({ validators: all({}, 4) }, refSlot);
