@@ -1,10 +1,10 @@
 import { concat } from "ethers";
 
 import { fetchBatches, type RegisteredBatch } from "../../clients/batches.ts";
-import type { BeaconNode } from "../../clients/beaconNode.ts";
 import { chainOf } from "../../clients/committee.ts";
 import { fetchLogs } from "../../clients/logs.ts";
 import type { Pool } from "../../clients/pool.ts";
+import type { Network } from "../../src/consensus/network.ts";
 import { placesOfStakes, spansOf, type KeyPlace } from "../../src/oracle/keySpans.ts";
 import { pubkeysHash } from "../../src/oracle/messages.ts";
 import type { KeySpan } from "../../src/oracle/signedMessages.ts";
@@ -12,7 +12,6 @@ import { isWithdrawable } from "../../src/oracle/validatorKeys.ts";
 import type { Hex } from "../../src/units/hex.ts";
 import { ValidatorExitRequests__factory } from "../../typechain-types/index.ts";
 import type { BatchContents } from "../service/batchContents.ts";
-import { askFirst, networkOf } from "./beacons.ts";
 import type { Signatory } from "./memberSigner.ts";
 import { RefusalError } from "./refusals.ts";
 import type { CheckedReport } from "./reports.ts";
@@ -21,7 +20,6 @@ import type { CheckedReport } from "./reports.ts";
 export interface ExitParts {
   readonly pool: Pool;
   readonly startBlock: number;
-  readonly beacons: readonly BeaconNode[];
   readonly contents: BatchContents;
 }
 
@@ -56,8 +54,9 @@ export class ExitDuty {
   async sign(signatory: Signatory, observation: CheckedReport): Promise<void> {
     const { pool, startBlock } = this.#parts;
     const { refSlot } = observation.report;
-    const chain = await askFirst(this.#parts.beacons, (node) => node.chain());
-    const epoch = refSlot / chain.slotsPerEpoch;
+    // As they were found right: a single node could say otherwise now.
+    const { slotsPerEpoch, network } = observation.inputs.state;
+    const epoch = refSlot / slotsPerEpoch;
     const isGone = observation.keys.map(({ validator }) => validator !== undefined && isWithdrawable(validator, epoch));
     let failure: Error | undefined;
     if (isGone.includes(true)) {
@@ -73,7 +72,7 @@ export class ExitDuty {
       const pubkeyAt = new Map(gone.map((key) => [nameOf(key), key.pubkey]));
       for (const ranges of spansOf(gone, LIMITS).slice(0, MOST_MESSAGES))
         try {
-          const pubkeys = await this.#open(ranges, batches, pubkeyAt, networkOf(chain));
+          const pubkeys = await this.#open(ranges, batches, pubkeyAt, network);
           const message = { pubkeysHash: pubkeysHash(concat(pubkeys) as Hex), refSlot };
           await signatory.sign({ kind: "exits", message, ranges });
         } catch (error) {
@@ -109,7 +108,7 @@ export class ExitDuty {
     ranges: readonly KeySpan[],
     batches: readonly RegisteredBatch[],
     expected: ReadonlyMap<string, Hex>,
-    network: ReturnType<typeof networkOf>,
+    network: Network,
   ): Promise<Hex[]> {
     const batch = batches.find(({ batchId }) => batchId === ranges[0]?.batchId);
     if (batch === undefined) throw new Error("ranges are of a batch that was not fetched");

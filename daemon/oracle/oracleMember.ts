@@ -67,8 +67,8 @@ export class OracleMember implements Worker {
     this.#reports = new ReportDuty(parts.collect({ pool, startBlock }), parts.recall, log);
     const contents = new BatchContents();
     const { everyBlocks, maxKeys } = config.approvals;
-    const found = { pool, startBlock, beacons, contents };
-    this.#approvals = new ApprovalDuty({ ...found, data: config.data, everyBlocks, maxKeys, log });
+    const found = { pool, startBlock, contents };
+    this.#approvals = new ApprovalDuty({ ...found, beacons, data: config.data, everyBlocks, maxKeys, log });
     this.#exits = new ExitDuty(found);
     const kept = { record: this.#record, metrics: this.#metrics, log };
     this.#seats = new SeatFinder({ ...kept, pool, self, signer: isDryRun ? undefined : signer });

@@ -4,8 +4,8 @@ import type { Observation } from "../../clients/observation.ts";
 import type { Report } from "../../src/oracle/messages.ts";
 import type { Signatory } from "./memberSigner.ts";
 
-/** A report that was found right, and the keys that it is of. */
-export type CheckedReport = Pick<Observation, "report" | "keys" | "reference">;
+/** A report that was found right, the keys that it is of, and what it was computed from. */
+export type CheckedReport = Pick<Observation, "report" | "keys" | "reference" | "inputs">;
 
 /**
  * Collects and checks all that a report rests on.
@@ -22,6 +22,7 @@ export class ReportDuty {
   readonly #recall: RecallReport;
   readonly #log: Logger;
   #collected: CheckedReport | undefined;
+  #recalled: CheckedReport | undefined;
 
   constructor(collect: CollectReport, recall: RecallReport, log: Logger) {
     this.#collect = collect;
@@ -34,7 +35,10 @@ export class ReportDuty {
    * @throws {FieldError} If what was kept is damaged.
    */
   find(refSlot: bigint): CheckedReport | undefined {
-    return this.#collected?.report.refSlot === refSlot ? this.#collected : this.#recall(refSlot);
+    if (this.#collected?.report.refSlot === refSlot) return this.#collected;
+    // Large, and asked for in each round until all of it is done.
+    if (this.#recalled?.report.refSlot !== refSlot) this.#recalled = this.#recall(refSlot);
+    return this.#recalled;
   }
 
   /** Collects the report of a frame, unless it did before. */
@@ -42,6 +46,7 @@ export class ReportDuty {
     if (this.#collected?.report.refSlot === refSlot) return this.#collected;
     this.#log.info({ refSlot: refSlot.toString() }, "collecting report");
     this.#collected = await this.#collect(refSlot);
+    this.#recalled = undefined;
     this.#log.info({ report: printed(this.#collected.report) }, "collected report");
     return this.#collected;
   }
