@@ -64,10 +64,9 @@ async function collectAndCheck(
 ): Promise<CollectedReport> {
   const { poolETH } = pool.pool;
   const rules = REWARD_RULES[preset];
-  const { observation, node, agreed, failed } = await collectAgreed(
-    beacons,
-    agreementOf(agreement, beacons.length),
-    async (each) => observe(pool, each, refSlot, { stateFromKeys }),
+  const needed = agreementOf(agreement, beacons.length);
+  const { observation, node, agreed, failed } = await collectAgreed(beacons, needed, async (each) =>
+    observe(pool, each, refSlot, { stateFromKeys }),
   );
   const { report, keys, reference, inputs, chain } = observation;
   if (chain.slotsPerEpoch !== rules.slotsPerEpoch)
@@ -86,7 +85,7 @@ async function collectAndCheck(
   ]);
   const later = { node, observation, vaults, syncSeats, consolidations, rules };
   // Before the bounds, since what is missing looks like a loss to them.
-  const conservation = await compare(pool, later, { beacons, archive, stateFromKeys, log });
+  const conservation = await compare(pool, later, { beacons, agreement: needed, archive, stateFromKeys, log });
   const bounded = await requireInBounds(pool.pool, report, inputs.last);
   return {
     ...{ report, keys, reference, inputs, agreed, failed, vaults, syncSeats, consolidations, preset },

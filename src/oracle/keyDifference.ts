@@ -37,7 +37,9 @@ export function differenceOfKeys(
   return undefined;
 }
 
-function shown(key: ObservedKey | undefined, field: keyof ObservedKey | keyof StateValidator): string {
-  const found: Partial<Record<typeof field, unknown>> = { ...key, ...key?.validator };
-  return key === undefined ? "no such key" : `${field} ${String(found[field] ?? "of no validator")}`;
+function shown(key: ObservedKey | undefined, field: string): string {
+  if (key === undefined) return "no such key";
+  const { validator, ...own } = key;
+  const found: Readonly<Record<string, string | bigint | boolean>> = { ...own, ...validator };
+  return `${field} ${String(found[field] ?? "of no validator")}`;
 }

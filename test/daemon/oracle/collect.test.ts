@@ -229,6 +229,16 @@ describe("collectReport", () => {
       expect((await suite().accounting.lastReport()).clBalanceGwei).to.equal(5n * STAKE_GWEI);
     });
 
+    it("H76 refuses a lie about both states of a single node, against what was archived and applied", async () => {
+      await apply(truth());
+      const slot = await nextRefSlot(suite());
+      await serveBoth(lie(), all({ balanceGwei: STAKE_GWEI + WRONG }), slot);
+      expect(await refusal(collect(slot, [], memberContext([one()])))).to.include({ reason: "conservation" });
+      // Nor where the other one has dropped the first state.
+      await serveSuite(other(), suite(), slot, { validators: all({ balanceGwei: STAKE_GWEI + WRONG }) });
+      expect(await refusal(collect(slot))).to.include({ reason: "conservation", field: "key" });
+    });
+
     it("does not hold the state before against what the applied report said of it", async () => {
       const { chain, rewardsVault } = suite();
       await chain.networkHelpers.setBalance(await rewardsVault.getAddress(), 7n);
