@@ -9,7 +9,7 @@ export interface Connections {
   readonly beacons: readonly BeaconNode[];
 }
 
-/** Longest time for one answer, milliseconds. */
+/** Longest time for one answer of an execution node, milliseconds; those of beacon nodes may take by what they are. */
 const TIMEOUT = 20_000;
 
 /**
@@ -30,7 +30,7 @@ export async function connectNodes(
   const beacons = beacon.map((text) => {
     const url = new URL(text);
     const onRequest = count.bind(undefined, url.host);
-    return new BeaconNode({ url, field: "beacon", timeout: TIMEOUT, onRequest });
+    return new BeaconNode({ url, field: "beacon", onRequest });
   });
   return { provider, beacons };
 }
