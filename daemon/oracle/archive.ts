@@ -82,11 +82,13 @@ export class ReportArchive {
   }
 
   /**
-   * All reports of a slot, the newest first, each read when it is asked for.
+   * All reports of a slot that this version reads, the newest first, each read when it is asked for.
    * @throws {ArchiveError} If a record is damaged.
    */
   *ofSlot(refSlot: bigint): Generator<ReportRecord> {
-    const ids = this.#database.prepare("SELECT id FROM reports WHERE ref_slot = ? ORDER BY id DESC").all(refSlot);
+    const ids = this.#database
+      .prepare("SELECT id FROM reports WHERE ref_slot = ? AND version = ? ORDER BY id DESC")
+      .all(refSlot, VERSION);
     for (const { id } of ids) {
       const record = this.#read("WHERE id = ?", BigInt(id as number));
       if (record !== undefined) yield record;

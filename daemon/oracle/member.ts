@@ -32,7 +32,7 @@ export async function openMember(context: DaemonContext<OracleConfig>): Promise<
         return collected;
       },
       recall: (refSlot) => {
-        const archived = archive.find(refSlot);
+        const [archived] = archive.ofSlot(refSlot);
         return archived && { ...archived, ...computeReport(archived.inputs) };
       },
     });

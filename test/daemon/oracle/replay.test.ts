@@ -81,6 +81,16 @@ describe("archive and replay of reports", () => {
     expect(second.digest).to.equal(keccak256(concat(["0x1901", domain, structHash])));
   });
 
+  it("leaves what another version kept to that one, so that the nodes are asked", () => {
+    const database = new DatabaseSync(archiveFile(data));
+    database.exec("UPDATE reports SET version = 1");
+    database.close();
+    const archive = new ReportArchive(archiveFile(data));
+    expect([...archive.ofSlot(second.report.refSlot)]).to.deep.equal([]);
+    expect(() => archive.find(second.report.refSlot)).to.throw(ArchiveError, "another version, 1");
+    archive.close();
+  });
+
   it("keeps the same report once, finds the one of a slot and the last one, and lists all", () => {
     const archive = new ReportArchive(archiveFile(data));
     const hash = archive.save(second);
