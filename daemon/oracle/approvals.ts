@@ -25,6 +25,8 @@ export interface ApprovalParts {
   readonly pool: Pool;
   readonly startBlock: number;
   readonly beacons: readonly BeaconNode[];
+  /** How many of them must not know a key. */
+  readonly agreement: number;
   readonly contents: BatchContents;
   /** Folder of what must survive a restart. */
   readonly data: string;
@@ -43,7 +45,7 @@ export class ApprovalDuty {
 
   constructor(parts: ApprovalParts) {
     this.#parts = parts;
-    this.#checks = new KeyChecks(parts.pool, parts.beacons, parts.startBlock);
+    this.#checks = new KeyChecks(parts.pool, parts, parts.startBlock);
   }
 
   /**
@@ -53,7 +55,8 @@ export class ApprovalDuty {
   dueBlock(newest: number): number | undefined {
     const { everyBlocks, startBlock } = this.#parts;
     const anchor = Math.floor((newest - 1) / everyBlocks) * everyBlocks;
-    return anchor > Math.max(startBlock, this.#lookedAt) ? anchor : undefined;
+    // Not a later one: after a node that told of blocks far ahead, none would be for long.
+    return anchor > startBlock && anchor !== this.#lookedAt ? anchor : undefined;
   }
 
   /**

@@ -8,10 +8,24 @@ import { localNetwork, LOCAL, type Network } from "../../src/consensus/network.t
  * @throws {BeaconError} That of the last one, if none does.
  */
 export async function askFirst<T>(beacons: readonly BeaconNode[], ask: (node: BeaconNode) => Promise<T>): Promise<T> {
-  let failure: unknown = new Error("no beacon node is configured");
+  const [answer] = await askSeveral(beacons, 1, ask);
+  return answer as T;
+}
+
+/**
+ * What the first beacon nodes answer that do, as many as are needed.
+ * @throws {BeaconError} That of the last one that does not, if too few do.
+ */
+export async function askSeveral<T>(
+  beacons: readonly BeaconNode[],
+  needed: number,
+  ask: (node: BeaconNode) => Promise<T>,
+): Promise<T[]> {
+  const answers: T[] = [];
+  let failure: unknown = new Error("too few beacon nodes are configured");
   for (const node of beacons)
     try {
-      return await ask(node);
+      if (answers.push(await ask(node)) === needed) return answers;
     } catch (error) {
       if (!(error instanceof BeaconError)) throw error;
       failure = error;

@@ -7,7 +7,7 @@ import { checkUnused, KeyUsedError } from "../../clients/unusedKeys.ts";
 import type { Ceremony } from "../../src/ceremony/ceremony.ts";
 import { invalidDeposits } from "../../src/oracle/pendingDeposits.ts";
 import type { Hex } from "../../src/units/hex.ts";
-import { askFirst } from "./beacons.ts";
+import { askSeveral } from "./beacons.ts";
 import { RefusalError } from "./refusals.ts";
 
 /** Two epochs: a reorganisation of the chain reaches no further back. */
@@ -16,11 +16,17 @@ const REORGANISED_BLOCKS = 64;
 /** What is known of the keys of a batch. */
 interface Known {
   readonly batchId: bigint;
-  /** Keys that nobody deposited for before the pool's first block, as a beacon state has it. */
+  /** Keys that nobody deposited for before the pool's first block, as all beacon states have it that must agree. */
   readonly unknownToState: ReadonlySet<Hex>;
   /** Why keys must not be used. */
   readonly problems: Map<Hex, string>;
   scannedTo: number;
+}
+
+/** Beacon nodes, and how many of them must not know a key. */
+export interface CheckingNodes {
+  readonly beacons: readonly BeaconNode[];
+  readonly agreement: number;
 }
 
 /** Up to which block to look, and how many deposits there are by then. */
@@ -35,13 +41,13 @@ export interface ScanEnd {
  */
 export class KeyChecks {
   readonly #pool: Pool;
-  readonly #beacons: readonly BeaconNode[];
+  readonly #nodes: CheckingNodes;
   readonly #startBlock: number;
   #known: Known | undefined;
 
-  constructor(pool: Pool, beacons: readonly BeaconNode[], startBlock: number) {
+  constructor(pool: Pool, nodes: CheckingNodes, startBlock: number) {
     this.#pool = pool;
-    this.#beacons = beacons;
+    this.#nodes = nodes;
     this.#startBlock = startBlock;
   }
 
@@ -75,7 +81,8 @@ export class KeyChecks {
 
   async #begin(batchId: bigint, ceremony: Ceremony, activated: number): Promise<Known> {
     const waiting = ceremony.keys.slice(activated).map(({ pubkey }) => pubkey);
-    const unknownToState = await askFirst(this.#beacons, async (node) => {
+    const { beacons, agreement } = this.#nodes;
+    const unknown = await askSeveral(beacons, agreement, async (node) => {
       const [validators, pending] = await Promise.all([
         node.validators("head", waiting),
         fetchPendingDeposits(node, "head", waiting),
@@ -84,6 +91,7 @@ export class KeyChecks {
       const deposited = new Set(pending.filter((entry) => !invalid.has(entry)).map(({ pubkey }) => pubkey));
       return new Set(waiting.filter((pubkey) => !validators.has(pubkey) && !deposited.has(pubkey)));
     });
+    const unknownToState = new Set(waiting.filter((pubkey) => unknown.every((keys) => keys.has(pubkey))));
     return { batchId, unknownToState, problems: new Map(), scannedTo: this.#startBlock - 1 };
   }
 

@@ -18,6 +18,7 @@ import { Backoff } from "./backoff.ts";
 import { ExitDuty } from "./exitStatuses.ts";
 import { fetchReportingState, type ReportingState } from "./frame.ts";
 import { MemberMetrics } from "./memberMetrics.ts";
+import { agreementOf } from "./nodeAgreement.ts";
 import { RefusalLog } from "./refusals.ts";
 import { ReportDuty, type CollectReport, type RecallReport } from "./reports.ts";
 import { SeatFinder, type Seat } from "./seat.ts";
@@ -68,7 +69,9 @@ export class OracleMember implements Worker {
     const contents = new BatchContents();
     const { everyBlocks, maxKeys } = config.approvals;
     const found = { pool, startBlock, contents };
-    this.#approvals = new ApprovalDuty({ ...found, beacons, data: config.data, everyBlocks, maxKeys, log });
+    const agreement = agreementOf(config.agreement, beacons.length);
+    const looked = { ...found, beacons, agreement, data: config.data };
+    this.#approvals = new ApprovalDuty({ ...looked, everyBlocks, maxKeys, log });
     this.#exits = new ExitDuty(found);
     const kept = { record: this.#record, metrics: this.#metrics, log };
     this.#seats = new SeatFinder({ ...kept, pool, self, signer: isDryRun ? undefined : signer });

@@ -45,6 +45,8 @@ export interface MemberSetting {
   readonly place: number;
   /** Of its beacon node. */
   readonly beacon: string;
+  /** Of further ones. */
+  readonly otherBeacons?: readonly string[];
   readonly port?: number;
   /** Of the others. */
   readonly peers?: readonly string[];
@@ -76,13 +78,14 @@ export async function openMember(suite: TestSuite, setting: MemberSetting): Prom
   const wallet = walletOf(suite, setting.place);
   const folder = setting.folder ?? mkdtempSync(join(tmpdir(), "pooleth-member-"));
   const provider = suite.chain.ethers.provider as unknown as Provider;
-  const beacons = [new BeaconNode({ url: beaconUrl(setting.beacon, "beacon"), field: "beacon" })];
+  const urls = [setting.beacon, ...(setting.otherBeacons ?? [])];
+  const beacons = urls.map((each) => new BeaconNode({ url: beaconUrl(each, "beacon"), field: "beacon" }));
   const lines: LogLine[] = [];
   const write = (line: string) => lines.push(JSON.parse(line) as LogLine);
   const metrics = new DaemonMetrics();
   const config = OracleConfig.parse({
     pool: await suite.poolETH.getAddress(),
-    ...{ startBlock: 0, execution: ["http://127.0.0.1:1"], beacon: [setting.beacon], data: folder },
+    ...{ startBlock: 0, execution: ["http://127.0.0.1:1"], beacon: urls, data: folder },
     ...{ peers: setting.peers ?? [], exchangePort: setting.port ?? 0, logLevel: "debug" },
     ...setting.config,
   });

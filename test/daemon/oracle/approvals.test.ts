@@ -1,8 +1,12 @@
 import { expect } from "chai";
+import { pino } from "pino";
 
 import { offerKeys } from "../../../clients/activation.ts";
+import { connectPool } from "../../../clients/pool.ts";
 import { packSignatures } from "../../../daemon/exchange/packSignatures.ts";
 import { collectSignedMessages } from "../../../daemon/exchange/peers.ts";
+import { ApprovalDuty } from "../../../daemon/oracle/approvals.ts";
+import { BatchContents } from "../../../daemon/service/batchContents.ts";
 import { LOCAL_ACCOUNTS } from "../../../deploy/local.ts";
 import { depositDataRoot } from "../../../src/consensus/deposit.ts";
 import { LOCAL } from "../../../src/consensus/network.ts";
@@ -13,7 +17,7 @@ import { ValidatorKeychain } from "../../../src/keys/derivation.ts";
 import type { SignedMessage } from "../../../src/oracle/signedMessages.ts";
 import type { Gwei } from "../../../src/units/ether.ts";
 import { toHex } from "../../../src/units/hex.ts";
-import { useBeaconServer } from "../../helpers/beaconServer.ts";
+import { startBeaconServer, useBeaconServer } from "../../helpers/beaconServer.ts";
 import { MNEMONIC } from "../../helpers/ceremonyFolders.ts";
 import { useSuite } from "../../helpers/isolation.ts";
 import { serveSuite } from "../../helpers/observedPool.ts";
@@ -165,6 +169,34 @@ describe("members that approve keys", () => {
     const third = await approver(2);
     await third.round();
     expect(await approvalsOf(third)).to.have.length(1);
+  });
+
+  it("H76 refuse keys that one of two nodes knows, whichever is asked first", async () => {
+    const ignorant = await startBeaconServer();
+    try {
+      await serveSuite(ignorant, suite(), 31n, {});
+      serveHead(ignorant);
+      serveHead(beacon(), [suite().batch.ceremony.keys[1]?.pubkey ?? ""]);
+      const member = await open({ place: 0, beacon: ignorant.url, otherBeacons: [beacon().url] });
+      await mine();
+      await member.round();
+      expect(await approvalsOf(member)).to.deep.equal([]);
+      expect(refusalOf(member)[0]).to.contain("as the beacon state shows");
+    } finally {
+      await ignorant.stop();
+    }
+  });
+
+  it("look at later blocks, too, after a node told of one far ahead", async () => {
+    const { chain } = suite();
+    const pool = await connectPool(chain.ethers.provider, await suite().poolETH.getAddress());
+    const parts = { pool, startBlock: 0, beacons: [], agreement: 1, contents: new BatchContents(), data: "" };
+    const duty = new ApprovalDuty({ ...parts, everyBlocks: 8, maxKeys: 1, log: pino({ level: "silent" }) });
+    const done = { isDone: () => true, sign: () => Promise.reject(new Error("there is nothing to sign")) };
+    expect(duty.dueBlock(1_000_000)).to.equal(999_992);
+    await duty.approve(done, 999_992);
+    expect(duty.dueBlock(1_000_000)).to.equal(undefined);
+    expect(duty.dueBlock(100)).to.equal(96);
   });
 
   it("sign nothing while staking is paused", async () => {
