@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isError, Transaction, type AbstractSigner, type TransactionReceipt } from "ethers";
 
 import { FieldError } from "../../src/units/errors.ts";
+import { beyondLimit, type DailyLimit } from "./dailyLimit.ts";
 import { fetchMarket, raisedFees, type Fees } from "./fees.ts";
 import type { SenderContext } from "./sending.ts";
 import type { Account, SpendingStore, Unsettled } from "./spendingStore.ts";
@@ -26,6 +27,15 @@ export interface Patience {
   readonly stuckMs: number;
 }
 
+/** Who sends, and where it is kept what was sent and may be spent. */
+export interface PendingParts {
+  readonly signer: AbstractSigner;
+  readonly account: Account;
+  readonly store: SpendingStore;
+  /** Any amount if left out. */
+  readonly daily?: DailyLimit | undefined;
+}
+
 /** How often a nonce is seen to be used up before the transaction counts as gone: nodes are not all equally far. */
 const LOOKS_UNTIL_GONE = 3;
 const KNOWN = /already known|already imported|known transaction|already exists/i;
@@ -36,14 +46,12 @@ export class PendingTransaction {
   readonly #signer: AbstractSigner;
   readonly #account: Account;
   readonly #store: SpendingStore;
+  readonly #daily: DailyLimit | undefined;
   #unsettled: Unsettled;
 
-  constructor(
-    context: SenderContext,
-    { signer, account, store }: { signer: AbstractSigner; account: Account; store: SpendingStore },
-    unsettled: Unsettled,
-  ) {
+  constructor(context: SenderContext, { signer, account, store, daily }: PendingParts, unsettled: Unsettled) {
     [this.#context, this.#signer, this.#account, this.#store] = [context, signer, account, store];
+    this.#daily = daily;
     this.#unsettled = unsettled;
   }
 
@@ -103,13 +111,21 @@ export class PendingTransaction {
     return hash;
   }
 
-  /** Signs it with higher fees, unless those are above the limit. */
+  /** Signs it with higher fees, unless those are above the limits. */
   async #raise(): Promise<boolean> {
-    const { provider, config } = this.#context;
-    const last = this.#unsettled.attempts.at(-1);
+    const { provider, config, log } = this.#context;
+    const { attempts, purpose, value, gasLimit } = this.#unsettled;
+    const last = attempts.at(-1);
     if (last === undefined) return false;
-    const fees = raisedFees(last, await fetchMarket(provider), weiOfGwei(config.maxFeeGwei));
+    const market = await fetchMarket(provider);
+    const fees = raisedFees(last, market, weiOfGwei(config.maxFeeGwei));
     if (fees === undefined) return false;
+    const most = value + gasLimit * fees.maxFeePerGas;
+    const reason = this.#daily && beyondLimit(this.#daily, this.#store, { purpose, most, now: market.timestamp });
+    if (reason !== undefined) {
+      log.warn({ ...this.#shown(), reason }, "fee not raised");
+      return false;
+    }
     await this.#sign(fees);
     return true;
   }

@@ -60,9 +60,33 @@ export class TransactionSender {
    * @throws {ExecutionError} If no execution node answers.
    */
   send(sending: Sending): Promise<Sent> {
-    const sent = this.#last.then(() => this.#sendNow(sending));
-    this.#last = sent.catch(() => undefined);
-    return sent;
+    return this.#inTurn(() => this.#sendNow(sending));
+  }
+
+  /**
+   * Waits for what was sent and never settled, before a crash, or because it was stuck, without sending anything else.
+   * @throws {StuckTransaction} If it is not mined for long, even with higher fees.
+   * @throws {ExecutionError} If no execution node answers.
+   */
+  finish(): Promise<void> {
+    return this.#inTurn(async () => {
+      const sender = await this.#sender();
+      if (sender !== undefined) await this.#finish(sender);
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Nobody in a dry run. */
+  async #sender(): Promise<Sender | undefined> {
+    const { signer, provider, isDryRun } = this.#context;
+    if (signer === undefined || isDryRun) return undefined;
+    const { chainId } = await provider.getNetwork();
+    return { signer, account: { address: await signer.getAddress(), chainId } };
   }
 
   async #sendNow(sending: Sending): Promise<Sent> {
@@ -79,10 +103,9 @@ export class TransactionSender {
   }
 
   async #attempt(sending: Sending): Promise<Sent> {
-    const { signer, provider, isDryRun, log } = this.#context;
-    if (signer !== undefined && !isDryRun) {
-      const { chainId } = await provider.getNetwork();
-      const sender = { signer, account: { address: await signer.getAddress(), chainId } };
+    const { isDryRun, log } = this.#context;
+    const sender = await this.#sender();
+    if (sender !== undefined) {
       const before = await this.#finish(sender, sending);
       return before ?? this.#begin(sender, sending, await this.#plan(sending));
     }
@@ -103,7 +126,7 @@ export class TransactionSender {
     const { account } = sender;
     const nonce = await this.#context.provider.getTransactionCount(account.address, "pending");
     const unsettled = store.begin(account, sending, nonce, plan.gasLimit);
-    const pending = new PendingTransaction(this.#context, { ...sender, store }, unsettled);
+    const pending = new PendingTransaction(this.#context, { ...sender, ...this.#limits }, unsettled);
     try {
       await pending.send(plan.fees);
     } catch (error) {
@@ -114,18 +137,15 @@ export class TransactionSender {
     return this.#settle(sender, pending, unsettled);
   }
 
-  /**
-   * Waits for what was sent and never settled, before a crash, or because it was stuck.
-   * @returns What became of it, if it is the same as is to be sent now.
-   */
-  async #finish(sender: Sender, sending: Sending): Promise<Sent | undefined> {
+  /** @returns What became of what was never settled, if it is the same as is to be sent now. */
+  async #finish(sender: Sender, sending?: Sending): Promise<Sent | undefined> {
     const { store } = this.#limits;
     const unsettled = store.unsettled(sender.account);
     if (unsettled === undefined) return undefined;
-    const pending = new PendingTransaction(this.#context, { ...sender, store }, unsettled);
+    const pending = new PendingTransaction(this.#context, { ...sender, ...this.#limits }, unsettled);
     await pending.resend();
     const sent = await this.#settle(sender, pending, unsettled);
-    if (isSame(unsettled, sending) && sent.result !== "skipped") return sent;
+    if (sending !== undefined && isSame(unsettled, sending) && sent.result !== "skipped") return sent;
     this.#log(unsettled.purpose, sent);
     return undefined;
   }

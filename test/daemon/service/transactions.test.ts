@@ -7,6 +7,7 @@ import { parseEther, toQuantity, Transaction, Wallet } from "ethers";
 
 import { FailoverProvider } from "../../../clients/failoverProvider.ts";
 import type { DailyLimit } from "../../../daemon/service/dailyLimit.ts";
+import { feesFor, fetchMarket } from "../../../daemon/service/fees.ts";
 import { createLogger } from "../../../daemon/service/logger.ts";
 import type { Patience } from "../../../daemon/service/pendingTransaction.ts";
 import { SpendingStore } from "../../../daemon/service/spendingStore.ts";
@@ -256,6 +257,24 @@ describe("TransactionSender", () => {
     }
   });
 
+  it("raises no fee beyond the daily limit", async () => {
+    const { data, to, value = 0n } = deposit();
+    const gas = await provider.estimateGas({ from: wallet.address, to, data, value });
+    const { maxFeePerGas = 0n } = feesFor(await fetchMarket(provider), 100n * 10n ** 9n) ?? {};
+    const most = value + ((gas * 5n) / 4n) * maxFeePerGas;
+    await automine(false);
+    const sending = open({ daily: { wei: most + most / 1_000_000n } }).send(deposit());
+    await until(() => isWaiting(1));
+    await withoutTransactions(2);
+    // Given to the node again as it was.
+    await until(() => isWaiting(2));
+    await mine();
+    expect((await sending).result).to.equal("mined");
+    const [first, second] = sentRaw().map(({ params }) => params[0]);
+    expect(second).to.equal(first);
+    expect(logged.join("")).to.include("fee not raised").and.to.include("more than the daily limit");
+  });
+
   /** Has blocks pass while what is sent is hidden from them. */
   const withoutTransactions = async (blocks: number): Promise<void> => {
     const { provider: hardhat } = suite().chain;
@@ -275,9 +294,11 @@ describe("TransactionSender", () => {
       /^transaction for deposit is not mined after \d blocks \(got 0x[0-9a-f]{64}\): it is waited/,
     );
     await automine(true);
-    expect((await open({ patience }).send(deposit())).result).to.equal("mined");
+    // Also where there is nothing else to send.
+    await open({ patience }).finish();
     expect(await nonce()).to.equal(1);
     expect(await shares()).to.be.closeTo(ETHER, 1n);
+    expect(stores.at(-1)?.spentSince(0n)).to.be.above(ETHER);
   });
 
   it("finds what it sent before a crash, and does not send it twice", async () => {
