@@ -14,7 +14,7 @@ import { SaidOnce } from "./saidOnce.ts";
 const MOST_PASSES = 8;
 
 /** Sends transactions within the limits of gas price and daily spending, one at a time. */
-export type Sender = Pick<TransactionSender, "send">;
+export type Sender = Pick<TransactionSender, "send" | "finish">;
 
 /** What errands are done with. */
 export interface RunnerTools {

@@ -53,6 +53,8 @@ interface KeeperParts {
   readonly ledger: ActionLedger;
   readonly store: SpendingStore;
   readonly account: string | undefined;
+  /** Nothing is sent in a dry run. */
+  readonly sender: Sender | undefined;
   readonly metrics: KeeperMetrics;
   readonly runner: ActionRunner;
   readonly actions: readonly KeeperAction[];
@@ -96,18 +98,36 @@ export class Keeper implements Worker {
       contents: new BatchContents(),
     };
     const metrics = new KeeperMetrics(context.metrics);
-    const tools = { keeper, ledger, metrics, log, sender: isDryRun ? undefined : sender, account, signal };
-    const runner = new ActionRunner(tools);
+    const sends = { sender: isDryRun ? undefined : sender, account };
+    const runner = new ActionRunner({ ...sends, keeper, ledger, metrics, log, signal });
     const actions = configuredActions(config.actions, beacons, ledger);
-    return new Keeper(context, { keeper, ledger, store, account, metrics, runner, actions });
+    return new Keeper(context, { ...sends, keeper, ledger, store, metrics, runner, actions });
   }
 
   async round(): Promise<void> {
-    const { actions, runner, metrics } = this.#parts;
+    const { actions } = this.#parts;
+    const failures = await this.#act();
+    await this.#watch();
+    // With all of them failing, it is the node that fails, and what is stuck keeps all of them waiting: of both the
+    // service has to know.
+    const last = failures.at(-1);
+    if (failures.length > 0 && (failures.length === actions.length || last instanceof StuckTransaction)) throw last;
+  }
+
+  /** @returns What kept actions from their work. */
+  async #act(): Promise<unknown[]> {
+    const { keeper, actions, runner, metrics, sender } = this.#parts;
     const failures: unknown[] = [];
-    let pass = await KeeperRound.begin(this.#parts.keeper);
+    try {
+      // Of what waits its errand says no more than that it was sent, so that nobody else would raise its fee.
+      await sender?.finish();
+    } catch (error) {
+      if (error instanceof StuckTransaction) return [error];
+      throw error;
+    }
+    let pass = await KeeperRound.begin(keeper);
     for (const action of actions) {
-      if (this.#context.signal.aborted) return;
+      if (this.#context.signal.aborted) return [];
       try {
         pass = await runner.run(action, pass);
         this.#said.say(action.name, "warn", undefined);
@@ -120,11 +140,7 @@ export class Keeper implements Worker {
         if (error instanceof StuckTransaction) break;
       }
     }
-    await this.#watch();
-    // With all of them failing, it is the node that fails, and what is stuck keeps all of them waiting: of both the
-    // service has to know.
-    const last = failures.at(-1);
-    if (failures.length > 0 && (failures.length === actions.length || last instanceof StuckTransaction)) throw last;
+    return failures;
   }
 
   async close(): Promise<void> {

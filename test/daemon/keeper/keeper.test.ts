@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { expect } from "chai";
+import { keccak256 } from "ethers";
 
 import { RecordInUseError } from "../../../daemon/service/exclusiveDatabase.ts";
 import { StuckTransaction } from "../../../daemon/service/pendingTransaction.ts";
+import { SpendingStore } from "../../../daemon/service/spendingStore.ts";
 import { etherOf } from "../../helpers/accounts.ts";
 import { deployRunning, MIN_RUNWAY, poolCluster, RUNWAY } from "../../helpers/clusters.ts";
 import { failureOf } from "../../helpers/failure.ts";
@@ -95,6 +98,25 @@ describe("keeper", () => {
     expect(said).to.include(`failed: ${stuck.message}`);
     expect(said).not.to.include("no withdrawal waits");
     expect(await keeper.metric("reserve_wei")).to.be.greaterThan(0);
+  });
+
+  it("waits for what was sent before, also where there is nothing to do", async () => {
+    const { provider } = suite().chain.ethers;
+    const before = await openTestKeeper(suite());
+    const { data, wallet } = before;
+    await before.close();
+    const { chainId } = await provider.getNetwork();
+    const fees = { maxFeePerGas: GWEI_500, maxPriorityFeePerGas: 1n };
+    const sending = { to: wallet.address, data: "0x", value: 1n };
+    const raw = await wallet.signTransaction({ type: 2, chainId, nonce: 0, gasLimit: 21_000n, ...sending, ...fees });
+    const store = new SpendingStore(join(data, "spending.sqlite"));
+    const unsettled = store.begin({ address: wallet.address, chainId }, { ...sending, purpose: "topUp" }, 0, 21_000n);
+    store.addAttempt(unsettled, { hash: keccak256(raw), raw, ...fees });
+    store.close();
+    const keeper = await openTestKeeper(suite(), { data, wallet });
+    await keeper.round();
+    expect(await provider.getTransactionCount(wallet)).to.equal(1);
+    expect(await keeper.metric("spent_wei")).to.be.greaterThan(0);
   });
 
   it("takes its data folder for itself until it ends", async () => {

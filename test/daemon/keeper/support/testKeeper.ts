@@ -161,5 +161,6 @@ function watched(sender: Sender, sent: string[], { beforeSending, refusal }: Kee
       if (became.result === "mined") sent.push(sending.purpose);
       return became;
     },
+    finish: () => sender.finish(),
   };
 }
