@@ -14,12 +14,19 @@ export const port = z.int().min(0).max(MAX_PORT);
 /** Gwei of a gas price, and ether of a limit: numbers, as people write them. */
 export const positive = z.number().positive();
 
+/** A private key, which is easily taken for the name of the variable that has one. */
+const PRIVATE_KEY = /^(0x)?[0-9a-f]{64}$/i;
+const variable = z
+  .string()
+  .min(1)
+  .refine((text) => !PRIVATE_KEY.test(text), "it is a private key: set a variable to it, and give the variable's name");
+
 /** Whose key signs: exactly one source. Secrets are read from files and variables, and never stand in the configuration. */
 export const signerSource = z.union([
   /** An encrypted keystore of an account, and the file with its password. */
   z.strictObject({ keystore: z.string().min(1), passwordFile: z.string().min(1) }),
   /** Name of an environment variable that has the private key. */
-  z.strictObject({ env: z.string().min(1) }),
+  z.strictObject({ env: variable }),
   /** A remote signer that speaks Web3Signer's JSON-RPC, and the account to use. */
   z.strictObject({ web3signer: httpUrl, address }),
 ]);

@@ -34,6 +34,10 @@ const BAD_ORACLE: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ signer: { env: "A", keystore: "b" } }, "signer.keystore is no field of it (got hidden): remove it"],
   [{ signer: { key: "0xsecret" } }, "signer names no source, or more than one (got hidden): name a keystore"],
   [
+    { signer: { env: `0x${"ab".repeat(32)}` } },
+    "signer.env cannot be used, it is a private key: set a variable to it, and give the variable's name (got hidden)",
+  ],
+  [
     { signer: { web3signer: "http://s", address: "x" } },
     "signer.address cannot be used, expected an address (got hidden)",
   ],
