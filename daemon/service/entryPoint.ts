@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 
 import type { CommonConfig } from "../config/commonConfig.ts";
 import type { LoadOptions } from "../config/loadConfig.ts";
+import { requireContractTypes } from "./contractTypes.ts";
 import type { OpenWorker } from "./runDaemon.ts";
 
 /** A daemon as a program. */
@@ -35,6 +36,7 @@ export async function runEntryPoint<Config extends CommonConfig>(entry: EntryPoi
     }
     if (file === undefined) throw new Error("--config is missing: name the file with the configuration");
     const config = entry.load(file, { isDryRun });
+    requireContractTypes();
     process.env.LODESTAR_PRESET = config.preset;
     const { runDaemon } = await import("./runDaemon.ts");
     process.exit(await runDaemon(await entry.open(), { name: entry.name, config, isOnce, isDryRun }));
