@@ -1,3 +1,5 @@
+import { fetchSlotClock } from "../../../clients/report.ts";
+import { slotAt } from "../../../src/oracle/frames.ts";
 import { requiredSigners } from "../../../src/oracle/quorum.ts";
 import { packSignatures } from "../../exchange/packSignatures.ts";
 import type { ActionLedger } from "../actionLedger.ts";
@@ -18,9 +20,13 @@ export function submitReportAction(ledger: Pick<ActionLedger, "firstSeen">, afte
       );
       const later = signed.filter(({ report }) => report.refSlot > last.refSlot);
       if (later.length === 0) return nothing("no report was signed that is not applied");
+      const clock = await fetchSlotClock(accounting);
+      // The contract takes that of the newest frame that has ended, and members serve theirs until they sign the next.
+      const due = later.filter(({ report }) => slotAt(clock, round.now) <= report.refSlot + clock.slotsPerFrame);
+      if (due.length === 0) return nothing("the newest report that was signed is of an earlier frame");
       const [{ members, quorum }, { pooledEther }] = await Promise.all([round.committee(), poolETH.rebaseState()]);
       const size = { members: members.length, quorum };
-      const ready = later
+      const ready = due
         .map((each) => ({ ...each, required: requiredSigners(each.report, last, pooledEther, size) }))
         .filter(({ signatures, required }) => signatures.size >= required);
       // A later report counts all that an earlier one would.

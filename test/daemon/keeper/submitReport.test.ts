@@ -7,6 +7,7 @@ import { signReports, type SignedReport } from "./support/signedMessages.ts";
 import { openTestKeeper, useKeepers, type TestKeeper } from "./support/testKeeper.ts";
 
 const AFTER = 600;
+const FRAME = 86_400;
 const actions = { submitReport: { afterSeconds: AFTER } };
 
 describe("keeper, action submitReport", () => {
@@ -66,6 +67,19 @@ describe("keeper, action submitReport", () => {
     await keeper.round();
     const warned = keeper.logged("warn").filter(({ msg }) => msg.startsWith("not sent: "));
     expect([keeper.sent, warned.length]).to.deep.equal([[], 1]);
+  });
+
+  it("tries no report of an earlier frame, which members serve until they sign the next", async () => {
+    const keeper = await openTestKeeper(suite(), { actions });
+    serve(keeper, await signReports(suite(), await makeReport(suite())));
+    await keeper.round();
+    await suite().chain.networkHelpers.time.increase(FRAME);
+    await keeper.round();
+    const warned = keeper.logged("warn").filter(({ msg }) => msg.startsWith("not sent: "));
+    expect([keeper.sent, warned]).to.deep.equal([[], []]);
+    expect(keeper.logged("debug").map(({ msg }) => msg)).to.include(
+      "the newest report that was signed is of an earlier frame",
+    );
   });
 
   it("sends nothing while it is switched off, in a dry run, or refused by a limit", async () => {
