@@ -40,6 +40,8 @@ export class TransactionSender {
   readonly #limits: SendingLimits;
   readonly #patience: Patience;
   readonly #total: Counter;
+  /** By purpose, why the last one was skipped: a round every few seconds must not fill the log. */
+  readonly #skipped = new Map<string, string>();
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param limits If left out, there are none, and a crash forgets what was sent. */
@@ -187,7 +189,17 @@ export class TransactionSender {
       const { hash, gasUsed, spentWei } = sent;
       log.info({ purpose, hash, gasUsed: `${gasUsed}`, spentWei: `${spentWei}` }, "transaction mined");
     } else if (sent.result === "reverted") log.warn({ purpose, reason: sent.reason }, "transaction reverted");
-    else log.info({ purpose, reason: sent.reason }, "transaction skipped");
+    else {
+      // Amounts and times in a reason are others in every round.
+      const gist = sent.reason.replace(/\d+/g, "0");
+      log[this.#skipped.get(purpose) === gist ? "debug" : "info"](
+        { purpose, reason: sent.reason },
+        "transaction skipped",
+      );
+      this.#skipped.set(purpose, gist);
+      return;
+    }
+    this.#skipped.delete(purpose);
   }
 }
 
