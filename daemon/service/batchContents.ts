@@ -37,6 +37,7 @@ export class BatchContents {
 
   /** @throws {FieldError} As `fetchContent` does, and where the last attempt was slow and failed. */
   async read(batch: StoredBatch, network: Network): Promise<Ceremony> {
+    if (batch.contentURI === "") throw withoutURI(batch);
     const key = `${batch.batchId}:${batch.root}`;
     const ceremony = this.#kept.get(key) ?? (await this.#fetch(batch, key, network));
     this.#kept.delete(key);
@@ -61,6 +62,16 @@ export class BatchContents {
       throw error;
     }
   }
+}
+
+/** Tasks can be told where the files are, daemons cannot. */
+function withoutURI({ batchId }: StoredBatch): BatchContentError {
+  return new BatchContentError(
+    `content of batch ${batchId}`,
+    "",
+    "was registered without a URI",
+    "have the operator activate it with --dir, or discard it and register it with --content",
+  );
 }
 
 function leftAlone({ batchId, root }: StoredBatch, pause: number): BatchContentError {

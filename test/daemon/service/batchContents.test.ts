@@ -37,6 +37,13 @@ describe("BatchContents", () => {
     expect(server.seen).to.have.length(1);
   });
 
+  it("asks nobody for a batch that was registered without a URI", async () => {
+    const error = await failureOf(new BatchContents().read({ ...batch(1n), contentURI: "" }, NETWORK));
+    expect(error.message).to.equal(
+      "content of batch 1 was registered without a URI (got nothing): have the operator activate it with --dir, or discard it and register it with --content",
+    );
+  });
+
   it("asks a server again after the pause, and at once where it was quick", async () => {
     const contents = new BatchContents({ timeout: 500, slow: 400, pause: 100 });
     expect(await failure(contents, 1n)).to.include("does not answer");
