@@ -68,11 +68,11 @@ export async function runDaemon<Config extends CommonConfig>(
 
 async function start<Config extends CommonConfig>(
   open: OpenWorker<Config>,
-  { name, config, isOnce, isDryRun, limits }: DaemonOptions<Config>,
+  { config, isOnce, isDryRun, limits }: DaemonOptions<Config>,
   { log, signal, closing }: { readonly log: Logger; readonly signal: AbortSignal; readonly closing: Closing },
 ): Promise<Rounds> {
   const { pollSeconds } = config;
-  log.info({ daemon: name, pool: config.pool, isOnce, isDryRun, pid: process.pid }, "starts");
+  log.info({ pool: config.pool, isOnce, isDryRun }, "starts");
   makeFolder(config.data, "data", "private");
   const metrics = new DaemonMetrics();
   addBuildMetrics(metrics);
