@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { NewTaskActionFunction, NewTaskDefinitionBuilder, TaskArguments } from "hardhat/types/tasks";
 
+import { processTerminal } from "./terminal.ts";
+
 const BUILT = new URL("../typechain-types/index.ts", import.meta.url);
 /** Type of an option that may be left out. */
 export const text = ArgumentType.STRING_WITHOUT_DEFAULT;
@@ -206,6 +208,7 @@ export function splitting<T extends TaskArguments>(builder: NewTaskDefinitionBui
 export function built<T extends TaskArguments>(load: () => Promise<{ default: NewTaskActionFunction<T> }>) {
   if (existsSync(BUILT)) return load;
   const action: NewTaskActionFunction<T> = async (taskArguments, hre) => {
+    processTerminal.note("building the contracts, once, which takes some minutes …");
     await hre.tasks.getTask("build").run({ quiet: true });
     return (await load()).default(taskArguments, hre) as unknown;
   };
