@@ -32,6 +32,7 @@ export const LOCAL_ACCOUNTS = {
   operations: 5,
   ssvOperators: 6,
   members: [10, 11, 12, 13, 14],
+  keeper: 21,
 } as const;
 
 const QUORUM = 3;

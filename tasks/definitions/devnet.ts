@@ -31,6 +31,10 @@ export const devnetTasks = [
   telling(task(["devnet", "status"], "Show how far a devnet is, and its processes"))
     .setAction(built(() => import("../devnet/status.ts")))
     .build(),
+  telling(task(["devnet", "configure"], "Write configurations of oracle members and a keeper for a devnet"))
+    .addOption({ name: "out", type: text, defaultValue: undefined, description: "Folder to write to" })
+    .setAction(built(() => import("../devnet/configure.ts")))
+    .build(),
   telling(task(["devnet", "stop"], "End a devnet"))
     .setAction(built(() => import("../devnet/stop.ts")))
     .build(),
