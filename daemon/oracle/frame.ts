@@ -6,16 +6,15 @@ import type { ObservedPool } from "../../clients/observation.ts";
 import { fetchSlotClock } from "../../clients/report.ts";
 import { frameEnd, slotAt, timeOfSlot, type SlotClock } from "../../src/oracle/frames.ts";
 import type { LastReport } from "../../src/pool/reportChecks.ts";
+import { fetchFinality, type Finality } from "./finality.ts";
 
 /** Where the chain and its reports are. */
-export interface ReportingState {
+export interface ReportingState extends Finality {
   readonly clock: SlotClock;
   /** Time of the newest block, seconds: what counts as now. */
   readonly now: bigint;
   readonly blockNumber: number;
   readonly last: LastReport;
-  /** Newest slot that a beacon node knows to be final; nothing if none answers. */
-  readonly finalSlot: bigint | undefined;
   /** The frame that a report is due for; nothing if it is reported, or the pool is younger. */
   readonly due: DueFrame | undefined;
 }
@@ -35,15 +34,16 @@ export async function fetchReportingState(
   provider: Provider,
   beacons: readonly BeaconNode[],
 ): Promise<ReportingState> {
-  const [clock, block, last, finalSlot] = await Promise.all([
+  const [clock, block, last, finality] = await Promise.all([
     fetchSlotClock(accounting),
     provider.getBlock("latest"),
     accounting.lastReport(),
-    fetchFinalSlot(beacons),
+    fetchFinality(beacons),
   ]);
   if (block === null) throw new Error("the execution node has no newest block");
   const now = BigInt(block.timestamp);
-  const state = { clock, now, blockNumber: block.number, last, finalSlot };
+  const state = { clock, now, blockNumber: block.number, last, ...finality };
+  const { finalSlot } = finality;
   const refSlot = frameEnd(clock, slotAt(clock, now)) - clock.slotsPerFrame;
   if (refSlot < 0n || refSlot <= last.refSlot) return { ...state, due: undefined };
   // The first report shows that the pool was there before all later ones.
@@ -52,18 +52,6 @@ export async function fetchReportingState(
   if (isYounger) return { ...state, due: undefined };
   const endsAt = timeOfSlot(clock, refSlot + clock.slotsPerFrame + 1n);
   return { ...state, due: { refSlot, endsAt, isFinal: finalSlot !== undefined && refSlot <= finalSlot } };
-}
-
-/** The newest slot that one of the nodes knows to be final. How many must agree is asked when a report is collected. */
-async function fetchFinalSlot(beacons: readonly BeaconNode[]): Promise<bigint | undefined> {
-  const answers = await Promise.allSettled(
-    beacons.map(async (node) => {
-      const [chain, epoch] = await Promise.all([node.chain(), node.finalizedEpoch("head")]);
-      return epoch * chain.slotsPerEpoch;
-    }),
-  );
-  const slots = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
-  return slots.length === 0 ? undefined : slots.reduce((a, b) => (a > b ? a : b));
 }
 
 async function wasThere(

@@ -16,6 +16,7 @@ import { SideTask } from "../service/sideTask.ts";
 import { ApprovalDuty } from "./approvals.ts";
 import { Backoff } from "./backoff.ts";
 import { ExitDuty } from "./exitStatuses.ts";
+import { requireFinality } from "./finality.ts";
 import { fetchReportingState, type ReportingState } from "./frame.ts";
 import { MemberMetrics } from "./memberMetrics.ts";
 import { agreementOf } from "./nodeAgreement.ts";
@@ -113,6 +114,10 @@ export class OracleMember implements Worker {
     const seat = await this.#seats.find();
     const state = await fetchReportingState({ pool: this.#pool, startBlock }, provider, beacons);
     await this.#measure(state);
+    await this.#refusals.attempt("finality", () => {
+      requireFinality(state);
+      return Promise.resolve();
+    });
     this.#exchange.serve(seat, state);
     await this.#approve(seat, state);
     await this.#report(seat, state);

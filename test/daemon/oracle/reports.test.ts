@@ -166,6 +166,25 @@ describe("members that report", () => {
     expect(await reportsOf(member)).to.have.length(1);
   });
 
+  it("say once that no beacon node tells what is final", async () => {
+    const member = await open({ place: 0, beacon: "http://127.0.0.1:9" });
+    const told = ({ lines }: TestMember) => lines.filter(({ kind }) => kind === "finality");
+    await member.round();
+    await member.round();
+    expect(told(member)).to.have.length(1);
+    expect(told(member)[0]).to.deep.include({ level: 40, msg: "refused" });
+    expect(told(member)[0]?.reason)
+      .to.match(/^beacon has no node that tells what is final: .*127\.0\.0\.1:9.* \(got 1 without an answer\): check/)
+      .and.not.include("http:");
+    expect(await metric(member, 'refusals_total{kind="finality"')).to.deep.equal([
+      'pooleth_refusals_total{kind="finality",reason="other"} 2',
+    ]);
+    await serve();
+    const other = await open({ place: 1, beacon: beacon().url });
+    await other.round();
+    expect(told(other)).to.deep.equal([]);
+  });
+
   it("H37 never sign a second report, whatever they see after their process ended before it signed", async () => {
     await serve();
     const { address } = walletOf(suite(), 0);
