@@ -11,8 +11,10 @@ export const httpUrl = z
   .refine((text) => ["http:", "https:"].includes(URL.parse(text)?.protocol ?? ""), "expected an http or https URL");
 /** A port of this machine; 0 takes a free one. */
 export const port = z.int().min(0).max(MAX_PORT);
+const MOST = 1_000_000_000;
+const HOUR = 3_600;
 /** Gwei of a gas price, and ether of a limit: numbers, as people write them. */
-export const positive = z.number().positive();
+export const positive = z.number().positive().max(MOST);
 
 /** A private key, which is easily taken for the name of the variable that has one. */
 const PRIVATE_KEY = /^(0x)?[0-9a-f]{64}$/i;
@@ -51,7 +53,7 @@ export const commonFields = {
   /** Where health, readiness and metrics are served, on 127.0.0.1. */
   monitoringPort: port.default(0),
   /** Seconds between two rounds. */
-  pollSeconds: positive.default(12),
+  pollSeconds: positive.max(HOUR).default(12),
   /** Highest fee per gas of a transaction, Gwei; above it none is sent. */
   maxFeeGwei: positive.default(100),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),

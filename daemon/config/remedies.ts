@@ -21,7 +21,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   data: "name a folder that is kept when the daemon is started again",
   monitoringPort: "give a port from 0 to 65535 as a JSON number; 0 takes any free one",
   exchangePort: "give a port from 0 to 65535 as a JSON number; 0 takes any free one",
-  pollSeconds: "give seconds between two rounds, more than 0",
+  pollSeconds: "give seconds between two rounds, more than 0 and at most 3600",
   maxFeeGwei: "give Gwei, more than 0, as a JSON number",
   dailySpendEth: "give ether, more than 0, as a JSON number",
   logLevel: "give trace, debug, info, warn or error",
