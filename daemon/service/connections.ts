@@ -1,5 +1,5 @@
 import { BeaconNode } from "../../clients/beaconNode.ts";
-import { FailoverProvider } from "../../clients/failoverProvider.ts";
+import { ExecutionError, FailoverProvider } from "../../clients/failoverProvider.ts";
 import type { CommonConfig } from "../config/commonConfig.ts";
 import type { DaemonMetrics } from "./metrics.ts";
 
@@ -14,10 +14,11 @@ const TIMEOUT = 20_000;
 
 /**
  * Connects to the nodes of a configuration, and counts what they are asked.
- * @throws {ExecutionError} If no execution node answers, or they are of different chains.
+ * @throws {ExecutionError} If no execution node answers, they are of different chains, or know no block so far on as the
+ *   one in which the pool begins.
  */
 export async function connectNodes(
-  { execution, beacon }: Pick<CommonConfig, "execution" | "beacon">,
+  { execution, beacon, startBlock }: Pick<CommonConfig, "execution" | "beacon" | "startBlock">,
   metrics: DaemonMetrics,
   signal: AbortSignal,
 ): Promise<Connections> {
@@ -27,6 +28,14 @@ export async function connectNodes(
     requests.inc({ endpoint, result });
   };
   const provider = await FailoverProvider.connect(execution, { timeout: TIMEOUT, signal, onRequest: count });
+  const newest = await provider.getBlockNumber();
+  if (startBlock > newest)
+    throw new ExecutionError(
+      "startBlock",
+      `${startBlock}`,
+      `is after the newest block, ${newest}`,
+      "correct it, or wait until the execution node is synced",
+    );
   const beacons = beacon.map((text) => {
     const url = new URL(text);
     const onRequest = count.bind(undefined, url.host);

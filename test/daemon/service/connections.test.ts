@@ -8,7 +8,7 @@ describe("connectNodes", () => {
   it("leaves long answers of beacon nodes, such as whole states, the time that they take", async () => {
     const node = await startRpcServer(() => ({ result: "0x7a69" }));
     try {
-      const nodes = { execution: [node.url], beacon: ["http://127.0.0.1:1"] };
+      const nodes = { startBlock: 0, execution: [node.url], beacon: ["http://127.0.0.1:1"] };
       const { provider, beacons } = await connectNodes(nodes, new DaemonMetrics(), new AbortController().signal);
       provider.destroy();
       expect(beacons.map(({ access }) => access.timeout)).to.deep.equal([undefined]);

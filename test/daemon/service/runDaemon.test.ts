@@ -147,4 +147,10 @@ describe("A daemon as a process", () => {
     expect(await start("work")).to.equal(1);
     expect(output).to.include(`execution has no node that answers (got ${node.host}: HTTP status 503)`);
   });
+
+  it("does not start where the pool would begin after the newest block, and says so", async () => {
+    expect(await start("work", "", { startBlock: 6 })).to.equal(1);
+    expect(output).to.include("startBlock is after the newest block, 5 (got 6): correct it, or wait until");
+    expect(notes()).to.deep.equal([]);
+  });
 });
