@@ -206,10 +206,11 @@ export function splitting<T extends TaskArguments>(builder: NewTaskDefinitionBui
 
 /** Tasks need the generated contract types; in a fresh clone they are built first. */
 export function built<T extends TaskArguments>(load: () => Promise<{ default: NewTaskActionFunction<T> }>) {
-  if (existsSync(BUILT)) return load;
   const action: NewTaskActionFunction<T> = async (taskArguments, hre) => {
-    processTerminal.note("building the contracts, once, which takes some minutes …");
-    await hre.tasks.getTask("build").run({ quiet: true });
+    if (!existsSync(BUILT)) {
+      processTerminal.note("building the contracts, once, which takes some minutes …");
+      await hre.tasks.getTask("build").run({ quiet: true });
+    }
     return (await load()).default(taskArguments, hre) as unknown;
   };
   return () => Promise.resolve({ default: action });
