@@ -1,6 +1,6 @@
 import type { BeaconNode } from "../../../clients/beaconNode.ts";
-import type { BeaconValidator } from "../../../clients/beaconValidators.ts";
 import { exitRequestsOf } from "../../../clients/exitRequests.ts";
+import { firstThatWorks } from "../../../clients/firstThatWorks.ts";
 import { isTriggerable } from "../../../clients/overdueExits.ts";
 import type { RequestedExit } from "../../../clients/requestedExits.ts";
 import { openKeys } from "../../../src/ceremony/keyRange.ts";
@@ -81,25 +81,13 @@ async function findDropped(
     }
   }
   if (keyed.length === 0) return { dropped: [], unread: [...unread.values()] };
-  const validators = await askFirst(
-    beacons,
-    keyed.map(({ pubkey }) => pubkey),
-  );
+  const pubkeys = keyed.map(({ pubkey }) => pubkey);
+  const validators = await firstThatWorks(beacons, async (node) => {
+    await node.requireSynced();
+    return node.validators("finalized", pubkeys);
+  });
   const dropped = keyed.filter(({ pubkey }) => validators.get(pubkey)?.status === "active_ongoing");
   return { dropped, unread: [...unread.values()] };
-}
-
-/** Validators of the newest final state, from the first node that has it. */
-async function askFirst(beacons: readonly BeaconNode[], pubkeys: readonly Hex[]): Promise<Map<Hex, BeaconValidator>> {
-  let failure: unknown = new Error("no beacon node is configured");
-  for (const node of beacons)
-    try {
-      await node.requireSynced();
-      return await node.validators("finalized", pubkeys);
-    } catch (error) {
-      failure = error;
-    }
-  throw failure;
 }
 
 /** The first of the dropped keys that anybody may request now, with those that follow it; `cap` is the most for each. */
