@@ -95,15 +95,6 @@ export class ReportArchive {
     }
   }
 
-  /**
-   * The report of the latest slot.
-   * @param before Slot that it must be earlier than.
-   * @throws {ArchiveError} If its record is damaged.
-   */
-  last(before = 2n ** 63n - 1n): ReportRecord | undefined {
-    return this.#read("WHERE ref_slot < ? ORDER BY ref_slot DESC, id DESC", before);
-  }
-
   /** All reports, in the order in which they came. */
   list(): ArchivedEntry[] {
     const rows = this.#database.prepare("SELECT ref_slot, digest, hash FROM reports ORDER BY id").all();
