@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /**
  * Does something that ends with a signal, at the latest after some time. Nothing of it is left behind, so that a
  * process can do it for months.
@@ -24,5 +26,20 @@ export async function withDeadline<T>(
   } finally {
     clearTimeout(timer);
     outer?.removeEventListener("abort", stop);
+  }
+}
+
+/**
+ * Waits for something that goes on by itself, but not for long.
+ * @param patience Milliseconds.
+ * @returns Whether it has ended by then.
+ * @throws What it failed with by then; what it fails with later is nobody's.
+ */
+export async function endsWithin(patience: number, work: Promise<unknown>): Promise<boolean> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([work.then(() => true), sleep(patience, false, { signal: done.signal })]);
+  } finally {
+    done.abort();
   }
 }

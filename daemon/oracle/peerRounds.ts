@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
+import { endsWithin } from "../../clients/deadline.ts";
 import { collectSignedMessages, type PeerAnswer, type PeerOptions, type SignedAnswer } from "../exchange/peers.ts";
 import type { MemberMetrics } from "./memberMetrics.ts";
 
@@ -38,7 +37,10 @@ export class PeerRounds {
   async ask(tell: (url: string, problem: string | undefined) => void): Promise<SignedAnswer[]> {
     const beside = [...this.#silent].map((url) => this.#askBeside(url));
     const waitedFor = this.#urls.filter((url) => !this.#silent.has(url));
-    const [answers] = await Promise.all([collectSignedMessages(waitedFor, this.#options), endBriefly(beside)]);
+    const [answers] = await Promise.all([
+      collectSignedMessages(waitedFor, this.#options),
+      endsWithin(BRIEFLY_MS, Promise.all(beside)),
+    ]);
     return [...answers, ...this.#late.splice(0)].flatMap((answer) => {
       this.#count(answer, tell);
       return "signed" in answer ? [answer] : [];
@@ -77,13 +79,4 @@ export class PeerRounds {
     this.#silent.add(url);
     tell(url, answer.problem);
   }
-}
-
-/** Until all have ended, but not for long. */
-async function endBriefly(questions: readonly Promise<void>[]): Promise<void> {
-  const done = new AbortController();
-  const patience = sleep(BRIEFLY_MS, undefined, { signal: done.signal });
-  patience.catch(() => undefined);
-  await Promise.race([Promise.all(questions), patience]);
-  done.abort();
 }

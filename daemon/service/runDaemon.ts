@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { Logger } from "pino";
 
+import { endsWithin } from "../../clients/deadline.ts";
 import { makeFolder } from "../../clients/files.ts";
 import type { CommonConfig } from "../config/commonConfig.ts";
 import { addBuildMetrics } from "./buildMetrics.ts";
@@ -100,18 +99,10 @@ async function start<Config extends CommonConfig>(
 
 /** What cannot be closed in time is left to the end of the process. */
 async function closeWithin(close: () => Promise<void> | void, log: Logger): Promise<void> {
-  const done = new AbortController();
-  const late = async (): Promise<void> => {
-    await sleep(1_000 * CLOSE_SECONDS, undefined, { signal: done.signal });
-    throw new Error(`not closed within ${CLOSE_SECONDS} seconds`);
-  };
-  const lateness = late();
-  lateness.catch(() => undefined);
   try {
-    await Promise.race([close(), lateness]);
+    if (!(await endsWithin(1_000 * CLOSE_SECONDS, Promise.resolve(close()))))
+      throw new Error(`not closed within ${CLOSE_SECONDS} seconds`);
   } catch (error) {
     log.error({ err: error }, "close failed");
-  } finally {
-    done.abort();
   }
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { endsWithin } from "../../clients/deadline.ts";
 
 /** Work that goes on beside the rounds of a daemon, one piece at a time. */
 export class SideTask {
@@ -17,12 +17,7 @@ export class SideTask {
       this.#underWay = undefined;
     });
     this.#underWay = piece;
-    const done = new AbortController();
-    const patience = sleep(this.#patienceMs, undefined, { signal: done.signal });
-    for (const each of [piece, patience]) each.catch(() => undefined);
-    await Promise.race([piece, patience]).finally(() => {
-      done.abort();
-    });
+    await endsWithin(this.#patienceMs, piece);
   }
 
   /** Waits until nothing is under way, however that ended. */
