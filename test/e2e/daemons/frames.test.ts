@@ -5,10 +5,10 @@ import { Wallet } from "ethers";
 
 import type { Batch } from "../../../scripts/lifecycle/keys.ts";
 import { checkMonitoring, problemsOf } from "../../../scripts/monitoring/monitoringCheck.ts";
-import { findPrometheus } from "../../../scripts/monitoring/prometheusPrograms.ts";
 import type { Report } from "../../../src/oracle/messages.ts";
 import { rewardsOf } from "../../../src/pool/books.ts";
 import { ETHER } from "../../helpers/accounts.ts";
+import { prometheusFor } from "../../monitoring/usePrometheus.ts";
 import { DaemonPool } from "../support/daemonPool.ts";
 import type { DaemonProcess, LogLine } from "../support/daemonProcess.ts";
 import { Liar } from "../support/liar.ts";
@@ -164,10 +164,7 @@ describe("five oracle members and a keeper, as processes, for 60 frames", functi
   });
 
   it("show how they are in all panels, by all metrics that they should have", async function () {
-    const programs = await findPrometheus((reason) => {
-      console.log(`      skipped: ${reason}`);
-    });
-    if (programs === undefined) this.skip();
+    const programs = await prometheusFor(this);
     const targets = daemons.processes.map(({ monitoringUrl }) => monitoringUrl);
     const watch = { isOver: false };
     const watched = checkMonitoring(programs, targets, WATCHED_SECONDS).finally(() => {
